@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// All of curfew.
+#pragma once
+
+#include <curfew/error.hpp>
+#include <curfew/exception_hook.hpp>
+#include <curfew/exit.hpp>
+#include <curfew/registry.hpp>
+#include <curfew/thread.hpp>

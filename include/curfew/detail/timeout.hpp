@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any duration and any clock, brought to a moment of the steady clock without overflow.
+#pragma once
+
+#include <chrono>
+#include <type_traits>
+
+namespace curfew {
+inline namespace v1 {
+namespace detail {
+
+using steady_time = std::chrono::steady_clock::time_point;
+
+/// `now + d`, saturated: negative and NaN are now, what does not fit is `steady_time::max()`, "for ever".
+template <class Rep, class Period>
+steady_time steady_deadline(const std::chrono::duration<Rep, Period>& d) {
+  using std::chrono::nanoseconds;
+  const steady_time now = std::chrono::steady_clock::now();
+  if (!(d > d.zero())) return now;
+  // Compared in long double, because converting first is what overflows. Half of the range leaves room for `now`.
+  const auto wide = std::chrono::duration<long double, std::nano>(d).count();
+  if (wide >= static_cast<long double>(nanoseconds::max().count() / 2)) return steady_time::max();
+  // A fraction of a nanosecond is a whole one: a wait may be late, never early.
+  auto count = static_cast<nanoseconds::rep>(wide);
+  if (static_cast<long double>(count) < wide) ++count;
+  return now + nanoseconds(count);
+}
+
+/// Calls `wait(slice)` until it is true or `at` has come on its own clock, which may be set while we wait.
+template <class Clock, class Duration, class Wait>
+bool until(const std::chrono::time_point<Clock, Duration>& at, Wait wait) {
+  for (;;) {
+    // Duration::max() - now overflows; far away is for ever.
+    const auto now = Clock::now();
+    const bool far =
+        at.time_since_epoch() > at.time_since_epoch().zero() &&
+        std::chrono::duration<long double>(at.time_since_epoch()) >
+            std::chrono::duration<long double>(now.time_since_epoch()) + std::chrono::hours(24 * 365 * 100);
+    const bool past = at <= now;
+    if (wait(far ? steady_time::max() : past ? steady_deadline(std::chrono::seconds(0)) : steady_deadline(at - now)))
+      return true;
+    if (past || Clock::now() >= at) return false;
+  }
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace curfew

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens to an exception that leaves a thread's function.
+#pragma once
+
+#include <curfew/error.hpp>
+#include <curfew/forward.hpp>
+#include <curfew/registry.hpp>
+
+#include <exception>
+#include <functional>
+
+namespace curfew {
+inline namespace v1 {
+
+struct thread_exception {
+  std::exception_ptr exception;         ///< never null
+  const thread_info* thread = nullptr;  ///< the thread it left; null when the hook is called by hand
+};
+
+using exception_hook = std::function<void(const thread_exception&)>;
+
+/// Replaces what is called, on the thread itself, with an exception that leaves its function; returns the one before.
+/// An empty function puts the default back. The thread then ends and the process goes on (Python, Java, Rust).
+/// A hook that throws is reported, and the program terminates.
+CURFEW_API exception_hook set_exception_hook(exception_hook);
+
+/// The default: writes `Exception in thread "name" (#3):`, the type and `what()` to stderr, in one write.
+/// Callable by hand, so that a hook can add to it. Nothing for `thread_exit`.
+CURFEW_API void default_exception_hook(const thread_exception&);
+
+}  // namespace v1
+}  // namespace curfew

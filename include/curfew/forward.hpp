@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names only: for headers that mention curfew's types and must stay light.
+#pragma once
+
+/// What users and the libraries of users may call. Everything else in a shared build is hidden.
+#define CURFEW_API [[gnu::visibility("default")]]
+
+namespace curfew {
+inline namespace v1 {
+
+class thread;
+class jthread;
+class thread_scope;
+class shield;
+class exit_in_progress;
+class thread_exit;
+struct thread_options;
+struct thread_info;
+struct thread_counts;
+struct thread_exception;
+struct exit_options;
+struct exit_report;
+enum class phase : unsigned char;
+
+namespace detail {
+struct record;
+}  // namespace detail
+
+}  // namespace v1
+}  // namespace curfew
