@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""header.py HEADER COMPILER [FLAGS...]: a public header compiles alone, and costs its users no more than it may.
+
+The cost is what the preprocessor leaves of it, in lines that are not empty; budgets are those of
+libstdc++ 12 (where <thread> costs 34,600), with a tenth to spare.
+"""
+import subprocess
+import sys
+
+# `header.py HEADER g++ -std=c++20 -I include` says what a header costs.
+BUDGETS = {
+    "curfew/curfew.hpp": 65200,
+    "curfew/detail/invoke.hpp": 59100,
+    "curfew/detail/timeout.hpp": 34500,
+    "curfew/error.hpp": 21800,
+    "curfew/exception_hook.hpp": 53300,
+    "curfew/exit.hpp": 54500,
+    "curfew/forward.hpp": 100,
+    "curfew/registry.hpp": 39900,
+    "curfew/source.hpp": 100,
+    "curfew/thread.hpp": 64700,
+}
+
+header, compiler, *flags = sys.argv[1:]
+command = [compiler, *flags, "-x", "c++", "-"]
+source = f"#include <{header}>\n#include <{header}>\n"
+
+alone = subprocess.run([*command, "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Werror"], input=source, text=True)
+if alone.returncode != 0:
+    sys.exit(f"{header} does not compile alone")
+
+preprocessed = subprocess.run([*command, "-E", "-P"], input=source, stdout=subprocess.PIPE, text=True, check=True).stdout
+lines = sum(1 for line in preprocessed.splitlines() if line.strip())
+macros = subprocess.run([*command, "-E", "-dM"], input="#include <version>\n", stdout=subprocess.PIPE, text=True, check=True).stdout
+if "#define _GLIBCXX_RELEASE 12" not in macros:
+    print(f"{header}: compiles alone; {lines} lines (the budget is for libstdc++ 12)")
+    sys.exit(0)
+if header not in BUDGETS:
+    sys.exit(f"{header}: {lines} lines, and no budget in tests/style/header.py")
+print(f"{header}: {lines} lines of {BUDGETS[header]}")
+sys.exit(lines > BUDGETS[header])
