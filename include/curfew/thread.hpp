@@ -139,7 +139,6 @@ class CURFEW_API thread {
   friend class thread_scope;
   explicit thread(detail::record* record) noexcept : record_(record) {}
   bool join_until_steady(detail::steady_time);
-  void join_quietly() noexcept;
 
   detail::record* record_ = nullptr;
 };
@@ -245,7 +244,7 @@ class CURFEW_API thread_scope {
  private:
   void reserve();
   void adopt(detail::record*) noexcept;
-  std::exception_ptr join_all() noexcept;
+  std::exception_ptr join_all(detail::record*& thrower);
 
   std::vector<detail::record*> records_;
 };

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/cut_off.hpp"
+
+#include "exit/foreign.hpp"
+#include "exit/last_resort.hpp"
+#include "exit/state.hpp"
+#include "exit/watch.hpp"
+#include "os/c_library.hpp"
+#include "os/clock.hpp"
+#include "os/freeze.hpp"
+#include "os/tasks.hpp"
+#include "registry/registry.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <vector>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+/// How long a thread may put it off with a lock in its hands, and how long it may not answer at all.
+constexpr auto polite_limit = milliseconds(100);
+constexpr auto answer_limit = milliseconds(500);
+/// How long rounds of freeze, probe and thaw may go on; then the exit goes on under watch with a lock held.
+constexpr auto rounds_limit = milliseconds(2000);
+constexpr auto first_probe_limit = milliseconds(2);
+constexpr auto stream_limit = milliseconds(20);
+
+/// Who stands still, kept for the watch. Never destroyed; written before the freeze, read after it.
+struct frozen_threads {
+  std::vector<record_ref> records;
+  std::vector<thread_info> infos;       // the same order
+  std::vector<os::freeze_cell*> cells;  // the records' first, then foreign threads'
+};
+constinit frozen_threads* cut = nullptr;
+
+/// A stream held so that nobody is frozen inside it. By try and with a limit: a thread that sits in a read or a blocked
+/// write holds its stream for good.
+class stream_hold {
+ public:
+  explicit stream_hold(FILE* stream) noexcept : stream_(stream) {
+    const auto limit = os::now_steady() + stream_limit;
+    while (!(held_ = ::ftrylockfile(stream) == 0) && os::now_steady() < limit) ::usleep(5);
+  }
+  ~stream_hold() { release(); }
+  stream_hold(const stream_hold&) = delete;
+  stream_hold& operator=(const stream_hold&) = delete;
+  void release() noexcept {
+    if (held_) ::funlockfile(stream_);
+    held_ = false;
+  }
+
+ private:
+  FILE* stream_;
+  bool held_ = false;
+};
+
+bool stream_is_free(FILE* stream) noexcept {
+  for (int tries = 0; tries < 20; ++tries) {
+    if (::ftrylockfile(stream) == 0) {
+      ::funlockfile(stream);
+      return true;
+    }
+    ::usleep(50);  // a foreign thread may be printing
+  }
+  return false;
+}
+
+/// Everybody who must not execute anything any more. Threads that are over count too, until the OS thread is gone:
+/// destructors of pthread keys may still run on them.
+void choose(bool main_too, frozen_threads& chosen) {
+  const record* const self = own_record_if_known();
+  const auto cut_off_is_right = [&](const record& r) {
+    if (&r == self) return false;
+    switch (r.kind) {
+      case thread_kind::daemon:
+        return true;
+      case thread_kind::regular:
+        return r.in_exit.load() || waits_in_a_circle_locked(r, self);
+      case thread_kind::main:
+        return main_too;
+      case thread_kind::foreign:
+        return false;
+    }
+    return false;
+  };
+  for (const listed list : {listed::live, listed::ended, listed::orphan})
+    for (auto& r : records_where(list, cut_off_is_right)) chosen.records.push_back(std::move(r));
+  for (auto& r : chosen.records) {
+    chosen.infos.push_back(describe(*r));
+    chosen.cells.push_back(&r->cell);
+  }
+}
+
+unsigned random_microseconds() noexcept {
+  const auto ns = static_cast<std::uint64_t>(os::now_steady().time_since_epoch().count());
+  return 50 + static_cast<unsigned>((ns * 0x9e3779b97f4a7c15U) >> 56);  // the low bits of a clock, spread
+}
+
+/// Does nobody among the frozen hold what the C library needs? Asked on hands, which may not come back.
+bool c_library_is_free(hands*& with, unsigned round) noexcept {
+  const auto limit = first_probe_limit * (1 << std::min(round, 5U));
+  return with != nullptr && with->run(&os::touch_c_library_locks, os::now_steady() + limit) && stream_is_free(stdout) &&
+         stream_is_free(stderr);
+}
+
+/// The report says who was halted and who could not be. Those that ended meanwhile are neither. Everything is frozen:
+/// moved inside what was reserved, nothing allocated.
+void sort_out(const frozen_threads& all, exit_report& report) noexcept {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < all.records.size(); ++i) {
+    const os::freeze_cell& cell = all.records[i]->cell;
+    os::task_status status;
+    if (os::is_frozen(cell)) {
+      if (kept != i) report.frozen[kept] = std::move(report.frozen[i]);
+      ++kept;
+    } else if (os::read_task(cell.tid.load(), status)) {
+      report.not_frozen.push_back(std::move(report.frozen[i]));
+    }
+  }
+  while (report.frozen.size() > kept) report.frozen.pop_back();  // destroys: what it frees was found free to take
+}
+
+struct outcome {
+  os::freeze_result result;
+  unsigned rounds = 0;
+};
+
+outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
+  outcome o;
+  const auto give_up = os::now_steady() + rounds_limit;
+  hands* with = provided_hands();
+  for (;;) {
+    {
+      stream_hold out(stdout), err(stderr);
+      const auto now = os::now_steady();
+      o.result = os::freeze(cells, now + polite_limit, now + answer_limit);
+      ++o.rounds;
+    }
+    if (o.result.unfreezable != 0) return o;
+    if (c_library_is_free(with, o.rounds - 1)) return o;
+    const bool last = os::now_steady() >= give_up;
+    os::thaw(cells);
+    ::usleep(random_microseconds());
+    // The hands get their lock now. If they do not, somebody holds it for good, and new ones will have to do.
+    if (with == nullptr || !with->wait_idle(os::now_steady() + milliseconds(20))) {
+      with = hands::make();
+      if (with != nullptr) provide_hands(with);
+    }
+    if (last) {
+      const auto now = os::now_steady();
+      o.result = os::freeze(cells, now + polite_limit, now + answer_limit);
+      ++o.rounds;
+      return o;
+    }
+  }
+}
+
+}  // namespace
+
+void cut_off(const exit_options& options, bool main_too, exit_report& report) {
+  {
+    // From here on nobody can start a thread, and whoever is starting one is in a list.
+    const lock_registry lock;
+    exit_now.now.store(phase::frozen);
+  }
+  note_change();
+  auto* const chosen = new frozen_threads;
+  choose(main_too, *chosen);
+  if (options.foreign == foreign_threads::freeze) collect_detached(chosen->cells);
+  report.foreign_frozen = static_cast<unsigned>(chosen->cells.size() - chosen->records.size());
+  report.frozen = chosen->infos;
+  report.not_frozen.reserve(chosen->infos.size());
+  cut = chosen;
+  if (chosen->cells.empty()) return;
+
+  // All threads that may be needed are made before anybody stands still: making one takes locks.
+  if (!os::prepare_freezing()) exit_now.end_at_once.store(true);
+  if (provided_hands() == nullptr) provide_hands(hands::make());
+  if (exit_now.in_exit_call.load()) start_watch();
+
+  if (options.daemons == ending::skip_destructors || exit_now.end_at_once.load()) {
+    // Nobody needs to stand still for a process that is about to be gone.
+    exit_now.end_at_once.store(true);
+    return;
+  }
+  const auto began = os::now_steady();
+  const outcome o = freeze_in_rounds(chosen->cells);
+  report.freeze_time = os::now_steady() - began;
+  report.freeze_rounds = o.rounds;
+  exit_now.frozen.store(static_cast<unsigned>(chosen->cells.size()) - o.result.gone);
+  if (o.result.unfreezable != 0) exit_now.end_at_once.store(true);
+  sort_out(*chosen, report);
+}
+
+const thread_info* frozen_thread(pid_t tid) noexcept {
+  if (cut == nullptr) return nullptr;
+  for (std::size_t i = 0; i < cut->records.size(); ++i)
+    if (cut->cells[i]->tid.load() == tid && os::is_frozen(*cut->cells[i])) return &cut->infos[i];
+  return nullptr;
+}
+
+const thread_info* frozen_pthread(pthread_t pthread) noexcept {
+  if (cut == nullptr || pthread == pthread_t{}) return nullptr;
+  for (std::size_t i = 0; i < cut->records.size(); ++i)
+    if (::pthread_equal(cut->records[i]->pthread.load(), pthread) && os::is_frozen(*cut->cells[i]))
+      return &cut->infos[i];
+  return nullptr;
+}
+
+const thread_info* frozen_holder() noexcept {
+  if (cut == nullptr) return nullptr;
+  for (std::size_t i = 0; i < cut->records.size(); ++i)
+    if (cut->cells[i]->held.load() && os::is_frozen(*cut->cells[i])) return &cut->infos[i];
+  return nullptr;
+}
+
+bool is_frozen_task(pid_t tid) noexcept {
+  if (cut == nullptr) return false;
+  for (const os::freeze_cell* cell : cut->cells)
+    if (cell->tid.load() == tid && os::is_frozen(*cell)) return true;
+  return false;
+}
+
+}  // namespace curfew::inline v1::detail

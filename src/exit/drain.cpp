@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/drain.hpp"
+
+#include "exit/shields.hpp"
+#include "exit/state.hpp"
+#include "os/clock.hpp"
+#include "registry/burial.hpp"
+#include "registry/registry.hpp"
+#include "report/thread_text.hpp"
+
+#include <algorithm>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+/// Regular threads that the exit has to see the end of, and those that would wait for it.
+struct still_there {
+  std::vector<thread_info> waited_for;
+  std::vector<thread_info> in_a_circle;
+  bool about_to_be_gone = false;  ///< over, but the OS thread is not gone yet: look again soon
+};
+
+still_there look(const record* self) {
+  still_there found;
+  // Whoever is over is buried first, with or without a handle: its end is the OS thread's.
+  for (const listed list : {listed::ended, listed::orphan})
+    for (auto& r : records_where(list, [](const record& x) { return x.kind == thread_kind::regular; }))
+      if (!try_bury(*r)) found.about_to_be_gone = true;
+  const lock_registry lock;
+  for (const listed list : {listed::live, listed::ended, listed::orphan})
+    for (const record* r = first_locked(list); r != nullptr; r = r->next) {
+      if (r == self || r->kind != thread_kind::regular || r->in_exit.load()) continue;
+      (waits_in_a_circle_locked(*r, self) ? found.in_a_circle : found.waited_for).push_back(describe_locked(*r));
+    }
+  return found;
+}
+
+/// Remembers, for the report, everybody who was ever waited for.
+void remember(std::vector<thread_info>& all, const std::vector<thread_info>& now) {
+  for (const thread_info& t : now)
+    if (std::ranges::find(all, t.number, &thread_info::number) == all.end()) all.push_back(t);
+}
+
+}  // namespace
+
+void ask_to_stop(whom kind) noexcept {
+  const auto wanted = kind == whom::regular ? thread_kind::regular : thread_kind::daemon;
+  for (auto& r : records_where(listed::live, [&](const record& x) {
+         // Daemons are all asked: one without a parameter for it can still look at this_thread::stop_requested().
+         return x.kind == wanted && (x.takes_token || kind == whom::daemons);
+       }))
+    r->stop.request_stop();
+}
+
+bool wait_for_regular(const exit_options& options, steady_time began, steady_time deadline,
+                      exit_report& report) noexcept {
+  const record* const self = own_record_if_known();
+  watch_changes();
+  bool ended = false;
+  auto report_in = options.report_after;
+  for (;;) {
+    const std::uint32_t seen = changes().load();
+    const still_there now = look(self);
+    remember(report.waited_for, now.waited_for);
+    report.not_waited_for = now.in_a_circle;
+    ended = now.waited_for.empty();
+    const auto time = os::now_steady();
+    if (ended || time >= deadline) break;
+    steady_time until = deadline;
+    if (report_in >= milliseconds(0)) {
+      auto due = os::later(began, report_in);
+      if (time >= due) {
+        report_waiting(time - began, now.waited_for, now.in_a_circle);
+        report_in = std::max(report_in * 2, milliseconds(1));
+        due = os::later(began, report_in);
+      }
+      until = std::min(until, due);
+    }
+    if (now.about_to_be_gone) until = std::min(until, time + std::chrono::microseconds(50));
+    os::futex_wait(changes(), seen, until);
+  }
+  report.waited = os::now_steady() - began;
+  return ended;
+}
+
+void wait_for_shields_and_grace(const exit_options& options, steady_time deadline, exit_report& report) noexcept {
+  const record* const self = own_record_if_known();
+  const auto began = os::now_steady();
+  const auto shields_until = std::min(deadline, os::later(began, options.shield_limit));
+  for (;;) {
+    const std::uint32_t seen = changes().load();
+    const auto time = os::now_steady();
+    // The latest moment that somebody may still use.
+    steady_time until = time;
+    const unsigned shields = shields_of_others();
+    if (shields != 0) until = std::max(until, shields_until);
+    {
+      const lock_registry lock;
+      for (const record* r = first_locked(listed::live); r != nullptr; r = r->next)
+        if (r != self && r->daemon() && (r->takes_token || r->grace.has_value()))
+          until = std::max(until, std::min(deadline, os::later(began, r->grace.value_or(options.daemon_grace))));
+    }
+    if (time >= until) {
+      report.shields_cut = shields;
+      return;
+    }
+    os::futex_wait(changes(), seen, until);
+  }
+}
+
+}  // namespace curfew::inline v1::detail

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Steps 3 and 4: what the exit waits for.
+#pragma once
+
+#include <curfew/detail/timeout.hpp>
+#include <curfew/exit.hpp>
+
+namespace curfew::inline v1::detail {
+
+enum class whom : bool { regular, daemons };
+
+/// Asks every live thread of that kind that takes a stop token to stop. Runs their stop callbacks.
+void ask_to_stop(whom) noexcept;
+
+/// Waits until every regular thread's OS thread has ended, also of those that are started meanwhile; reports on stderr
+/// what it waits for. False when `deadline` came first.
+bool wait_for_regular(const exit_options&, steady_time began, steady_time deadline, exit_report&) noexcept;
+
+/// Waits for open shields, and for daemons that take a token up to their grace.
+void wait_for_shields_and_grace(const exit_options&, steady_time deadline, exit_report&) noexcept;
+
+}  // namespace curfew::inline v1::detail

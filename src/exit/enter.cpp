@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ways into the exit:
+//   - any thread calls exit: the program's `exit` is ours (below), which goes on to the C library's;
+//   - main returns: the C library calls its own exit, which destroys main's thread_local objects before any static
+//     ([basic.start.term]); one of them is ours;
+//   - main ends by pthread_exit;
+//   - the C library itself calls exit (err(), the last thread's end): an atexit handler, the second line.
+#include "exit/foreign.hpp"
+#include "exit/helpers.hpp"
+#include "exit/hooks.hpp"
+#include "exit/last_resort.hpp"
+#include "exit/options.hpp"
+#include "exit/protocol.hpp"
+#include "exit/request.hpp"
+#include "exit/shields.hpp"
+#include "exit/state.hpp"
+#include "exit/watch.hpp"
+#include "os/clock.hpp"
+#include "os/exit_calls.hpp"
+#include "os/freeze.hpp"
+#include "os/tasks.hpp"
+#include "registry/burial.hpp"
+#include "registry/registry.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <vector>
+
+namespace curfew::inline v1::detail {
+
+constinit exit_state exit_now;
+
+namespace {
+
+/// The status of a return from main is told to us here, as the first exit handler: the first moment at which a process
+/// that must not run its static destructors can be ended with its own status.
+void status_is_known(int status) {
+  if (exit_now.status.load() < 0) exit_now.status.store(status & 0xff);
+  if (exit_now.end_at_once.exchange(false)) end_process(status & 0xff, "");
+}
+
+/// Survives a fork, which the kernel's thread ids do not.
+constinit thread_local bool runs_the_exit = false;
+
+void second_line() { enter_exit(std::nullopt); }
+
+struct main_sentinel {
+  main_sentinel() noexcept = default;
+  ~main_sentinel() { enter_exit(std::nullopt); }
+};
+thread_local main_sentinel sentinel;
+// main's thread_local objects are destroyed last made first, so that those made before main starts its first thread are
+// still there while that thread is waited for.
+thread_local main_sentinel sentinel_of_first_start;
+
+void arm(main_sentinel& s) noexcept { asm volatile("" : : "r"(&s)); }
+
+/// Is there a thread that curfew neither started nor made for itself? The process lives for those too (POSIX).
+bool foreign_threads_left() {
+  static pid_t ids[4096];
+  const int count = std::min(os::list_tasks(ids), static_cast<int>(std::size(ids)));
+  std::vector<pid_t> known;
+  {
+    const lock_registry lock;
+    for (const listed list : {listed::live, listed::ended, listed::orphan})
+      for (const record* r = first_locked(list); r != nullptr; r = r->next)
+        if (r->kind != thread_kind::foreign) known.push_back(r->cell.tid.load());
+  }
+  for (int i = 0; i < count; ++i)
+    if (!is_helper(ids[i]) && std::ranges::find(known, ids[i]) == known.end()) return true;
+  return false;
+}
+
+/// main has ended by pthread_exit: the process goes on until the last thread that is no daemon has ended, then exits
+/// with 0 (POSIX; the JVM's rule for daemons). Our own regular threads the exit waits for itself.
+void main_left() {
+  watch_changes();
+  auto pause = std::chrono::milliseconds(1);
+  for (;;) {
+    const std::uint32_t seen = changes().load();
+    bury_orphans();
+    if (!foreign_threads_left()) break;
+    os::futex_wait(changes(), seen, os::now_steady() + pause);
+    pause = std::min(pause * 2, std::chrono::milliseconds(50));
+  }
+  std::exit(0);
+}
+
+/// In a forked child the exit has not begun, unless the thread that runs it has forked.
+void start_anew_in_child() {
+  if (runs_the_exit) {
+    exit_now.runner.store(::gettid());
+  } else {
+    exit_now.runner.store(0);
+    if (!exit_now.steps_done.load()) {
+      exit_now.now.store(phase::running);
+      exit_now.began.store(steady_time{});
+      exit_now.deadline.store(os::forever);
+      exit_now.in_exit_call.store(false);
+      reopen_hooks();
+    }
+  }
+  exit_now.frozen.store(0);
+  provide_hands(nullptr);
+  forget_helpers_after_fork();
+  forget_foreign_threads_after_fork();
+  reset_shields_after_fork();
+  forget_watch_after_fork();
+  forget_requests_after_fork();
+}
+
+[[gnu::constructor(101)]] void initialise_early() { initialise(); }
+
+/// Runs nearly last. A stream that a frozen thread sits in can still stop the C library behind it; nothing is lost
+/// then.
+[[gnu::destructor(101)]] void destructors_are_over() { exit_now.destructors_over.store(true); }
+
+}  // namespace
+
+void initialise() noexcept {
+  initialise_registry();
+  if (os::is_first_task()) arm(sentinel);
+  static std::atomic<bool> done{false};
+  if (done.load(std::memory_order_acquire) || done.exchange(true)) return;
+  os::find_c_library_exit();
+  options_now();  // says now, once, what CURFEW_EXIT has wrong
+  set_main_left_handler(&main_left);
+  set_fork_child_handler(&start_anew_in_child);
+  std::atexit(&second_line);
+}
+
+void arm_at_first_start() noexcept {
+  if (os::is_first_task()) arm(sentinel_of_first_start);
+}
+
+void wait_for_the_end() noexcept {
+  if (record* self = own_record_if_known()) {
+    self->in_exit.store(true);
+    self->cell.waits_in_exit.store(true);
+    note_change();
+  }
+  enrol_helper();  // it is as good as one: it executes nothing of the program's
+  os::stand_for_ever();
+}
+
+void enter_exit(std::optional<int> status) noexcept {
+  const pid_t self = ::gettid();
+  pid_t nobody = 0;
+  if (!exit_now.runner.compare_exchange_strong(nobody, self)) {
+    if (nobody != self) {
+      // finish() may be what the other one runs: then it is our turn when it is done.
+      while (!exit_now.in_exit_call.load() && exit_now.runner.load() == nobody) {
+        watch_changes();
+        const std::uint32_t seen = changes().load();
+        if (exit_now.in_exit_call.load() || exit_now.runner.load() != nobody) break;
+        os::futex_wait(changes(), seen);
+      }
+      nobody = 0;
+      if (!exit_now.runner.compare_exchange_strong(nobody, self)) wait_for_the_end();
+    } else if (exit_now.steps_done.load()) {
+      return;  // exit in a destructor or a handler: the C library goes on where it was
+    }
+  }
+  runs_the_exit = true;
+  exit_now.in_exit_call.store(true);
+  note_change();
+  own_record();
+  if (status && exit_now.status.load() < 0) exit_now.status.store(*status & 0xff);
+  os::tell_exit_status(&status_is_known);
+  if (!exit_now.steps_done.load()) run_steps(purpose::process_ends);
+  if (exit_now.end_at_once.load() && exit_now.status.load() >= 0) end_process(exit_now.status.load(), "");
+  watch_destructors();
+}
+
+}  // namespace curfew::inline v1::detail
+
+/// The program's exit. Where a library loaded later brings curfew, it is the C library's, and only the other ways in
+/// are left.
+extern "C" CURFEW_API void exit(int status) {
+  using namespace curfew::detail;
+  enter_exit(status);
+  // The first status wins. It is not known yet where main has returned and a hook then calls exit.
+  const int first = exit_now.status.load();
+  os::c_library_exit(first >= 0 ? first : status);
+}

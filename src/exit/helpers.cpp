@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/helpers.hpp"
+
+#include "os/clock.hpp"
+#include "os/pthreads.hpp"
+#include "os/tasks.hpp"
+
+#include <unistd.h>
+
+#include <new>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+constexpr int most_helpers = 64;
+constinit std::atomic<pid_t> helper_ids[most_helpers] = {};
+constinit std::atomic<int> helper_count{0};
+
+void begin() noexcept {
+  enrol_helper();
+  os::name_own_task("curfew", 6);
+}
+
+}  // namespace
+
+void enrol_helper() noexcept {
+  const int at = helper_count.fetch_add(1);
+  if (at < most_helpers) helper_ids[at].store(::gettid());
+}
+
+hands* hands::make() noexcept {
+  auto* const made = new (std::nothrow) hands;
+  if (made == nullptr) return nullptr;
+  if (!os::make_helper(&loop, made)) {
+    delete made;
+    return nullptr;
+  }
+  return made;
+}
+
+void* hands::loop(void* argument) {
+  begin();
+  auto& self = *static_cast<hands*>(argument);
+  for (std::uint32_t done = 0;;) {
+    while (self.posted_.load() == done) os::futex_wait(self.posted_, done);
+    self.job_.load()();
+    self.done_.store(++done);
+    os::futex_wake(self.done_);
+  }
+}
+
+bool hands::run(void (*job)(), steady_time deadline) noexcept {
+  if (busy()) return false;
+  job_.store(job);
+  posted_.fetch_add(1);
+  os::futex_wake(posted_);
+  return wait_idle(deadline);
+}
+
+bool hands::wait_idle(steady_time deadline) const noexcept {
+  for (;;) {
+    const std::uint32_t seen = done_.load();
+    if (seen == posted_.load()) return true;
+    if (!os::futex_wait(done_, seen, deadline)) return !busy();
+  }
+}
+
+bool make_exit_helper(void (*run)()) noexcept {
+  return os::make_helper(
+      [](void* function) -> void* {
+        begin();
+        reinterpret_cast<void (*)()>(function)();
+        return nullptr;
+      },
+      reinterpret_cast<void*>(run));
+}
+
+bool is_helper(pid_t tid) noexcept {
+  for (const auto& id : helper_ids)
+    if (id.load() == tid) return true;
+  return false;
+}
+
+void forget_helpers_after_fork() noexcept {
+  for (auto& id : helper_ids) id.store(0);
+  helper_count.store(0);
+}
+
+}  // namespace curfew::inline v1::detail

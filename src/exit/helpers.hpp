@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// curfew's own threads during an exit. They block all signals and are no threads of the program's.
+#pragma once
+
+#include "os/futex.hpp"
+
+#include <sys/types.h>
+
+namespace curfew::inline v1::detail {
+
+/// A thread that does what may never come back: touch the C library's locks, write out streams.
+class hands {
+ public:
+  /// Makes one. Null when there is no thread to be had. Not while threads are frozen: making a thread takes locks.
+  static hands* make() noexcept;
+
+  /// Has it done; false when it was not done by `deadline`: it may never be, and these hands are then busy.
+  bool run(void (*job)(), steady_time deadline) noexcept;
+  [[nodiscard]] bool busy() const noexcept { return done_.load() != posted_.load(); }
+  /// Waits until it is no longer busy.
+  bool wait_idle(steady_time deadline) const noexcept;
+
+ private:
+  static void* loop(void*);
+  os::futex_word posted_{0};  ///< jobs given
+  os::futex_word done_{0};    ///< jobs done
+  std::atomic<void (*)()> job_{nullptr};
+};
+
+/// Makes a helper thread that runs `run()` once.
+bool make_exit_helper(void (*run)()) noexcept;
+
+/// The calling thread counts as one of curfew's own from now on.
+void enrol_helper() noexcept;
+/// Is this one of curfew's own threads?
+bool is_helper(pid_t tid) noexcept;
+void forget_helpers_after_fork() noexcept;
+
+}  // namespace curfew::inline v1::detail

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/hooks.hpp"
+
+#include "exit/state.hpp"
+#include "registry/registry.hpp"
+#include "report/exception_text.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace curfew::inline v1 {
+namespace detail {
+namespace {
+
+struct hook {
+  hook_id id;
+  hook_turn turn;
+  std::string name;
+  std::function<void()> call;
+};
+
+/// Never destroyed.
+struct hook_store {
+  std::vector<hook> hooks;
+  std::uint64_t last_id = 0;
+  bool closed[2] = {};
+};
+
+hook_store& store() {
+  static auto* const s = new hook_store;
+  return *s;
+}
+
+hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& call) {
+  initialise();
+  if (!call) throw std::system_error(std::make_error_code(std::errc::invalid_argument), "curfew: an empty hook");
+  hook made{hook_id{}, turn, std::string(name), std::move(call)};
+  hook_store& s = store();
+  const lock_registry lock;
+  if (s.closed[static_cast<int>(turn)]) throw exit_in_progress("curfew: too late for this hook: the exit is past it");
+  made.id = hook_id{++s.last_id};
+  const hook_id id = made.id;
+  s.hooks.push_back(std::move(made));
+  return id;
+}
+
+/// The next to run, taken out of the list, so that each runs once even if one of them calls exit.
+std::optional<hook> take_last(hook_turn turn) {
+  hook_store& s = store();
+  const lock_registry lock;
+  s.closed[static_cast<int>(turn)] = true;
+  const auto at = std::find_if(s.hooks.rbegin(), s.hooks.rend(), [&](const hook& h) { return h.turn == turn; });
+  if (at == s.hooks.rend()) return std::nullopt;
+  std::optional<hook> found = std::move(*at);
+  s.hooks.erase(std::next(at).base());
+  return found;
+}
+
+}  // namespace
+
+void run_hooks(hook_turn turn) noexcept {
+  while (auto h = take_last(turn)) {
+    try {
+      h->call();
+    } catch (...) {
+      report_exception("Exception in exit hook", h->name, std::current_exception());
+    }
+  }
+}
+
+void reopen_hooks() noexcept {
+  hook_store& s = store();
+  s.closed[0] = s.closed[1] = false;
+}
+
+}  // namespace detail
+
+hook_id before_wait(std::string_view name, std::function<void()> hook) {
+  return detail::add_hook(detail::hook_turn::before_wait, name, std::move(hook));
+}
+
+hook_id after_wait(std::string_view name, std::function<void()> hook) {
+  return detail::add_hook(detail::hook_turn::after_wait, name, std::move(hook));
+}
+
+bool remove_hook(hook_id id) noexcept {
+  std::function<void()> removed;  // destroyed outside the lock: it is the user's code
+  detail::hook_store& s = detail::store();
+  const detail::lock_registry lock;
+  const auto at = std::ranges::find(s.hooks, id, &detail::hook::id);
+  if (at == s.hooks.end()) return false;
+  removed = std::move(at->call);
+  s.hooks.erase(at);
+  return true;
+}
+
+}  // namespace curfew::inline v1

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curfew/exit.hpp>
+
+namespace curfew::inline v1::detail {
+
+enum class hook_turn : unsigned char { before_wait, after_wait };
+
+/// Runs the hooks of that turn on the calling thread, last registered first, and closes the turn to later ones.
+void run_hooks(hook_turn) noexcept;
+/// In a forked child hooks can be registered again.
+void reopen_hooks() noexcept;
+
+}  // namespace curfew::inline v1::detail

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/last_resort.hpp"
+
+#include "exit/state.hpp"
+#include "os/clock.hpp"
+#include "os/small_text.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+constexpr auto flush_limit = std::chrono::milliseconds(100);
+
+constinit std::atomic<hands*> helper{nullptr};
+constinit std::atomic<bool> ending_now{false};
+
+/// Runs on the hands. stdout first and by try: the call for all streams stops at the first that somebody holds, as a
+/// thread in getchar() does.
+void write_out_streams() {
+  if (::ftrylockfile(stdout) == 0) {
+    ::fflush_unlocked(stdout);
+    ::funlockfile(stdout);
+  }
+  try {
+    std::cout.flush();  // a buffer of its own after sync_with_stdio(false); never destroyed
+    std::clog.flush();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): nobody is left to tell
+  }
+  std::fflush(nullptr);
+}
+
+}  // namespace
+
+void provide_hands(hands* h) noexcept { helper.store(h); }
+hands* provided_hands() noexcept { return helper.load(); }
+
+void end_process(int status, std::string_view why) noexcept {
+  if (ending_now.exchange(true)) wait_for_the_end();
+  if (!why.empty()) os::write_all(STDERR_FILENO, why);
+  hands* with = helper.load();
+  // Hands that are stuck, or none yet: new ones can be made as long as nothing is frozen.
+  if ((with == nullptr || with->busy()) && exit_now.frozen.load() == 0) with = hands::make();
+  if (with != nullptr) with->run(&write_out_streams, os::now_steady() + flush_limit);
+  ::_exit(status);
+}
+
+}  // namespace curfew::inline v1::detail

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/options.hpp"
+
+#include "exit/foreign.hpp"
+#include "exit/state.hpp"
+#include "os/small_text.hpp"
+#include "registry/registry.hpp"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <system_error>
+
+namespace curfew::inline v1 {
+namespace detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// "250ms", "30s", "2m"; a number alone is milliseconds. Nothing when it is no such thing or does not fit.
+std::optional<milliseconds> parse_duration(std::string_view text) {
+  long long count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{}) return std::nullopt;
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const long long factor = unit.empty() || unit == "ms" ? 1 : unit == "s" ? 1000 : unit == "m" ? 60'000 : 0;
+  // A year is more than anybody means, and keeps all sums of times far from overflowing.
+  constexpr long long most = 366LL * 24 * 3600 * 1000;
+  if (factor == 0 || count > most / factor || count < -most / factor) return std::nullopt;
+  return milliseconds(count * factor);
+}
+
+bool set_duration(milliseconds& target, std::string_view value, bool may_be_negative = false) {
+  const auto d = parse_duration(value);
+  if (!d || (!may_be_negative && *d < milliseconds(0))) return false;
+  target = *d;
+  return true;
+}
+
+bool set_option(exit_options& o, std::string_view key, std::string_view value) {
+  if (key == "grace") return set_duration(o.daemon_grace, value);
+  if (key == "shield") return set_duration(o.shield_limit, value);
+  if (key == "report_after") return set_duration(o.report_after, value, true);
+  if (key == "destructors") return set_duration(o.destructor_limit, value, true);
+  if (key == "deadline") {
+    milliseconds d{};
+    if (value != "none" && !set_duration(d, value)) return false;
+    o.deadline = value == "none" ? std::nullopt : std::optional(d);
+    return true;
+  }
+  if (key == "deadline_status") {
+    int status = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), status);
+    if (error != std::errc{} || end != value.data() + value.size() || status < 0 || status > 255) return false;
+    o.deadline_status = status;
+    return true;
+  }
+  if (key == "daemons") {
+    if (value != "freeze" && value != "skip_destructors") return false;
+    o.daemons = value == "freeze" ? ending::freeze : ending::skip_destructors;
+    return true;
+  }
+  if (key == "foreign") {
+    if (value != "freeze" && value != "leave") return false;
+    o.foreign = value == "freeze" ? foreign_threads::freeze : foreign_threads::leave;
+    return true;
+  }
+  if (key == "report") {
+    o.report = value;
+    return !value.empty();
+  }
+  return false;
+}
+
+/// Never destroyed: hooks, static destructors and the exit itself read it.
+struct option_store {
+  exit_options set;
+  std::string environment;  ///< CURFEW_EXIT, if it parses
+};
+
+option_store& store() {
+  static auto* const s = [] {
+    auto* made = new option_store;
+    if (const char* text = std::getenv("CURFEW_EXIT")) {
+      exit_options tried;
+      std::string_view problem;
+      if (parse_exit_options(text, tried, problem)) {
+        made->environment = text;
+      } else {
+        os::small_text<512> line;
+        (line << "curfew: CURFEW_EXIT is ignored: cannot understand ").quoted(problem) << "\n";
+        os::write_all(STDERR_FILENO, line.view());
+      }
+    }
+    return made;
+  }();
+  return *s;
+}
+
+void check(bool good, const char* what) {
+  if (!good) throw std::system_error(std::make_error_code(std::errc::invalid_argument), what);
+}
+
+}  // namespace
+
+bool parse_exit_options(std::string_view text, exit_options& options, std::string_view& problem) {
+  exit_options parsed = options;
+  while (!text.empty()) {
+    const std::string_view item = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), item.size() + 1));
+    const auto equals = item.find('=');
+    problem = item;
+    if (equals == std::string_view::npos || !set_option(parsed, item.substr(0, equals), item.substr(equals + 1)))
+      return false;
+  }
+  options = std::move(parsed);
+  return true;
+}
+
+exit_options options_now() {
+  option_store& s = store();
+  exit_options now;
+  {
+    const lock_registry lock;
+    now = s.set;
+  }
+  std::string_view problem;
+  parse_exit_options(s.environment, now, problem);
+  return now;
+}
+
+}  // namespace detail
+
+void set_exit_options(exit_options options) {
+  using std::chrono::milliseconds;
+  detail::initialise();
+  detail::check(options.daemon_grace >= milliseconds(0), "curfew: negative daemon_grace");
+  detail::check(options.shield_limit >= milliseconds(0), "curfew: negative shield_limit");
+  detail::check(!options.deadline || *options.deadline >= milliseconds(0), "curfew: negative deadline");
+  detail::check(options.deadline_status >= 0 && options.deadline_status <= 255, "curfew: deadline_status not 0 to 255");
+  if (options.foreign == foreign_threads::freeze && !detail::foreign_threads_are_tracked())
+    throw std::system_error(std::make_error_code(std::errc::operation_not_supported),
+                            "curfew: foreign_threads::freeze needs curfew::lock_tracking");
+  detail::option_store& s = detail::store();
+  const detail::lock_registry lock;
+  s.set = std::move(options);
+}
+
+exit_options get_exit_options() {
+  detail::initialise();
+  return detail::options_now();
+}
+
+}  // namespace curfew::inline v1

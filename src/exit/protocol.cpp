@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/protocol.hpp"
+
+#include "exit/cut_off.hpp"
+#include "exit/drain.hpp"
+#include "exit/hooks.hpp"
+#include "exit/last_resort.hpp"
+#include "exit/options.hpp"
+#include "exit/state.hpp"
+#include "exit/watch.hpp"
+#include "os/clock.hpp"
+#include "os/tasks.hpp"
+#include "registry/burial.hpp"
+#include "registry/registry.hpp"
+#include "report/exit_text.hpp"
+
+#include <unistd.h>
+
+namespace curfew::inline v1 {
+namespace detail {
+namespace {
+
+/// Never destroyed: static destructors may ask.
+exit_report& the_report() noexcept {
+  static auto* const report = new exit_report;
+  return *report;
+}
+
+void move_on_to(phase next) noexcept {
+  if (exit_now.now.load() < next) exit_now.now.store(next);
+  note_change();
+}
+
+/// The wait was broken off. A process ends here; a host is told.
+void deadline_passed(const exit_options& options, purpose why, exit_report& report) noexcept {
+  report.deadline_passed = true;
+  if (why == purpose::host_goes_on) return;
+  write_exit_report(report, options.report);
+  end_at_deadline(options);
+}
+
+}  // namespace
+
+exit_report& report_of_exit() noexcept { return the_report(); }
+
+void run_steps(purpose why) noexcept {
+  const exit_options options = options_now();
+  exit_report& report = the_report();
+  const auto began = os::now_steady();
+  steady_time deadline = os::forever;
+  if (options.deadline) deadline = os::later(began, *options.deadline);
+  if (exit_now.began.load() == steady_time{}) {  // otherwise a hook has called exit: the time runs on
+    exit_now.began.store(began);
+    exit_now.deadline.store(deadline);
+    // Hooks and stop callbacks are the user's code and may hang: with a deadline somebody watches from here on.
+    if (deadline != os::forever && why == purpose::process_ends) start_watch();
+  }
+  deadline = exit_now.deadline.load();
+
+  run_hooks(hook_turn::before_wait);
+
+  move_on_to(phase::draining);
+  ask_to_stop(whom::regular);
+  if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
+
+  move_on_to(phase::stopping);
+  ask_to_stop(whom::daemons);
+  wait_for_shields_and_grace(options, deadline, report);
+
+  run_hooks(hook_turn::after_wait);
+
+  const bool main_too = why == purpose::process_ends && !os::is_first_task();
+  cut_off(options, main_too, report);
+  bury_orphans();
+  exit_now.steps_done.store(true);
+  write_exit_report(report, options.report);
+}
+
+}  // namespace detail
+
+exit_report finish() {
+  using namespace detail;
+  initialise();
+  own_record();
+  const pid_t self = ::gettid();
+  pid_t nobody = 0;
+  if (exit_now.runner.compare_exchange_strong(nobody, self)) {
+    if (!exit_now.steps_done.load()) run_steps(purpose::host_goes_on);
+    exit_now.runner.store(0);
+    note_change();
+    return report_of_exit();
+  }
+  if (exit_now.steps_done.load()) return report_of_exit();
+  throw exit_in_progress(nobody == self ? "curfew: finish() called inside of the exit"
+                                        : "curfew: another thread is running the exit");
+}
+
+phase exit_phase() noexcept { return detail::exit_now.now.load(); }
+
+const char* to_string(phase p) noexcept {
+  switch (p) {
+    case phase::running:
+      return "running";
+    case phase::draining:
+      return "draining";
+    case phase::stopping:
+      return "stopping";
+    case phase::frozen:
+      return "frozen";
+  }
+  return "?";
+}
+
+void join_main_thread() {
+  using namespace detail;
+  initialise();
+  if (own_record().kind == thread_kind::main || exit_now.runner.load() == ::gettid())
+    throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur),
+                            "curfew: the main thread cannot wait for itself");
+  watch_changes();
+  const waiting inside;
+  for (;;) {
+    const std::uint32_t seen = changes().load();
+    if (exit_now.now.load() >= phase::draining) return;
+    os::futex_wait(changes(), seen);
+  }
+}
+
+}  // namespace curfew::inline v1

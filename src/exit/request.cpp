@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asking the program to end: request_exit, wait_for_exit, exit_on_signals.
+#include "exit/request.hpp"
+
+#include "exit/helpers.hpp"
+#include "exit/last_resort.hpp"
+#include "exit/state.hpp"
+#include "os/errno_keeper.hpp"
+#include "os/futex.hpp"
+#include "os/small_text.hpp"
+#include "registry/registry.hpp"
+
+#include <curfew/exit.hpp>
+
+#include <unistd.h>
+
+#include <cstring>
+#include <system_error>
+
+namespace curfew::inline v1 {
+namespace detail {
+namespace {
+
+/// Lock-free atomics only: signal handlers write here.
+struct request_state {
+  os::futex_word news{0};          ///< bumped by every request and every signal
+  std::atomic<int> status{-1};     ///< of the first request
+  std::atomic<int> signals{0};     ///< how many of the signals of exit_on_signals have come
+  std::atomic<int> end_now{0};     ///< the status that the second of them asks for
+  std::atomic<bool> asked{false};  ///< threads have been asked to stop
+  std::atomic<bool> service{false};
+};
+constinit request_state request;
+
+void tell() noexcept {
+  request.news.fetch_add(1);
+  os::futex_wake(request.news);
+}
+
+/// Once: everybody who takes a token, and the main thread, which may look at its own.
+void ask_everybody() noexcept {
+  if (request.asked.exchange(true)) return;
+  for (auto& r :
+       records_where(listed::live, [](const record& x) { return x.takes_token || x.kind == thread_kind::main; })) {
+    std::stop_source stop(std::nostopstate);
+    {
+      const lock_registry lock;  // the main thread's is made when it first asks for it
+      stop = r->stop;
+    }
+    stop.request_stop();
+  }
+}
+
+/// The service thread: what a signal handler must not do itself.
+void serve() noexcept {
+  for (;;) {
+    const std::uint32_t seen = request.news.load();
+    if (const int status = request.end_now.load()) {
+      os::small_text<128> line;
+      line << "curfew: ended by a second signal, with status " << status << "\n";
+      end_process(status, line.view());
+    }
+    if (request.status.load() >= 0) ask_everybody();
+    os::futex_wait(request.news, seen);
+  }
+}
+
+void handle_signal(int number) {
+  const os::errno_keeper keep;
+  switch (request.signals.fetch_add(1)) {
+    case 0:
+      return request_exit(0);
+    case 1:
+      request.end_now.store(128 + number);
+      return tell();
+    default:
+      ::_exit(128 + number);  // somebody means it, and the service thread has had its time
+  }
+}
+
+}  // namespace
+
+void forget_requests_after_fork() noexcept {
+  request.service.store(false);
+  request.signals.store(0);
+  request.status.store(-1);
+  request.end_now.store(0);
+  request.asked.store(false);
+}
+
+}  // namespace detail
+
+void request_exit(int status) noexcept {
+  const detail::os::errno_keeper keep;
+  int none = -1;
+  detail::request.status.compare_exchange_strong(none, status & 0xff);
+  detail::tell();
+}
+
+bool exit_requested() noexcept { return detail::request.status.load() >= 0; }
+
+int wait_for_exit() {
+  using namespace detail;
+  initialise();
+  own_record();
+  {
+    const waiting inside;
+    for (;;) {
+      const std::uint32_t seen = request.news.load();
+      if (request.status.load() >= 0) break;
+      os::futex_wait(request.news, seen);
+    }
+  }
+  ask_everybody();
+  return request.status.load();
+}
+
+void exit_on_signals(std::initializer_list<int> signals) {
+  using namespace detail;
+  initialise();
+  for (const int number : signals)
+    if (number <= 0 || number >= NSIG || number == SIGKILL || number == SIGSTOP)
+      throw std::system_error(std::make_error_code(std::errc::invalid_argument),
+                              "curfew: exit_on_signals: signal " + std::to_string(number));
+  if (!request.service.exchange(true) && !make_exit_helper(&serve)) {
+    request.service.store(false);
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
+                            "curfew: exit_on_signals: no service thread");
+  }
+  struct sigaction action {};
+  action.sa_handler = &handle_signal;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  for (const int number : signals)
+    if (::sigaction(number, &action, nullptr) != 0)
+      throw std::system_error(errno, std::generic_category(), "curfew: exit_on_signals: sigaction");
+}
+
+}  // namespace curfew::inline v1

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far the exit has got, and who runs it.
+#pragma once
+
+#include "os/futex.hpp"
+
+#include <curfew/exit.hpp>
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <optional>
+
+namespace curfew::inline v1::detail {
+
+/// Constant-initialised and never destroyed.
+struct exit_state {
+  std::atomic<phase> now{phase::running};
+  std::atomic<pid_t> runner{0};           ///< the thread that runs the exit, or finish()
+  std::atomic<bool> steps_done{false};    ///< steps 2 to 6 are over
+  std::atomic<bool> in_exit_call{false};  ///< the process is ending, not only finish() running
+  std::atomic<int> status{-1};            ///< the program's own, once known
+  std::atomic<bool> end_at_once{
+      false};  ///< no static destructors: a daemon is left that could not be frozen, or must not be
+  std::atomic<unsigned> frozen{0};  ///< how many threads stand still for good
+  std::atomic<steady_time> began{steady_time{}};
+  std::atomic<steady_time> deadline{os::forever};
+  std::atomic<steady_time> destructors_began{steady_time{}};
+  std::atomic<bool> destructors_over{false};
+};
+extern constinit exit_state exit_now;
+
+/// Called on the thread that makes a thread: from main's first call on, main's thread_local objects that exist by now
+/// outlive the wait for its threads.
+void arm_at_first_start() noexcept;
+
+/// Makes curfew ready: the ways into the exit. Called by the library's constructor and by whoever may come before it.
+void initialise() noexcept;
+
+/// Into the exit. Returns when the static destructors are to run; for a thread that comes second, never.
+void enter_exit(std::optional<int> status) noexcept;
+
+/// Waits, for good, executing nothing of the program's.
+[[noreturn]] void wait_for_the_end() noexcept;
+
+}  // namespace curfew::inline v1::detail

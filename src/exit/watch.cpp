@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/watch.hpp"
+
+#include "exit/cut_off.hpp"
+#include "exit/last_resort.hpp"
+#include "exit/options.hpp"
+#include "exit/protocol.hpp"
+#include "exit/state.hpp"
+#include "os/clock.hpp"
+#include "os/freeze.hpp"
+#include "os/symbols.hpp"
+#include "os/tasks.hpp"
+#include "registry/registry.hpp"
+#include "report/exit_text.hpp"
+
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto first_looks = milliseconds(4);
+constexpr auto later_looks = milliseconds(50);
+constexpr int how_many_first = 8;
+constexpr int looks_to_be_sure = 3;
+
+/// Made before the freeze, read by the watch after it.
+struct watch_state {
+  std::atomic<bool> started{false};
+  exit_options options;
+  os::futex_word news{0};
+};
+
+watch_state& state() noexcept {
+  static auto* const s = new watch_state;
+  return *s;
+}
+
+/// Reads own memory that may be gone: the kernel copies, and says no instead of faulting.
+bool peek(std::uint64_t address, std::uint64_t& value) noexcept {
+  iovec to{&value, sizeof value}, from{reinterpret_cast<void*>(address), sizeof value};
+  return ::process_vm_readv(::getpid(), &to, 1, &from, 1, 0) == sizeof value;
+}
+
+/// The frozen thread that holds what a futex word belongs to, as far as the C library's layouts tell: a mutex keeps its
+/// owner's id eight bytes behind the word, a stream its owner's pthread_t, and what pthread_join sleeps on is the id.
+const thread_info* frozen_owner(std::uint64_t word) noexcept {
+  std::uint64_t value = 0;
+  constexpr std::uint64_t id_bits = 0x3fffffff;
+  if (peek(word, value))
+    if (const auto* t = frozen_thread(static_cast<pid_t>(value & id_bits))) return t;
+  if (!peek(word + 8, value)) return nullptr;
+  if (const auto* t = frozen_thread(static_cast<pid_t>(value & 0xffffffff))) return t;
+  return frozen_pthread(static_cast<pthread_t>(value));
+}
+
+/// Is there a thread that runs and could give the exiting one what it waits for?
+bool anybody_else_runs(pid_t exiting) noexcept {
+  static pid_t ids[4096];
+  const int count = os::list_tasks(ids);
+  if (count < 0 || count > static_cast<int>(std::size(ids))) return true;  // cannot say
+  for (const pid_t id : std::span(ids, static_cast<std::size_t>(count)))
+    if (id != exiting && id != ::gettid() && !is_helper(id) && !is_frozen_task(id)) return true;
+  return false;
+}
+
+// The call stack of the exiting thread, and what it says; the words are found by the hands, which may get stuck.
+void* frames[64];
+int frame_count = 0;
+os::symbol_text where;
+std::atomic<bool> where_is_known{false};
+
+void find_words() {
+  if (const void* code = os::called_by_exit(frames, frame_count))
+    os::append_code(where, code);
+  else
+    where << "the C library's own exit";
+  where_is_known.store(true);
+}
+
+os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
+  static os::small_text<2048> text;
+  frame_count =
+      os::call_stack_of(exiting, frames, static_cast<int>(std::size(frames)), os::now_steady() + milliseconds(50));
+  hands* const with = provided_hands();
+  if (frame_count > 0 && with != nullptr) with->run(&find_words, os::now_steady() + milliseconds(100));
+  text << "curfew: the exit is ended here, with status " << status << ": ";
+  if (where_is_known.load())
+    text << where.view();
+  else
+    text << "a destructor or exit handler";
+  return text;
+}
+
+[[noreturn]] void end_with(std::string_view text, int status) noexcept {
+  write_exit_line(text.substr(text.find(' ') + 1), state().options.report == "-" ? "" : state().options.report);
+  os::small_text<2048> line;
+  line << text << "\n";
+  end_process(status, line.view());
+}
+
+[[noreturn]] void end_stuck(pid_t exiting, const thread_info* holder) noexcept {
+  const int status = std::max(exit_now.status.load(), 0);
+  if (exit_now.destructors_over.load()) end_process(status, "");  // nothing of the program's is lost
+  auto& text = begin_verdict(status, exiting);
+  text << " waits for ";
+  if (holder == nullptr) holder = frozen_holder();
+  if (holder != nullptr)
+    (text << "what the frozen thread ").quoted(holder->name) << " (#" << holder->number << ") holds";
+  else
+    text << "what only a frozen thread could give";
+  text << "; what stdio held is written, the remaining destructors are skipped";
+  end_with(text.view(), status);
+}
+
+[[noreturn]] void end_over_limit(pid_t exiting) noexcept {
+  const int status = std::max(exit_now.status.load(), 0);
+  auto& text = begin_verdict(status, exiting);
+  text << " is not done after " << std::chrono::nanoseconds(state().options.destructor_limit)
+       << ", and threads are frozen; what stdio held is written, the remaining destructors are skipped";
+  end_with(text.view(), status);
+}
+
+/// Looks at the exiting thread every few milliseconds; three times the same sleep, and nobody to end it, is a verdict.
+class stuck_detector {
+ public:
+  void look(pid_t exiting) noexcept {
+    os::task_status now;
+    if (!os::read_task(exiting, now) || now.state != 'S' || !os::waits_for_ever_on_futex(now) ||
+        now.switches != before_.switches || now.arguments[0] != before_.arguments[0]) {
+      same_ = 0;
+      before_ = now;
+      return;
+    }
+    if (++same_ < looks_to_be_sure) return;
+    const thread_info* const owner = frozen_owner(now.arguments[0]);
+    if (owner != nullptr || !anybody_else_runs(exiting)) end_stuck(exiting, owner);
+  }
+
+ private:
+  os::task_status before_;
+  int same_ = 0;
+};
+
+void watch() noexcept {
+  const exit_options& options = state().options;
+  stuck_detector detector;
+  for (int looks = 0;;) {
+    const std::uint32_t seen = state().news.load();
+    const auto deadline = exit_now.deadline.load();
+    const auto destructors_began = exit_now.destructors_began.load();
+    const bool frozen = destructors_began != steady_time{} && exit_now.frozen.load() != 0;
+    const auto now = os::now_steady();
+    if (now >= deadline) end_at_deadline(options);
+    steady_time until = deadline;
+    if (frozen) {
+      const pid_t exiting = exit_now.runner.load();
+      if (options.destructor_limit >= milliseconds(0) && now >= os::later(destructors_began, options.destructor_limit))
+        end_over_limit(exiting);
+      detector.look(exiting);
+      until = std::min(until, now + (++looks <= how_many_first ? first_looks : later_looks));
+    }
+    os::futex_wait(state().news, seen, until);
+  }
+}
+
+}  // namespace
+
+void start_watch() noexcept {
+  watch_state& s = state();
+  if (s.started.exchange(true)) return;
+  s.options = options_now();
+  if (!make_exit_helper(&watch)) s.started.store(false);
+}
+
+void watch_destructors() noexcept {
+  if (exit_now.frozen.load() != 0) start_watch();  // finish() does not need it, the exit after it does
+  if (!state().started.load()) return;
+  exit_now.destructors_began.store(os::now_steady());
+  state().news.fetch_add(1);
+  os::futex_wake(state().news);
+}
+
+void forget_watch_after_fork() noexcept { state().started.store(false); }
+
+void end_at_deadline(const exit_options& options) noexcept {
+  os::small_text<256> line;
+  line << "curfew: the exit is ended here, with status " << options.deadline_status << ": its deadline of "
+       << std::chrono::nanoseconds(options.deadline.value_or(milliseconds(0))) << " has passed in phase "
+       << to_string(exit_now.now.load()) << "\n";
+  end_process(options.deadline_status, line.view());
+}
+
+}  // namespace curfew::inline v1::detail

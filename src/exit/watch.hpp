@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Step 7, and the deadline: a helper thread that sees to it that the exit comes to its end.
+#pragma once
+
+#include <curfew/exit.hpp>
+
+namespace curfew::inline v1::detail {
+
+/// Makes the watch, if there is none. It ends the process when the deadline passes, and, once `watch_destructors` was
+/// called, when the exiting thread is found to wait for a frozen one or the limit passes.
+void start_watch() noexcept;
+/// The calling thread goes on to the static destructors.
+void watch_destructors() noexcept;
+
+void forget_watch_after_fork() noexcept;
+
+/// The end by the deadline: says so, and ends the process with `deadline_status`.
+[[noreturn]] void end_at_deadline(const exit_options&) noexcept;
+
+}  // namespace curfew::inline v1::detail

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Halting threads where they stand, by signal. docs/freezing.md says which ways were tried and why this one is left.
+//
+// A thread stands still inside the handler of a signal, every signal masked. It refuses, and is asked again, while its
+// code is inside the C library but not asleep there: it may hold a lock of the allocator, of a stream, of the loader.
+// It puts it off, and stands still by itself, while it holds a lock that we know of (os/hold.hpp).
+#pragma once
+
+#include "os/futex.hpp"
+
+#include <sys/types.h>
+
+#include <span>
+
+namespace curfew::inline v1::detail::os {
+
+enum class freeze_order : std::uint32_t {
+  run,
+  stand,         ///< at the next moment when it holds nothing
+  stand_anyhow,  ///< now, whatever it holds
+};
+
+/// One thread, as the freezer sees it. It must outlive the OS thread.
+struct freeze_cell {
+  futex_word order{0};                     ///< a freeze_order
+  std::atomic<std::uint32_t> standing{0};  ///< 1 while the thread stands still
+  std::atomic<std::uint32_t> refused{0};   ///< how often the thread was asked at a bad moment
+  std::atomic<pid_t> tid{0};               ///< 0: has not begun
+  std::atomic<bool> held{false};           ///< it stands still with a lock that we know of
+  std::atomic<bool> waits_in_exit{false};  ///< it called exit second, and will execute nothing any more
+  std::uint32_t asked_at = 0;              ///< the freezer's own note: `refused` when it last asked
+};
+
+/// Makes the calling thread known to the handler. If a freeze came before it began, it stands still in here.
+void adopt_cell(freeze_cell&) noexcept;
+/// The calling thread's cell is about to be used for another.
+void drop_cell() noexcept;
+/// In the child of a fork: the calling thread is the only one, and nobody wants it frozen.
+void reset_cell_after_fork(freeze_cell&) noexcept;
+
+/// Finds out which signal to use and where the C library's code lies. Call it before anything is frozen: it allocates.
+/// False: threads cannot be frozen here.
+bool prepare_freezing() noexcept;
+
+/// Code from `begin` to `end` counts as the C library's: a thread is not halted inside it. For lock_tracking.
+CURFEW_API void add_busy_code(const void* begin, const void* end) noexcept;
+
+struct freeze_result {
+  unsigned standing = 0;
+  unsigned gone = 0;
+  unsigned unfreezable = 0;  ///< neither at the limit
+};
+
+/// Freezes all of them: politely for `polite`, then whatever they hold, up to `limit`.
+/// Threads that have not begun stand still as soon as they begin.
+freeze_result freeze(std::span<freeze_cell* const>, steady_time polite, steady_time limit) noexcept;
+void thaw(std::span<freeze_cell* const>) noexcept;
+/// The calling thread executes nothing any more; nobody thaws it.
+[[noreturn]] void stand_for_ever() noexcept;
+/// True when it stands still, or its thread is gone or has not begun.
+bool is_frozen(const freeze_cell&) noexcept;
+
+/// Asks `tid`, which need not have a cell, for its call stack: return addresses, innermost first. Zero if it did not
+/// answer by `deadline`. One at a time.
+int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept;
+
+}  // namespace curfew::inline v1::detail::os

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "os/platform.hpp"
+#if CURFEW_OS_LINUX
+
+#include "os/c_library.hpp"
+#include "os/clock.hpp"
+#include "os/errno_keeper.hpp"
+#include "os/freeze.hpp"
+#include "os/hold.hpp"
+#include "os/interrupted.hpp"
+#include "os/signal_linux.hpp"
+
+#include <sched.h>
+#include <unistd.h>
+#include <unwind.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace curfew::inline v1::detail::os {
+
+constinit thread_local hold_state holds;
+
+namespace {
+
+using std::chrono::microseconds;
+
+constinit thread_local freeze_cell* self [[gnu::tls_model("initial-exec")]] = nullptr;
+
+futex_word answers{0};  // counts threads that came to stand, so that the freezer can sleep
+
+freeze_order order_of(const freeze_cell& cell) noexcept { return static_cast<freeze_order>(cell.order.load()); }
+
+/// Stands still until somebody thaws the thread. Every signal is masked here.
+void stand(freeze_cell& cell) noexcept {
+  holds.pending.store(false, std::memory_order_relaxed);
+  cell.held.store(holds.depth.load(std::memory_order_relaxed) > 0);
+  cell.standing.store(1);
+  answers.fetch_add(1);
+  futex_wake(answers);
+  for (auto order = cell.order.load(); order != static_cast<std::uint32_t>(freeze_order::run);
+       order = cell.order.load())
+    futex_wait(cell.order, order);
+  cell.standing.store(0);
+}
+
+struct stack_request {
+  std::atomic<void**> frames{nullptr};
+  int capacity = 0;
+  const void* from = nullptr;
+  std::atomic<int> count{0};
+  futex_word done{0};
+};
+stack_request stack;  // its address marks the signals that ask for a call stack
+
+_Unwind_Reason_Code record_frame(_Unwind_Context* context, void* argument) {
+  auto& request = *static_cast<stack_request*>(argument);
+  const auto ip = reinterpret_cast<void*>(_Unwind_GetIP(context));
+  // The handler's own frames come first; what counts begins where the thread was interrupted.
+  if (request.from != nullptr) {
+    if (ip != request.from) return _URC_NO_REASON;
+    request.from = nullptr;
+  }
+  if (request.count.load() == request.capacity || ip == nullptr) return _URC_END_OF_STACK;
+  request.frames.load()[request.count.fetch_add(1)] = ip;
+  return _URC_NO_REASON;
+}
+
+void answer_stack_request(void* context) noexcept {
+  if (stack.frames.load() == nullptr) return;  // too late, the asker has gone on
+  stack.from = interrupted_at(context);
+  _Unwind_Backtrace(&record_frame, &stack);
+  stack.done.store(1);
+  futex_wake(stack.done);
+}
+
+void handler(int number, siginfo_t* info, void* context) {
+  const errno_keeper keep;
+  const void* const value = freeze_signal_value(info);
+  if (value == &stack) return answer_stack_request(context);
+  if (value == nullptr) return pass_signal_on(number, info, context);
+  // The cell comes with the signal: the thread may never have heard of us (main, when a plugin brought curfew).
+  auto* const cell = static_cast<freeze_cell*>(const_cast<void*>(value));
+  self = cell;
+  const auto order = order_of(*cell);
+  if (order == freeze_order::run) return;
+  if (order == freeze_order::stand) {
+    if (holds.depth.load(std::memory_order_relaxed) > 0) {
+      holds.pending.store(true, std::memory_order_relaxed);
+      return;
+    }
+    if (is_busy_code(interrupted_at(context)) && !asleep_in_system_call(context)) {
+      cell->refused.fetch_add(1);
+      return;
+    }
+  }
+  stand(*cell);
+}
+
+/// What the freezer knows of one thread between two looks.
+enum class look { standing, gone, waiting };
+
+look look_at(freeze_cell& cell, bool ask) noexcept {
+  if (is_frozen(cell)) return look::standing;
+  const pid_t tid = cell.tid.load();
+  if (ask && send_freeze_signal(tid, &cell) == delivery::no_such_thread) return look::gone;
+  return look::waiting;
+}
+
+}  // namespace
+
+void stand_here() noexcept {
+  holds.pending.store(false, std::memory_order_relaxed);
+  freeze_cell* const cell = self;
+  if (cell == nullptr || order_of(*cell) == freeze_order::run) return;
+  const all_signals_masked masked;
+  stand(*cell);
+}
+
+void let_go_inside_wait() noexcept {
+  const unsigned depth = holds.depth.load(std::memory_order_relaxed);
+  if (depth == 0) return;
+  holds.depth.store(depth - 1, std::memory_order_relaxed);
+  if (holds.pending.load(std::memory_order_relaxed) && self != nullptr) self->refused.fetch_add(1);
+}
+
+void stand_for_ever() noexcept {
+  const all_signals_masked masked;
+  const futex_word never{0};
+  for (;;) futex_wait(never, 0);
+}
+
+void adopt_cell(freeze_cell& cell) noexcept {
+  self = &cell;
+  cell.tid.store(::gettid());
+  // The freezer writes the order, then reads the id; we the other way round: one of us sees the other.
+  if (order_of(cell) != freeze_order::run) stand_here();
+}
+
+void drop_cell() noexcept { self = nullptr; }
+
+void reset_cell_after_fork(freeze_cell& cell) noexcept {
+  cell.order.store(0);
+  cell.standing.store(0);
+  cell.waits_in_exit.store(false);
+  cell.tid.store(::gettid());
+  holds.pending.store(false, std::memory_order_relaxed);
+}
+
+bool prepare_freezing() noexcept {
+  find_c_library_code();
+  return install_freeze_signal(&handler);
+}
+
+bool is_frozen(const freeze_cell& cell) noexcept {
+  return cell.standing.load() != 0 || cell.waits_in_exit.load() || cell.tid.load() == 0;
+}
+
+freeze_result freeze(std::span<freeze_cell* const> cells, steady_time polite, steady_time limit) noexcept {
+  freeze_result result;
+  constexpr std::uint32_t never_asked = ~0U;
+  constexpr std::uint32_t is_gone = ~0U - 1;
+  // Asked again only after it has answered: the signals would pile up. What it had answered is kept in the cell.
+  for (freeze_cell* cell : cells) {
+    cell->order.store(static_cast<std::uint32_t>(freeze_order::stand));
+    cell->asked_at = never_asked;
+  }
+  auto order = freeze_order::stand;
+  for (unsigned pass = 0;; ++pass) {
+    const std::uint32_t seen = answers.load();
+    unsigned left = 0;
+    for (freeze_cell* cell : cells) {
+      if (cell->asked_at == is_gone) continue;
+      const std::uint32_t refused = cell->refused.load();
+      const bool ask = cell->asked_at == never_asked || cell->asked_at != refused;
+      switch (look_at(*cell, ask)) {
+        case look::standing:
+          break;
+        case look::gone:
+          cell->asked_at = is_gone;
+          break;
+        case look::waiting:
+          ++left;
+          if (ask) cell->asked_at = refused;
+          break;
+      }
+    }
+    const auto now = now_steady();
+    if (left == 0 || now >= limit) {
+      result.unfreezable = left;
+      break;
+    }
+    if (order == freeze_order::stand && now >= polite) {
+      order = freeze_order::stand_anyhow;
+      for (freeze_cell* cell : cells)
+        if (cell->asked_at != is_gone && !is_frozen(*cell)) {
+          cell->order.store(static_cast<std::uint32_t>(order));
+          cell->asked_at = never_asked;
+        }
+      continue;
+    }
+    // A little later each time, and never in step with a loop that is in the C library at every n-th microsecond.
+    const auto nap = microseconds(20 + (pass * 37) % 180);
+    futex_wait(answers, seen, now + nap);
+  }
+  for (freeze_cell* cell : cells)
+    if (cell->asked_at == is_gone)
+      ++result.gone;
+    else if (is_frozen(*cell))
+      ++result.standing;
+  return result;
+}
+
+void thaw(std::span<freeze_cell* const> cells) noexcept {
+  for (freeze_cell* cell : cells) {
+    cell->order.store(static_cast<std::uint32_t>(freeze_order::run));
+    futex_wake(cell->order);
+  }
+}
+
+int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept {
+  stack.capacity = capacity;
+  stack.count.store(0);
+  stack.done.store(0);
+  stack.frames.store(frames);
+  if (send_freeze_signal(tid, &stack) == delivery::sent)
+    while (stack.done.load() == 0 && futex_wait(stack.done, 0, deadline)) {
+    }
+  stack.frames.store(nullptr);
+  return stack.done.load() != 0 ? stack.count.load() : 0;
+}
+
+}  // namespace curfew::inline v1::detail::os
+
+#endif

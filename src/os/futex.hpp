@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sleeping on a word, and waking who sleeps on it. Async-signal-safe; keeps errno.
+#pragma once
+
+#include <curfew/detail/timeout.hpp>
+#include <curfew/forward.hpp>
+
+#include <atomic>
+#include <climits>
+#include <cstdint>
+
+namespace curfew::inline v1::detail::os {
+
+using futex_word = std::atomic<std::uint32_t>;
+
+inline constexpr steady_time forever = steady_time::max();
+
+/// Sleeps while `word` is `expected`, at most until `deadline`. False only when the deadline has passed. May return
+/// early for no reason, as futexes do: callers loop.
+bool futex_wait(const futex_word& word, std::uint32_t expected, steady_time deadline = forever) noexcept;
+void futex_wake(const futex_word& word, int how_many = INT_MAX) noexcept;
+
+}  // namespace curfew::inline v1::detail::os

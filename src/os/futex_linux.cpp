@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "os/platform.hpp"
+#if CURFEW_OS_LINUX
+
+#include "os/errno_keeper.hpp"
+#include "os/futex.hpp"
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace curfew::inline v1::detail::os {
+
+bool futex_wait(const futex_word& word, std::uint32_t expected, steady_time deadline) noexcept {
+  const errno_keeper keep;
+  timespec at{};
+  timespec* limit = nullptr;
+  if (deadline != forever) {
+    const auto ns = deadline.time_since_epoch().count();
+    at.tv_sec = ns / 1'000'000'000;
+    at.tv_nsec = ns % 1'000'000'000;
+    limit = &at;
+  }
+  // The bitset form takes an absolute time of CLOCK_MONOTONIC, which is what steady_clock is.
+  const long r = ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, limit, nullptr,
+                           FUTEX_BITSET_MATCH_ANY);
+  return r == 0 || errno != ETIMEDOUT;
+}
+
+void futex_wake(const futex_word& word, int how_many) noexcept {
+  const errno_keeper keep;
+  ::syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, how_many, nullptr, nullptr, 0);
+}
+
+}  // namespace curfew::inline v1::detail::os
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// "Not now": how a thread puts off being frozen while it holds something that others may need.
+#pragma once
+
+#include <curfew/forward.hpp>
+
+#include <atomic>
+
+namespace curfew::inline v1::detail::os {
+
+/// Read by the freeze signal's handler on the same thread, so the fields are atomics for the compiler's sake; relaxed
+/// plain loads and stores are enough (and compile to plain moves): no other thread looks.
+struct hold_state {
+  std::atomic<unsigned> depth{0};    ///< how many locks the thread holds that we know of
+  std::atomic<bool> pending{false};  ///< a freeze came meanwhile
+};
+
+/// In the static TLS block: a handler must not call the allocating __tls_get_addr. Exported for lock_tracking.
+CURFEW_API extern constinit thread_local hold_state holds [[gnu::tls_model("initial-exec")]];
+
+/// Freezes the calling thread if that is what the freezer wants of it; otherwise returns.
+CURFEW_API void stand_here() noexcept;
+
+inline void hold() noexcept {
+  holds.depth.store(holds.depth.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+inline void let_go() noexcept {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  const unsigned depth = holds.depth.load(std::memory_order_relaxed);
+  if (depth == 0) return;  // unlocked on another thread than it was locked on
+  holds.depth.store(depth - 1, std::memory_order_relaxed);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  if (depth == 1 && holds.pending.load(std::memory_order_relaxed)) [[unlikely]]
+    stand_here();
+}
+
+/// For a lock that the C library is about to give up itself, in a wait on a condition: no moment to stand still yet.
+/// If a freeze was put off, the freezer is told to ask again.
+CURFEW_API void let_go_inside_wait() noexcept;
+
+/// A block in which the thread is not frozen.
+class no_freeze {
+ public:
+  no_freeze() noexcept { hold(); }
+  ~no_freeze() { let_go(); }
+  no_freeze(const no_freeze&) = delete;
+  no_freeze& operator=(const no_freeze&) = delete;
+};
+
+}  // namespace curfew::inline v1::detail::os

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a signal has interrupted its thread.
+#pragma once
+
+#include <curfew/forward.hpp>
+
+#include <cstddef>
+
+namespace curfew::inline v1::detail::os {
+
+/// The code address at which the handler's third argument says the thread was interrupted.
+const void* interrupted_at(const void* ucontext) noexcept;
+
+/// True when the thread was asleep in a system call that waits: for a lock, time, input. It has then finished what it
+/// was doing inside the C library, unless the wait itself happens under a lock (`getchar`).
+/// Only for addresses inside the C library: what it finds around them is read.
+bool asleep_in_system_call(const void* ucontext) noexcept;
+
+}  // namespace curfew::inline v1::detail::os

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "os/platform.hpp"
+#if CURFEW_OS_LINUX
+
+#include "os/interrupted.hpp"
+
+#include <sys/syscall.h>
+#include <ucontext.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+namespace curfew::inline v1::detail::os {
+namespace {
+
+/// System calls that wait and that the kernel restarts behind a handler. write is not one of them: stdio calls it
+/// with the stream locked and the buffer half written.
+[[maybe_unused]] bool waits(long number) noexcept {
+  static constexpr long calls[] = {SYS_read,    SYS_readv,   SYS_pread64, SYS_recvfrom, SYS_recvmsg,
+                                   SYS_accept,  SYS_accept4, SYS_futex,   SYS_wait4,    SYS_waitid,
+                                   SYS_connect, SYS_flock,   SYS_openat,  SYS_fcntl,    SYS_sendto,
+                                   SYS_sendmsg, SYS_msgrcv,  SYS_semop,   SYS_getrandom};
+  return std::ranges::find(calls, number) != std::ranges::end(calls);
+}
+
+}  // namespace
+
+#if CURFEW_CPU_X86_64
+
+const void* interrupted_at(const void* ucontext) noexcept {
+  return reinterpret_cast<const void*>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs[REG_RIP]);
+}
+
+bool asleep_in_system_call(const void* ucontext) noexcept {
+  static constexpr unsigned char syscall_instruction[] = {0x0f, 0x05};
+  const auto& registers = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
+  const auto* pc = reinterpret_cast<const unsigned char*>(registers[REG_RIP]);
+  // Interrupted and not to be restarted: behind the instruction, with EINTR.
+  if (registers[REG_RAX] == -EINTR && std::memcmp(pc - 2, syscall_instruction, 2) == 0) return true;
+  // To be restarted: the kernel put the thread back before the instruction, with the call's number.
+  return std::memcmp(pc, syscall_instruction, 2) == 0 && waits(static_cast<long>(registers[REG_RAX]));
+}
+
+#elif CURFEW_CPU_AARCH64
+
+const void* interrupted_at(const void* ucontext) noexcept {
+  return reinterpret_cast<const void*>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.pc);
+}
+
+bool asleep_in_system_call(const void* ucontext) noexcept {
+  static constexpr std::uint32_t svc = 0xd4000001;
+  const auto& context = static_cast<const ucontext_t*>(ucontext)->uc_mcontext;
+  const auto instruction = [&](long offset) {
+    std::uint32_t code;
+    std::memcpy(&code, reinterpret_cast<const char*>(context.pc) + offset, sizeof code);
+    return code;
+  };
+  if (static_cast<long>(context.regs[0]) == -EINTR && instruction(-4) == svc) return true;
+  return instruction(0) == svc && waits(static_cast<long>(context.regs[8]));
+}
+
+#else  // Unknown processor: never "inside the C library"; the probe of os/c_library.hpp alone has to find held locks.
+
+const void* interrupted_at(const void*) noexcept { return nullptr; }
+bool asleep_in_system_call(const void*) noexcept { return true; }
+
+#endif
+
+}  // namespace curfew::inline v1::detail::os
+
+#endif

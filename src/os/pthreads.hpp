@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// POSIX threads: making them, and burying them.
+#pragma once
+
+#include <curfew/forward.hpp>
+
+#include <pthread.h>
+
+#include <cstddef>
+
+namespace curfew::inline v1::detail::os {
+
+/// True while the calling thread makes a thread that curfew accounts for itself: lock_tracking, which sees every
+/// pthread_create, then does not take it for a foreign one.
+CURFEW_API extern constinit thread_local bool making_own_thread [[gnu::tls_model("initial-exec")]];
+
+/// pthread_create, joinable. `stack_size` 0: the system's default. Returns an errno value.
+int make_thread(pthread_t* made, std::size_t stack_size, void* (*run)(void*), void* argument) noexcept;
+
+/// Makes a thread of curfew's own: detached, every signal blocked, named "curfew", with a small stack.
+bool make_helper(void* (*run)(void*), void* argument) noexcept;
+
+/// pthread_tryjoin_np: true when the OS thread is gone; its resources then are too.
+bool try_join(pthread_t) noexcept;
+
+/// From then on `ends(value)` is called when a thread with a value ends: after its C++ thread_local destructors, also
+/// after pthread_exit in main, never because of exit. Call it once, before the first value.
+void on_end_of_thread(void (*ends)(void*)) noexcept;
+/// The calling thread's value.
+void set_end_value(void* value) noexcept;
+
+}  // namespace curfew::inline v1::detail::os

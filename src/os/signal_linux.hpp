@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The freeze signal: which one it is, how its handler gets in, how it is sent.
+//
+// First choice: the signal with which glibc's setuid reaches every thread (SIGSETXID, 33). glibc's own functions never
+// block it and programs cannot catch it, so a thread that blocks "all" signals, or collects them with sigwait, is
+// reached all the same; debuggers do not stop at it. Our handler passes on what is not ours. It is used where a look at
+// the kernel's tables shows that glibc has installed it and does not block it; otherwise (other C libraries,
+// ThreadSanitizer, which wants to defer handlers) it is the highest real-time signal that the program left alone.
+#pragma once
+
+#include <curfew/forward.hpp>
+
+#include <signal.h>
+#include <sys/types.h>
+
+namespace curfew::inline v1::detail::os {
+
+using signal_handler = void (*)(int, siginfo_t*, void*);
+
+/// Installs the handler; once. False: no signal could be had.
+bool install_freeze_signal(signal_handler) noexcept;
+
+enum class delivery { sent, no_such_thread, not_sent };
+
+/// Sends the signal to one thread of this process, with a value for its handler. Async-signal-safe.
+delivery send_freeze_signal(pid_t tid, const void* value) noexcept;
+
+/// What `send_freeze_signal` gave to the handler, or null when the signal is not ours.
+const void* freeze_signal_value(const siginfo_t*) noexcept;
+
+/// Hands a signal that is not ours to who had it before. Async-signal-safe.
+void pass_signal_on(int, siginfo_t*, void*) noexcept;
+
+/// Every signal masked, the freeze signal too, as inside its handler.
+class all_signals_masked {
+ public:
+  all_signals_masked() noexcept;
+  ~all_signals_masked();
+  all_signals_masked(const all_signals_masked&) = delete;
+  all_signals_masked& operator=(const all_signals_masked&) = delete;
+
+ private:
+  unsigned long saved_;
+};
+
+}  // namespace curfew::inline v1::detail::os

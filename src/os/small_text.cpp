@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "os/small_text.hpp"
+#include "os/errno_keeper.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <charconv>
+
+namespace curfew::inline v1::detail::os {
+
+void write_all(int fd, std::string_view text) noexcept {
+  const errno_keeper keep;
+  int patience = 20;  // x 10 ms: a pipe that nobody reads must not stop an exit
+  while (!text.empty()) {
+    pollfd ready{fd, POLLOUT, 0};
+    if (::poll(&ready, 1, 10) == 0 && --patience == 0) return;
+    if ((ready.revents & POLLOUT) == 0 && patience > 0 && ready.revents == 0) continue;
+    const ssize_t n = ::write(fd, text.data(), text.size());
+    if (n < 0 && (errno == EINTR || errno == EAGAIN) && --patience > 0) continue;
+    if (n <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+std::string_view decimal(std::uint64_t value, char (&buffer)[24]) noexcept {
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+  return {buffer, static_cast<std::size_t>(end - buffer)};
+}
+
+std::string_view hexadecimal(std::uintptr_t value, char (&buffer)[24]) noexcept {
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, 16).ptr;
+  return {buffer, static_cast<std::size_t>(end - buffer)};
+}
+
+}  // namespace curfew::inline v1::detail::os

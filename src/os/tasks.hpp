@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The threads of this process as the kernel sees them. Nothing here allocates or takes a lock.
+#pragma once
+
+#include <curfew/forward.hpp>
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace curfew::inline v1::detail::os {
+
+/// The ids of this process's threads: as many as fit are written. Returns how many there are, or -1 when the system
+/// does not say.
+int list_tasks(std::span<pid_t> ids) noexcept;
+
+struct task_status {
+  char state = '?';            ///< as in /proc/PID/stat: R running, S asleep, D asleep and not to be woken, …
+  std::uint64_t switches = 0;  ///< how often it went to sleep: unchanged means that it still sleeps the same sleep
+  long call = -1;              ///< the system call it is in; -1: none, or not known
+  std::uint64_t arguments[3] = {};
+  bool has_limit = false;  ///< of a futex wait: whether it ends by itself
+};
+
+/// False when there is no such thread any more.
+bool read_task(pid_t tid, task_status&) noexcept;
+
+/// "futex", "read", …; nullptr for a call that nobody waits in.
+const char* call_name(long number) noexcept;
+
+/// True for a futex wait without a time limit; its word is then `arguments[0]`.
+bool waits_for_ever_on_futex(const task_status&) noexcept;
+
+/// Names the calling thread for the OS: at most 15 bytes, cut at a character.
+void name_own_task(const char* name, std::size_t size) noexcept;
+/// Names another thread of this process.
+void name_task(pid_t tid, const char* name, std::size_t size) noexcept;
+
+/// Is the calling thread the one the process began with?
+bool is_first_task() noexcept;
+
+}  // namespace curfew::inline v1::detail::os

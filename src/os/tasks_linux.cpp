@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "os/platform.hpp"
+#if CURFEW_OS_LINUX
+
+#include "os/errno_keeper.hpp"
+#include "os/small_text.hpp"
+#include "os/tasks.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace curfew::inline v1::detail::os {
+namespace {
+
+/// As getdents64 writes them.
+struct directory_entry {
+  std::uint64_t inode;
+  std::int64_t offset;
+  unsigned short size;
+  unsigned char type;
+  char name[1];
+};
+
+/// Reads a small file of /proc/self/task whole. Empty when it is not there.
+std::string_view read_file(pid_t tid, const char* file, std::span<char> buffer) noexcept {
+  small_text<64> path;
+  path << "/proc/self/task/" << tid << "/" << file;
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return {};
+  const ssize_t n = ::read(fd, buffer.data(), buffer.size());
+  ::close(fd);
+  return {buffer.data(), n > 0 ? static_cast<std::size_t>(n) : 0};
+}
+
+std::uint64_t next_number(std::string_view& text, int base) noexcept {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  if (base == 16 && text.starts_with("0x")) text.remove_prefix(2);
+  std::uint64_t value = 0;
+  while (!text.empty()) {
+    const char c = text.front();
+    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
+    if (digit >= base) break;
+    value = value * static_cast<unsigned>(base) + static_cast<unsigned>(digit);
+    text.remove_prefix(1);
+  }
+  return value;
+}
+
+/// At most 15 bytes, not ending inside a UTF-8 character.
+std::size_t fitting(const char* name, std::size_t size) noexcept {
+  constexpr std::size_t most = 15;
+  if (size <= most) return size;
+  std::size_t n = most;
+  while (n > 0 && (static_cast<unsigned char>(name[n]) & 0xc0) == 0x80) --n;
+  return n;
+}
+
+}  // namespace
+
+int list_tasks(std::span<pid_t> ids) noexcept {
+  const errno_keeper keep;
+  const int fd = ::open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return -1;
+  int count = 0;
+  alignas(directory_entry) char buffer[4096];
+  for (;;) {
+    const long n = ::syscall(SYS_getdents64, fd, buffer, sizeof buffer);
+    if (n <= 0) break;
+    for (long at = 0; at < n;) {
+      const auto* entry = reinterpret_cast<const directory_entry*>(buffer + at);
+      at += entry->size;
+      if (entry->name[0] < '1' || entry->name[0] > '9') continue;
+      if (static_cast<std::size_t>(count) < ids.size())
+        ids[static_cast<std::size_t>(count)] = static_cast<pid_t>(std::atoi(entry->name));
+      ++count;
+    }
+  }
+  ::close(fd);
+  return count;
+}
+
+bool read_task(pid_t tid, task_status& status) noexcept {
+  const errno_keeper keep;
+  status = {};
+  char buffer[2048];
+  std::string_view text = read_file(tid, "stat", buffer);
+  // "tid (name) S …": the name may hold anything, so the last parenthesis counts.
+  const auto close = text.rfind(')');
+  if (close == std::string_view::npos || close + 2 >= text.size()) return false;
+  status.state = text[close + 2];
+
+  text = read_file(tid, "status", buffer);
+  for (const char* key : {"\nvoluntary_ctxt_switches:", "\nnonvoluntary_ctxt_switches:"})
+    if (const auto at = text.find(key); at != std::string_view::npos) {
+      auto rest = text.substr(at + std::strlen(key));
+      status.switches += next_number(rest, 10);
+    }
+
+  text = read_file(tid, "syscall", buffer);  // "202 0x7f… 0x80 …", or "running"
+  if (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+    status.call = static_cast<long>(next_number(text, 10));
+    for (auto& argument : status.arguments) argument = next_number(text, 16);
+    std::uint64_t fourth = next_number(text, 16);
+    // A futex wait's time limit is its fourth argument: what there is of it that matters is whether there is one.
+    status.has_limit = fourth != 0;
+  }
+  return true;
+}
+
+bool waits_for_ever_on_futex(const task_status& status) noexcept {
+  if (status.call != SYS_futex || status.has_limit) return false;
+  const auto operation = status.arguments[1] & FUTEX_CMD_MASK;
+  return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI;
+}
+
+const char* call_name(long number) noexcept {
+  switch (number) {
+    case SYS_futex:
+      return "a lock, a condition or a join (futex)";
+    case SYS_read:
+    case SYS_readv:
+    case SYS_pread64:
+      return "read";
+    case SYS_write:
+    case SYS_writev:
+    case SYS_pwrite64:
+      return "write";
+    case SYS_recvfrom:
+    case SYS_recvmsg:
+      return "recv";
+    case SYS_sendto:
+    case SYS_sendmsg:
+      return "send";
+    case SYS_accept:
+    case SYS_accept4:
+      return "accept";
+    case SYS_connect:
+      return "connect";
+    case SYS_nanosleep:
+    case SYS_clock_nanosleep:
+      return "sleep";
+    case SYS_ppoll:
+    case SYS_pselect6:
+      return "poll";
+    case SYS_epoll_pwait:
+      return "epoll_wait";
+    case SYS_wait4:
+    case SYS_waitid:
+      return "wait for a child process";
+    case SYS_rt_sigtimedwait:
+    case SYS_rt_sigsuspend:
+      return "wait for a signal";
+    case SYS_openat:
+      return "open";
+    case SYS_flock:
+    case SYS_fcntl:
+      return "file lock";
+    case SYS_fsync:
+    case SYS_fdatasync:
+      return "fsync";
+#if CURFEW_CPU_X86_64
+    case SYS_poll:
+    case SYS_select:
+      return "poll";
+    case SYS_epoll_wait:
+      return "epoll_wait";
+    case SYS_pause:
+      return "pause";
+    case SYS_open:
+      return "open";
+#endif
+    default:
+      return nullptr;
+  }
+}
+
+void name_own_task(const char* name, std::size_t size) noexcept {
+  const errno_keeper keep;
+  char cut[16] = {};
+  std::memcpy(cut, name, fitting(name, size));
+  ::prctl(PR_SET_NAME, cut, 0, 0, 0);
+}
+
+void name_task(pid_t tid, const char* name, std::size_t size) noexcept {
+  if (tid == ::gettid()) return name_own_task(name, size);
+  const errno_keeper keep;
+  small_text<64> path;
+  path << "/proc/self/task/" << tid << "/comm";
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  [[maybe_unused]] const ssize_t n = ::write(fd, name, fitting(name, size));
+  ::close(fd);
+}
+
+bool is_first_task() noexcept { return ::gettid() == ::getpid(); }
+
+}  // namespace curfew::inline v1::detail::os
+
+#endif

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry/burial.hpp"
+
+#include "os/clock.hpp"
+#include "os/module.hpp"
+#include "os/pthreads.hpp"
+#include "registry/registry.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+constexpr auto none = static_cast<std::uint32_t>(burial::none);
+constexpr auto under_way = static_cast<std::uint32_t>(burial::under_way);
+constexpr auto done = static_cast<std::uint32_t>(burial::done);
+
+/// The right to join the OS thread; given back, also when the thread that has it is cancelled.
+class claim {
+ public:
+  explicit claim(record& r) noexcept : record_(r) {
+    std::uint32_t expected = none;
+    have_ = r.buried.compare_exchange_strong(expected, under_way);
+  }
+  ~claim() {
+    if (have_) set(none);
+  }
+  claim(const claim&) = delete;
+  claim& operator=(const claim&) = delete;
+  explicit operator bool() const noexcept { return have_; }
+
+  /// The OS thread is gone: nothing of it is left but what handles can ask.
+  void buried() noexcept {
+    {
+      const lock_registry lock;
+      remove_locked(record_);
+    }
+    for (void*& pin : record_.pins) os::unpin_module(std::exchange(pin, nullptr));
+    have_ = false;
+    set(done);
+    note_change();
+    release(&record_);  // the OS thread's own
+  }
+
+ private:
+  void set(std::uint32_t value) noexcept {
+    record_.buried.store(value);
+    os::futex_wake(record_.buried);
+  }
+
+  record& record_;
+  bool have_;
+};
+
+}  // namespace
+
+bool try_bury(record& r) noexcept {
+  if (r.buried.load() == done) return true;
+  if (r.over.load() == 0) return false;
+  const record_ref keep(&r);
+  claim mine(r);
+  if (!mine || !os::try_join(r.pthread.load())) return false;
+  mine.buried();
+  return true;
+}
+
+bool wait_buried(record& r, steady_time deadline) {
+  using std::chrono::microseconds;
+  const record_ref keep(&r);
+  for (unsigned tries = 0;;) {
+    const std::uint32_t state = r.buried.load();
+    if (state == done) return true;
+    if (state == none && deadline == os::forever) {
+      claim mine(r);
+      if (!mine) continue;
+      if (::pthread_join(r.pthread.load(), nullptr) == 0) mine.buried();
+      continue;
+    }
+    if (try_bury(r)) return true;
+    if (os::now_steady() >= deadline) return false;
+    if (state == under_way)
+      os::futex_wait(r.buried, state, deadline);
+    else if (r.over.load() == 0)
+      os::futex_wait(r.over, 0, deadline);
+    else  // over, and about to be gone: the system needs some microseconds more
+      os::futex_wait(r.buried, none, std::min(deadline, os::now_steady() + microseconds(20 << std::min(tries++, 6U))));
+  }
+}
+
+void bury_orphans() noexcept {
+  for (;;) {
+    record_ref orphan(nullptr);
+    {
+      const lock_registry lock;
+      // The newest may be the calling thread itself, which cannot be joined yet.
+      record* r = first_locked(listed::orphan);
+      while (r != nullptr && (r == own_record_if_known() || r->buried.load() != none)) r = r->next;
+      orphan = record_ref(r);
+    }
+    if (orphan.get() == nullptr || !try_bury(*orphan)) return;
+  }
+}
+
+}  // namespace curfew::inline v1::detail

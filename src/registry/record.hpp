@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// What curfew knows of one thread.
+#pragma once
+
+#include "os/freeze.hpp"
+#include "os/futex.hpp"
+
+#include <curfew/detail/invoke.hpp>
+#include <curfew/registry.hpp>
+
+#include <pthread.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace curfew::inline v1::detail {
+
+/// Which of the registry's lists a record is in.
+enum class listed : unsigned char {
+  nowhere,
+  live,    ///< its thread runs, or is about to
+  ended,   ///< its thread is over and has a handle, which may join it
+  orphan,  ///< its thread is over and nobody has a handle: to be buried by whoever comes by
+};
+
+/// How far the burial of an OS thread has got; a futex word.
+enum class burial : std::uint32_t { none, under_way, done };
+
+/// Bits of `record::uses`: when both are set nobody is left who could join the thread through a handle.
+enum : unsigned { handle_dropped = 1, thread_over = 2 };
+
+struct record {
+  // Under the registry's lock.
+  record* previous = nullptr;
+  record* next = nullptr;
+  listed list = listed::nowhere;
+  unsigned uses = 0;
+  record* joins = nullptr;  ///< whom it is joining; written by the thread itself, so it may read it without
+  std::string name;         ///< empty: the default, made from the number when somebody asks
+
+  // Fixed before the thread starts (changed in the child of a fork, when there is one thread).
+  std::uint64_t number = 0;
+  std::uint64_t parent = 0;
+  thread_kind kind = thread_kind::foreign;
+  owner who = owner::handle;
+  bool takes_token = false;
+  std::optional<std::chrono::milliseconds> grace;
+  source created_at;
+  std::chrono::system_clock::time_point started_at;
+  payload_operations operations{};
+  void* payload = nullptr;
+  std::size_t stack_size = 0;
+  std::size_t allocated_align = 0;
+  void* pins[2] = {};  ///< modules that its code lies in
+
+  std::atomic<pthread_t> pthread{};
+  os::freeze_cell cell;
+  std::stop_source stop{std::nostopstate};
+  std::exception_ptr exception;  ///< written by the thread, read after its end
+
+  std::atomic<bool> begun{false};
+  std::atomic<bool> in_exit{false};  ///< it called exit while another thread's exit was under way
+  std::atomic<unsigned> waits{0};    ///< curfew's own waits that it is inside
+  std::atomic<unsigned> shields{0};  ///< open shields
+  std::atomic<bool> handle_joined{false};
+
+  os::futex_word over{0};  ///< 1: its function and its thread_local destructors are over
+  os::futex_word buried{0};
+  std::atomic<unsigned> references{1};
+
+  [[nodiscard]] bool daemon() const noexcept { return kind == thread_kind::daemon; }
+  [[nodiscard]] bool has_os_thread_of_ours() const noexcept { return operations.run != nullptr; }
+};
+
+/// A record with room for `payload_size` bytes behind it, one reference.
+record* make_record(std::size_t payload_size, std::size_t payload_align);
+void retain(record&) noexcept;
+void release(record*) noexcept;
+
+/// A reference that is given back.
+class record_ref {
+ public:
+  explicit record_ref(record* r) noexcept : record_(r) {
+    if (r != nullptr) retain(*r);
+  }
+  record_ref(record_ref&& other) noexcept : record_(other.record_) { other.record_ = nullptr; }
+  record_ref& operator=(record_ref&& other) noexcept {
+    std::swap(record_, other.record_);
+    return *this;
+  }
+  ~record_ref() {
+    if (record_ != nullptr) release(record_);
+  }
+  record* get() const noexcept { return record_; }
+  record* operator->() const noexcept { return record_; }
+  record& operator*() const noexcept { return *record_; }
+
+ private:
+  record* record_;
+};
+
+/// While the calling thread is inside one of curfew's waits. `whom`: the thread it joins.
+class waiting {
+ public:
+  explicit waiting(record* whom = nullptr) noexcept;
+  ~waiting();
+  waiting(const waiting&) = delete;
+  waiting& operator=(const waiting&) = delete;
+
+ private:
+  record* self_;
+};
+
+/// Does this thread wait, by joins, for the thread that is exiting, so that to wait for it would be a circle?
+bool waits_in_a_circle_locked(const record&, const record* exiting) noexcept;
+
+}  // namespace curfew::inline v1::detail

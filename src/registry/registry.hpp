@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// All threads that curfew knows, under the library's one lock.
+#pragma once
+
+#include "os/hold.hpp"
+#include "registry/record.hpp"
+
+#include <mutex>
+#include <vector>
+
+namespace curfew::inline v1::detail {
+
+/// Makes what has to be there before anything else; called by a constructor of the library, and by whoever may come
+/// before that. Cheap when done.
+void initialise_registry() noexcept;
+
+/// The library's one lock; nobody is frozen while holding it. Never held while code of the user's runs.
+class lock_registry {
+ public:
+  lock_registry() noexcept;
+  ~lock_registry();
+  lock_registry(const lock_registry&) = delete;
+  lock_registry& operator=(const lock_registry&) = delete;
+
+ private:
+  os::no_freeze unfrozen_;
+};
+
+/// The calling thread's record; null for a foreign thread that never asked.
+record* own_record_if_known() noexcept;
+/// The same; a foreign thread gets one now.
+record& own_record();
+void set_own_record(record&) noexcept;
+record& main_record() noexcept;
+
+/// Whether the thread that makes a thread hands on being a daemon.
+bool inherited_daemon() noexcept;
+
+/// Gives the record its number and lists it as live. The OS thread owns a reference from now on.
+void list_live_locked(record&);
+/// Takes back `list_live_locked` for a thread that could not be made.
+void unlist(record&) noexcept;
+/// Out of whatever list it is in.
+void remove_locked(record&) noexcept;
+/// The handle of this record is given up; whoever of handle and thread is last buries.
+void drop_handle(record&) noexcept;
+
+thread_counts counts_now() noexcept;
+
+/// Everything that changes what an exit waits for bumps this word, and wakes who sleeps on it once somebody does.
+os::futex_word& changes() noexcept;
+void note_change() noexcept;
+/// Call it before sleeping on `changes()`.
+void watch_changes() noexcept;
+
+/// Called on the main thread when it ends by pthread_exit; does not come back.
+void set_main_left_handler(void (*)()) noexcept;
+/// Called in the child of a fork, after the registry has been made true.
+void set_fork_child_handler(void (*)()) noexcept;
+
+/// Copies of pointers, each with a reference, of the records for which `wanted` is true.
+template <class Wanted>
+std::vector<record_ref> records_where(listed list, Wanted wanted);
+
+/// The lists' heads, for `records_where` and for what has to look without allocating; under the lock.
+record* first_locked(listed) noexcept;
+
+thread_info describe_locked(const record&);
+thread_info describe(const record&);
+std::string name_of_locked(const record&);
+
+template <class Wanted>
+std::vector<record_ref> records_where(listed list, Wanted wanted) {
+  std::vector<record_ref> found;
+  const lock_registry lock;
+  for (record* r = first_locked(list); r != nullptr; r = r->next)
+    if (wanted(*r)) found.emplace_back(r);
+  return found;
+}
+
+}  // namespace curfew::inline v1::detail

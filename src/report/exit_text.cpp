@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/exit_text.hpp"
+
+#include "os/errno_keeper.hpp"
+#include "report/thread_text.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+/// stderr, or a file that is appended to.
+class destination {
+ public:
+  explicit destination(std::string_view to) noexcept {
+    if (to == "-") {
+      fd_ = STDERR_FILENO;
+    } else if (!to.empty()) {
+      os::small_text<4096> path;
+      path << to;
+      fd_ = opened_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    }
+  }
+  ~destination() {
+    if (opened_ >= 0) ::close(opened_);
+  }
+  destination(const destination&) = delete;
+  destination& operator=(const destination&) = delete;
+
+  void write(std::string_view text) const noexcept {
+    if (fd_ >= 0) os::write_all(fd_, text);
+  }
+  explicit operator bool() const noexcept { return fd_ >= 0; }
+
+ private:
+  const os::errno_keeper keep_;
+  int fd_ = -1;
+  int opened_ = -1;
+};
+
+void write_threads(const destination& out, const char* what, std::span<const thread_info> threads) noexcept {
+  for (const thread_info& t : threads) {
+    report_text line;
+    line << "curfew[" << ::getpid() << "]: " << what << ": ";
+    append_thread(line, t);
+    line << "\n";
+    out.write(line.view());
+  }
+}
+
+}  // namespace
+
+void write_exit_report(const exit_report& r, std::string_view to) noexcept {
+  const destination out(to);
+  if (!out) return;
+  write_threads(out, "waited for", r.waited_for);
+  write_threads(out, "not waited for, it waits for the exiting thread", r.not_waited_for);
+  write_threads(out, "cut off", r.frozen);
+  write_threads(out, "could not be cut off", r.not_frozen);
+  report_text line;
+  line << "curfew[" << ::getpid() << "]: exit: waited " << r.waited << " for " << r.waited_for.size() << ", cut off "
+       << r.frozen.size() + r.foreign_frozen << " in " << r.freeze_time << " (" << r.freeze_rounds << " rounds)";
+  if (r.shields_cut != 0) line << ", " << r.shields_cut << " shields past their limit";
+  if (r.deadline_passed) line << ", deadline passed";
+  line << "\n";
+  out.write(line.view());
+}
+
+void write_exit_line(std::string_view text, std::string_view to) noexcept {
+  const destination out(to);
+  if (!out) return;
+  os::small_text<2048> line;
+  line << "curfew[" << ::getpid() << "]: " << text << "\n";
+  out.write(line.view());
+}
+
+}  // namespace curfew::inline v1::detail

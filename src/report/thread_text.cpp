@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/thread_text.hpp"
+
+#include "os/module.hpp"
+#include "os/tasks.hpp"
+
+#include <unistd.h>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+constexpr std::size_t most_threads = 20;
+
+void append_threads(report_text& to, std::span<const thread_info> threads) noexcept {
+  std::size_t n = 0;
+  for (const thread_info& t : threads) {
+    if (n++ == most_threads) {
+      to << "  and " << threads.size() - most_threads << " more\n";
+      return;
+    }
+    to << "  ";
+    append_thread(to, t);
+    to << "\n";
+  }
+}
+
+}  // namespace
+
+void append_thread(report_text& to, const thread_info& t) noexcept {
+  using namespace std::chrono;
+  to.quoted(t.name) << " (#" << t.number << "), " << to_string(t.kind) << ", "
+                    << nanoseconds(system_clock::now() - t.started_at) << " old";
+  if (t.created_at.file != nullptr)
+    to << ", started at " << t.created_at.file << ":" << t.created_at.line;
+  else if (const auto offset = os::offset_in_program(t.created_at.address))
+    to << ", started at " << os::program_name() << "+" << reinterpret_cast<const void*>(offset);
+  else if (t.created_at.address != nullptr)
+    to << ", started at " << t.created_at.address;
+  os::task_status status;
+  if (t.native_id == 0) {
+    to << ", not begun";
+  } else if (os::read_task(t.native_id, status)) {
+    if (const char* call = status.call >= 0 ? os::call_name(status.call) : nullptr)
+      to << ", blocked in " << call;
+    else if (status.state == 'R')
+      to << ", running";
+  }
+}
+
+void report_waiting(std::chrono::nanoseconds waited, std::span<const thread_info> waited_for,
+                    std::span<const thread_info> in_a_circle) noexcept {
+  report_text text;
+  text << "curfew: the exit has waited " << waited << " for " << waited_for.size()
+       << (waited_for.size() == 1 ? " thread:\n" : " threads:\n");
+  append_threads(text, waited_for);
+  if (!in_a_circle.empty()) {
+    text << "curfew: not waited for, because they wait for the exiting thread:\n";
+    append_threads(text, in_a_circle);
+  }
+  os::write_all(STDERR_FILENO, text.view());
+}
+
+}  // namespace curfew::inline v1::detail

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a record to a running thread, and what runs on it.
+#include "exit/state.hpp"
+#include "os/freeze.hpp"
+#include "os/module.hpp"
+#include "os/pthreads.hpp"
+#include "os/tasks.hpp"
+#include "registry/burial.hpp"
+#include "registry/registry.hpp"
+#include "thread/exceptions.hpp"
+#include "thread/names.hpp"
+
+#include <curfew/error.hpp>
+#include <curfew/thread.hpp>
+
+#include <cxxabi.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+/// The callable and its arguments end on their thread, whichever way it leaves them.
+struct payload_end {
+  record& r;
+  ~payload_end() { r.operations.destroy(r.payload); }
+};
+
+void run_payload(record& r) {
+  const payload_end end{r};
+  try {
+    r.operations.run(r.payload, r.stop.get_token());
+  } catch (const thread_exit&) {  // NOLINT(bugprone-empty-catch): to end quietly is what it is for
+#if defined(__GLIBCXX__)
+  } catch (abi::__forced_unwind&) {
+    throw;  // pthread_exit or pthread_cancel: must go on
+#endif
+  } catch (...) {
+    auto exception = std::current_exception();
+    if (!exception) throw;  // not C++'s: a forced unwind, where the runtime has no name for it
+    leave_with(r, std::move(exception));
+  }
+}
+
+void* run_thread(void* argument) {
+  auto& r = *static_cast<record*>(argument);
+  r.pthread.store(::pthread_self(), std::memory_order_relaxed);
+  show_name(r);
+  set_own_record(r);  // stands still in here if the exit has frozen daemons meanwhile
+  r.begun.store(true);
+  run_payload(r);
+  // A worker that forked is the child's main thread, and its function's end is the end of main.
+  if (r.kind == thread_kind::main) std::exit(0);
+  return nullptr;
+}
+
+/// In phase frozen. A daemon is about to be halted anyway, and must not be sent through the program's handlers of an
+/// error instead: it stands still here. Whoever is not to be halted gets the error.
+[[noreturn]] void too_late(record* made) {
+  made->operations.destroy(made->payload);
+  release(made);
+  if (inherited_daemon()) os::stand_for_ever();
+  throw exit_in_progress("curfew: a thread was started at the end of the process");
+}
+
+bool list(record& r) {
+  const lock_registry lock;
+  if (exit_now.now.load() == phase::frozen) return false;
+  list_live_locked(r);
+  return true;
+}
+
+}  // namespace
+
+record* prepare(const thread_options& options, owner who, std::size_t payload_size, std::size_t payload_align) {
+  initialise();
+  arm_at_first_start();
+  check_name(options.name);
+  if (options.grace && *options.grace < std::chrono::milliseconds(0))
+    throw std::system_error(std::make_error_code(std::errc::invalid_argument), "curfew: negative grace");
+  record* const r = make_record(payload_size, payload_align);
+  try {
+    r->stop = std::stop_source();
+    r->name = options.name;
+  } catch (...) {
+    release(r);
+    throw;
+  }
+  r->kind = options.daemon.value_or(inherited_daemon()) ? thread_kind::daemon : thread_kind::regular;
+  r->who = who;
+  r->grace = options.grace;
+  r->created_at = options.created_at;
+  r->stack_size = options.stack_size;
+  return r;
+}
+
+void* payload_of(record* r) noexcept { return r->payload; }
+
+void discard(record* r) noexcept { release(r); }
+
+[[gnu::noinline]] void launch(record* r, const payload_operations& operations, const void* function) {
+  r->operations = operations;
+  r->takes_token = operations.takes_token;
+  r->created_at.address = __builtin_return_address(0);
+  r->started_at = std::chrono::system_clock::now();
+  r->parent = own_record().number;
+  // Its handle has one reference, the OS thread the other.
+  if (!list(*r)) too_late(r);
+  r->pins[0] = os::pin_module(r->created_at.address);
+  r->pins[1] = os::pin_module(function);
+  pthread_t made;
+  int error;
+  {
+    const os::no_freeze whole;  // whoever is cut off here would leave a record without a thread
+    error = os::make_thread(&made, r->stack_size, &run_thread, r);
+    if (error == 0) r->pthread.store(made, std::memory_order_relaxed);
+  }
+  if (error != 0) {
+    for (void* pin : r->pins) os::unpin_module(pin);
+    unlist(*r);
+    r->operations.destroy(r->payload);
+    release(r);
+    // ENOMEM is said by some systems where POSIX has EAGAIN.
+    const bool refused_size = error == EINVAL && r->stack_size != 0;
+    throw std::system_error(
+        std::make_error_code(refused_size ? std::errc::invalid_argument : std::errc::resource_unavailable_try_again),
+        refused_size ? "curfew: stack size" : "curfew: no thread to be had");
+  }
+  if (exit_now.now.load() >= phase::draining && (r->takes_token || r->daemon())) {
+    // The others of its kind have been asked already.
+    if (!r->daemon() || exit_now.now.load() >= phase::stopping) r->stop.request_stop();
+  }
+}
+
+}  // namespace curfew::inline v1::detail

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <curfew/thread.hpp>
+
+#include "exit/state.hpp"
+#include "os/clock.hpp"
+#include "registry/burial.hpp"
+#include "registry/registry.hpp"
+#include "thread/exceptions.hpp"
+#include "thread/joining.hpp"
+#include "thread/names.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <system_error>
+
+namespace curfew::inline v1 {
+namespace {
+
+using detail::record;
+using detail::record_ref;
+
+[[noreturn]] void fail(std::errc code, const char* what) { throw std::system_error(std::make_error_code(code), what); }
+
+bool is_joinable(const record* r) noexcept { return r != nullptr && !r->handle_joined.load(); }
+
+/// Waits for the OS thread's end. False when `deadline` has passed.
+bool join_record(record& r, detail::steady_time deadline) {
+  detail::initialise();
+  if (&r == detail::own_record_if_known())
+    fail(std::errc::resource_deadlock_would_occur, "curfew: a thread cannot join itself");
+  const record_ref keep(&r);
+  if (detail::can_never_end(r)) throw exit_in_progress("curfew: the thread is frozen: it can no longer end");
+  if (detail::try_bury(r)) return true;
+  const detail::waiting inside(&r);
+  return detail::wait_buried(r, deadline);
+}
+
+}  // namespace
+
+thread& thread::operator=(thread&& other) noexcept {
+  thread(std::move(other)).swap(*this);
+  return *this;
+}
+
+thread::~thread() {
+  if (record_ != nullptr) detail::drop_handle(*record_);
+}
+
+bool thread::joinable() const noexcept { return is_joinable(record_); }
+
+thread::id thread::get_id() const noexcept {
+  if (!joinable()) return {};
+  const pthread_t pthread = record_->pthread.load(std::memory_order_relaxed);
+#if defined(__GLIBCXX__)
+  return id(pthread);
+#else
+  static_assert(sizeof(id) == sizeof(pthread_t) && std::is_trivially_copyable_v<id>);
+  return std::bit_cast<id>(pthread);  // libc++ has no other way to name a thread that is not the caller
+#endif
+}
+
+thread::native_handle_type thread::native_handle() {
+  return joinable() ? record_->pthread.load(std::memory_order_relaxed) : native_handle_type{};
+}
+
+void thread::join() {
+  if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to join");
+  join_record(*record_, detail::os::forever);
+  record_->handle_joined.store(true);
+}
+
+bool thread::join_until_steady(detail::steady_time deadline) {
+  if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to join");
+  if (!join_record(*record_, deadline)) return false;
+  record_->handle_joined.store(true);
+  return true;
+}
+
+void thread::detach() {
+  if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to detach");
+  detail::drop_handle(*std::exchange(record_, nullptr));
+}
+
+bool thread::request_stop() noexcept { return joinable() && record_->stop.request_stop(); }
+
+std::stop_source thread::get_stop_source() const noexcept {
+  return record_ != nullptr ? record_->stop : std::stop_source(std::nostopstate);
+}
+
+std::stop_token thread::get_stop_token() const noexcept { return get_stop_source().get_token(); }
+
+bool thread::is_alive() const noexcept { return record_ != nullptr && record_->over.load() == 0; }
+
+bool thread::daemon() const noexcept { return record_ != nullptr && record_->daemon(); }
+
+std::string thread::name() const {
+  if (record_ == nullptr) return {};
+  const detail::lock_registry lock;
+  return detail::name_of_locked(*record_);
+}
+
+void thread::set_name(std::string_view name) {
+  if (record_ == nullptr) fail(std::errc::invalid_argument, "curfew: no thread to name");
+  detail::rename(*record_, name);
+}
+
+pid_t thread::native_id() const noexcept { return record_ != nullptr ? record_->cell.tid.load() : 0; }
+
+thread_info thread::info() const {
+  if (record_ == nullptr) fail(std::errc::invalid_argument, "curfew: no thread to tell of");
+  return detail::describe(*record_);
+}
+
+std::exception_ptr thread::exception() const noexcept {
+  return record_ != nullptr && record_->handle_joined.load() ? record_->exception : nullptr;
+}
+
+jthread& jthread::operator=(jthread&& other) noexcept {
+  jthread moved(std::move(other));  // first, so that assigning to itself keeps the thread
+  end();
+  swap(moved);
+  return *this;
+}
+
+jthread::~jthread() { end(); }
+
+void jthread::end() noexcept {
+  if (!joinable()) return;
+  const record& r = *thread_.record_;
+  if (!detail::can_never_end(r)) {
+    // A frozen thread may be inside its stop state's lock; it has been asked already.
+    thread_.request_stop();
+    if (&r != detail::own_record_if_known()) {
+      try {
+        thread_.join();
+        return;
+      } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): frozen meanwhile: given up below
+      }
+    }
+  }
+  thread_ = thread();
+}
+
+}  // namespace curfew::inline v1
