@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures what curfew costs, beside what it stands in for, and prints the table of ratios with aims.
+
+Ratios are formed within a round, in which everything that is compared takes its turn, and given as the median of the
+rounds with the quartiles behind it.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE))
+import benchmarks  # noqa: E402
+import exit_cost  # noqa: E402
+import instructions  # noqa: E402
+import machine  # noqa: E402
+import memory  # noqa: E402
+from spread import differences, ratios, spread, text  # noqa: E402
+
+PARTS = ("start", "registry", "locks", "exit", "memory", "instructions")
+
+
+class Progress:
+    def __init__(self):
+        self.said = 0.0
+
+    def __call__(self, what):
+        terminal = sys.stderr.isatty()
+        now = time.monotonic()
+        if now - self.said >= (0.2 if terminal else 15):
+            self.said = now
+            print(f"\r{what:<78}" if terminal else what, end="" if terminal else "\n", file=sys.stderr, flush=True)
+
+
+class Report:
+    """Rows for the table, and the raw figures behind them."""
+
+    def __init__(self):
+        self.tables = []
+        self.raw = {}
+
+    def table(self, title, columns):
+        self.tables.append((title, columns, []))
+
+    def row(self, *cells):
+        self.tables[-1][2].append([str(c) for c in cells])
+
+    def markdown(self):
+        lines = []
+        for title, columns, rows in self.tables:
+            widths = [max(len(row[i]) for row in [columns, *rows]) for i in range(len(columns))]
+            lines += [f"## {title}", ""]
+            lines.append("| " + " | ".join(c.ljust(w) for c, w in zip(columns, widths)) + " |")
+            lines.append("|" + "|".join("-" * (w + 2) for w in widths) + "|")
+            lines += ["| " + " | ".join(c.ljust(w) for c, w in zip(row, widths)) + " |" for row in rows]
+            lines.append("")
+        return "\n".join(lines)
+
+
+def aim(met, words):
+    return f"{words}: {'met' if met else 'MISSED'}"
+
+
+def start(options, report, progress):
+    programs = [options.build / name for name in ("start_join", "start_join_tracked")]
+    if not all(p.exists() for p in programs):
+        return
+    for one_core in (True, False):
+        times = benchmarks.run_rounds(programs, options.rounds, 0.02, progress, one_core)
+        where = "one core" if one_core else "all cores"
+        for clock in ("real_time", "cpu_time"):
+            name = "time" if clock == "real_time" else "processor time of all threads"
+            report.table(f"Start + join, {name}, {where}",
+                         ["kind", "µs", "against std::jthread", "against clone", "with lock tracking, against std::jthread "
+                          "of that program", "aim"])
+            base = times["start_join", "std::jthread"][clock]
+            tracked_base = times["start_join_tracked", "std::jthread"][clock]
+            clone = times["start_join", "clone"][clock]
+            for program, kind in times:
+                if program != "start_join":
+                    continue
+                values = times[program, kind][clock]
+                ratio = ratios(values, base)
+                report.row(kind, text(spread([v / 1000 for v in values])), text(ratio), text(ratios(values, clone)),
+                           text(ratios(times["start_join_tracked", kind][clock], tracked_base)),
+                           aim(ratio["median"] <= 1.05, "at most 1.05") if kind == "curfew::jthread" else "")
+        report.raw[f"start_join, {where}, ns"] = [
+            {"program": program, "kind": kind, **values} for (program, kind), values in times.items()]
+
+
+def registry(options, report, progress):
+    program = options.build / "registry_calls"
+    if not program.exists():
+        return
+    times = benchmarks.run_rounds([program], max(5, options.rounds // 5), 0.05, progress)
+    report.table("The registry", ["call / threads", "µs", "ns for each thread"])
+    for (_, name), values in times.items():
+        threads = int(name.partition("/")[2])
+        each = text(spread([v / threads for v in values["real_time"]]), "{:.0f}") if name.startswith("enumerate") else ""
+        report.row(name, text(spread([v / 1000 for v in values["real_time"]]), "{:.3f}"), each)
+    report.raw["registry, ns"] = [{"call": name, "values": v["real_time"]} for (_, name), v in times.items()]
+
+
+def locks(options, report, progress):
+    programs = [options.build / name for name in ("lock_pair", "lock_pair_tracked")]
+    if not all(p.exists() for p in programs):
+        return
+    times = benchmarks.run_rounds(programs, options.rounds, 0.05, progress)
+    report.table("Uncontended lock + unlock", ["pair", "without lock tracking, ns", "with, ns", "ratio", "difference, ns"])
+    for program, pair in times:
+        if program == "lock_pair":
+            base, tracked = times[program, pair]["real_time"], times["lock_pair_tracked", pair]["real_time"]
+            report.row(pair, text(spread(base)), text(spread(tracked)), text(ratios(tracked, base)),
+                       text(differences(tracked, base)))
+    report.raw["lock pairs, ns"] = [{"program": p, "pair": n, "values": v["real_time"]} for (p, n), v in times.items()]
+
+
+def exits(options, report, progress):
+    times = exit_cost.measure(options.build, (0, 1, 100, 1000), options.exits, progress)
+    report.table("Exit, from the last statement of main until the parent knows",
+                 ["program", "threads", "_exit, µs", "return, µs", "return / _exit", "return − _exit, µs", "aim"])
+    names = {"plain": "without curfew", "curfew": "curfew", "curfew_tracked": "curfew, lock tracking"}
+    for count in (0, 1, 100, 1000):
+        for flavour, name in names.items():
+            hard, soft = times[flavour, count, "_exit"], times.get((flavour, count, "return"))
+            if soft is None:
+                report.row(name, count, text(spread(hard), "{:.0f}"), "", "", "", "")
+                continue
+            more, ratio = differences(soft, hard), ratios(soft, hard)
+            goal = ""
+            if flavour != "plain" and count == 0:
+                goal = aim(more["median"] < 50, "under 50 µs more")
+            if flavour != "plain" and count == 1000:
+                goal = aim(ratio["median"] < 2, "under 2")
+            report.row(name, count, text(spread(hard), "{:.0f}"), text(spread(soft), "{:.0f}"), text(ratio),
+                       text(more, "{:.0f}"), goal)
+    report.raw["exit, µs"] = [{"program": f, "threads": c, "end": e, "values": v} for (f, c, e), v in times.items()]
+
+
+def memories(options, report, progress):
+    programs = [options.build / name for name in ("memory", "memory_tracked")]
+    taken = memory.measure(programs, 1000, max(3, options.rounds // 6), progress)
+    report.table("Memory of a waiting thread, bytes, 1000 of them",
+                 ["kind", "heap", "resident", "heap, with lock tracking", "resident, with lock tracking"])
+    for kind in memory.KINDS:
+        cells = [text(spread(taken[p.name, kind][what]), "{:.0f}") for p in programs for what in ("heap", "resident")]
+        report.row(kind, *cells)
+    report.raw["memory, bytes"] = [{"program": p, "kind": k, **v} for (p, k), v in taken.items()]
+
+
+def counts(options, report, progress):
+    valgrind = shutil.which("valgrind")
+    if not valgrind:
+        print("instructions are left out: valgrind was not found (Debian: valgrind)", file=sys.stderr)
+        return
+    programs = [options.build / name for name in ("start_loop", "start_loop_tracked")]
+    counted = instructions.measure(valgrind, programs, progress)
+    report.table("Instructions of the starting thread for each start + join (callgrind)",
+                 ["kind", "lock tracking", "start", "join", "start and join", "more than std::jthread", "aim"])
+    for program in programs:
+        base = counted[program.name, "std::jthread", "start and join"]
+        for kind in instructions.KINDS:
+            start_one, join_one, both = (counted[program.name, kind, part] for part in ("start", "join", "start and join"))
+            report.row(kind, "yes" if program.name.endswith("_tracked") else "no", f"{start_one:.0f}", f"{join_one:.0f}",
+                       f"{both:.0f}", f"{both - base:+.0f}",
+                       aim(both - base <= 600, "at most 600") if kind == "curfew::jthread" else "")
+    report.raw["instructions"] = [{"program": p, "kind": k, "part": part, "value": v}
+                                  for (p, k, part), v in counted.items()]
+
+
+MEASURES = dict(zip(PARTS, (start, registry, locks, exits, memories, counts)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", action="append", choices=PARTS, help="this part only; may be repeated")
+    parser.add_argument("--rounds", type=int, default=40, help="of each Google Benchmark program (default 40)")
+    parser.add_argument("--exits", type=int, default=200, help="of each program and number of threads; a fifth of it for "
+                        "1000 threads (default 200)")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "bench" / "cost",
+                        help="where the programs were built (default build/bench/cost)")
+    parser.add_argument("--json", metavar="FILE", help="write all figures there")
+    parser.add_argument("--markdown", metavar="FILE", help="write the tables there, with command, commit and machine")
+    options = parser.parse_args()
+    options.build = options.build.resolve()
+    try:
+        manifest = json.loads((options.build / "manifest.json").read_text())
+    except OSError:
+        print(f"{options.build} has no manifest.json: configure with -DCURFEW_BUILD_BENCH=ON and build", file=sys.stderr)
+        return 2
+    header = machine.header(manifest)
+    report = Report()
+    progress = Progress()
+    for part, measure in MEASURES.items():
+        if not options.only or part in options.only:
+            measure(options, report, progress)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    print(report.markdown())
+    if options.json:
+        data = {"schema": "curfew.bench.cost/1", "header": header, "raw": report.raw}
+        pathlib.Path(options.json).write_text(json.dumps(data) + "\n")
+    if options.markdown:
+        pathlib.Path(options.markdown).write_text("\n".join([
+            "# What curfew costs", "", machine.markdown(header),
+            "Median, and in brackets the quartiles, of rounds in which all that is compared takes its turn; ratios and "
+            "differences are formed within a round.", "", report.markdown()]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
