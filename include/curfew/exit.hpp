@@ -123,7 +123,7 @@ class CURFEW_API shield {
   explicit operator bool() const noexcept { return open_; }
 
  private:
-  bool open_;
+  bool open_ = true;
 };
 
 /// Asks the program to end, from anywhere: wakes `wait_for_exit()`, which then returns `status`. Threads that take a

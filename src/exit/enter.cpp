@@ -6,7 +6,7 @@
 //   - main ends by pthread_exit;
 //   - the C library itself calls exit (err(), the last thread's end): an atexit handler, the second line.
 #include "exit/foreign.hpp"
-#include "exit/helpers.hpp"
+#include "exit/helper_threads.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
 #include "exit/options.hpp"

@@ -2,7 +2,7 @@
 // Ending the process without its static destructors: when they cannot finish, or must not begin.
 #pragma once
 
-#include "exit/helpers.hpp"
+#include "exit/helper_threads.hpp"
 
 #include <string_view>
 

@@ -2,7 +2,7 @@
 // Asking the program to end: request_exit, wait_for_exit, exit_on_signals.
 #include "exit/request.hpp"
 
-#include "exit/helpers.hpp"
+#include "exit/helper_threads.hpp"
 #include "exit/last_resort.hpp"
 #include "exit/state.hpp"
 #include "os/errno_keeper.hpp"

@@ -17,7 +17,7 @@ void reset_shields_after_fork() noexcept { open_count.store(own_count); }
 
 }  // namespace detail
 
-shield::shield() noexcept : open_(true) {
+shield::shield() noexcept {
   detail::initialise();
   // Counted first, then looked at the phase; the exit moves the phase first, then looks at the count: one of the two
   // sees the other (both sequentially consistent).

@@ -91,12 +91,12 @@ void find_c_library_code() noexcept {
   ::dl_iterate_phdr(&add_module, &want);
 }
 
-bool is_busy_code(const void* pc) noexcept {
-  const auto address = reinterpret_cast<std::uintptr_t>(pc);
-  if (address - yield_code < yield_size) return false;
+bool is_busy_code(const void* address) noexcept {
+  const auto at = reinterpret_cast<std::uintptr_t>(address);
+  if (at - yield_code < yield_size) return false;
   const int count = range_count.load();
   for (int i = 0; i < count; ++i)
-    if (address >= ranges[i].begin.load() && address < ranges[i].end.load()) return true;
+    if (at >= ranges[i].begin.load() && at < ranges[i].end.load()) return true;
   return false;
 }
 

@@ -21,7 +21,7 @@ namespace {
 
 pthread_key_t end_key;
 
-constexpr std::size_t helper_stack = 256 * 1024;
+constexpr std::size_t helper_stack = std::size_t{256} * 1024;
 
 int make(pthread_t* made, const pthread_attr_t* attributes, void* (*run)(void*), void* argument) noexcept {
   making_own_thread = true;

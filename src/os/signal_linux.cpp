@@ -106,7 +106,7 @@ void pass_signal_on(int number, siginfo_t* info, void* context) noexcept {
   if (number == hidden_signal && passed_on.handler != nullptr) passed_on.handler(number, info, context);
 }
 
-all_signals_masked::all_signals_masked() noexcept : saved_(0) {
+all_signals_masked::all_signals_masked() noexcept {
   const unsigned long all = ~0UL;
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved_, kernel_set_size);
 }

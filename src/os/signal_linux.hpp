@@ -40,7 +40,7 @@ class all_signals_masked {
   all_signals_masked& operator=(const all_signals_masked&) = delete;
 
  private:
-  unsigned long saved_;
+  unsigned long saved_ = 0;
 };
 
 }  // namespace curfew::inline v1::detail::os

@@ -8,8 +8,8 @@ namespace curfew::inline v1::detail::os {
 
 using symbol_text = small_text<512>;
 
-/// `app::stats::~stats()+0x12`, or `module+0x1234` where the symbol tables do not say. Reads the module's file and may
-/// allocate: for a helper thread.
+/// What a return address returns into: `app::stats::~stats()+0x12`, or `module+0x1234` where the symbol tables do not
+/// say. Reads the module's file and may allocate: for a helper thread.
 void append_code(symbol_text&, const void* address) noexcept;
 
 /// In the call stack of a thread that runs exit (return addresses, innermost first): the code that the C library has

@@ -90,6 +90,7 @@ void append_name(symbol_text& to, const char* name, std::uintptr_t into) noexcep
 }  // namespace
 
 void append_code(symbol_text& to, const void* address) noexcept {
+  address = static_cast<const char*>(address) - 1;  // inside the call, not behind it
   Dl_info info{};
   if (::dladdr(address, &info) == 0 || info.dli_fname == nullptr) return void(to << address);
   const auto base = reinterpret_cast<std::uintptr_t>(info.dli_fbase);
@@ -115,7 +116,8 @@ const void* called_by_exit(void* const* frames, int count) noexcept {
   bool in_exit = false;
   for (int i = count - 1; i >= 0; --i) {
     Dl_info info{};
-    if (::dladdr(frames[i], &info) == 0 || info.dli_fname == nullptr) continue;
+    // A return address may lie behind the last instruction of a function that does not return, as exit.
+    if (::dladdr(static_cast<char*>(frames[i]) - 1, &info) == 0 || info.dli_fname == nullptr) continue;
     const std::string_view path(info.dli_fname);
     const auto file = path.substr(path.rfind('/') + 1);
     const bool c_library = file.starts_with("libc.") || file.starts_with("ld-");

@@ -67,12 +67,12 @@ void write_exit_report(const exit_report& r, std::string_view to) noexcept {
   out.write(line.view());
 }
 
-void write_exit_line(std::string_view text, std::string_view to) noexcept {
+void write_exit_line(std::string_view line, std::string_view to) noexcept {
   const destination out(to);
   if (!out) return;
-  os::small_text<2048> line;
-  line << "curfew[" << ::getpid() << "]: " << text << "\n";
-  out.write(line.view());
+  os::small_text<2048> whole;
+  whole << "curfew[" << ::getpid() << "]: " << line << "\n";
+  out.write(whole.view());
 }
 
 }  // namespace curfew::inline v1::detail

@@ -30,7 +30,7 @@ std::shared_ptr<const exception_hook>& hook_in_force() {
 
 }  // namespace
 
-void leave_with(record& r, std::exception_ptr exception) noexcept {
+void leave_with(record& r, const std::exception_ptr& exception) noexcept {
   r.exception = exception;
   if (r.who == owner::handle) tell_hook(r, exception);
 }

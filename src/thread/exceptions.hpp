@@ -9,7 +9,7 @@ namespace curfew::inline v1::detail {
 
 /// The calling thread's function was left with this: kept for the handle, and told to the hook unless a scope will
 /// rethrow it.
-void leave_with(record&, std::exception_ptr) noexcept;
+void leave_with(record&, const std::exception_ptr&) noexcept;
 /// Tells the hook. A hook that throws is reported, and the program terminates.
 void tell_hook(const record&, const std::exception_ptr&) noexcept;
 

@@ -38,9 +38,9 @@ void run_payload(record& r) {
     throw;  // pthread_exit or pthread_cancel: must go on
 #endif
   } catch (...) {
-    auto exception = std::current_exception();
+    const auto exception = std::current_exception();
     if (!exception) throw;  // not C++'s: a forced unwind, where the runtime has no name for it
-    leave_with(r, std::move(exception));
+    leave_with(r, exception);
   }
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a callable and its arguments to a running thread: the part that has to be in a header.
+// From a callable and its arguments to a running thread: the part that has to
+// be in a header.
 #pragma once
 
 #include <curfew/forward.hpp>
 
 #include <cstddef>
-#include <functional>
-#include <memory>
 #include <new>
 #include <stop_token>
 #include <tuple>
@@ -19,7 +18,8 @@ namespace detail {
 
 /// When a callable is given its thread's stop token.
 enum class token {
-  if_needed,    ///< only if it cannot be called without: std::thread's callers keep their meaning
+  if_needed,    ///< only if it cannot be called without: std::thread's callers
+                ///< keep their meaning
   if_possible,  ///< std::jthread's rule
 };
 
@@ -33,25 +33,42 @@ struct payload_operations {
   bool takes_token;
 };
 
-/// A record, with room for a payload behind it, that nobody has heard of yet. Throws what options can be wrong in.
+/// A record, with room for a payload behind it, that nobody has heard of yet.
+/// Throws what options can be wrong in.
 CURFEW_API record* prepare(const thread_options&, owner, std::size_t payload_size, std::size_t payload_align);
 CURFEW_API void* payload_of(record*) noexcept;
 /// Takes back `prepare`; there is no payload.
 CURFEW_API void discard(record*) noexcept;
-/// Starts the thread. Throws when there is none to be had; payload and record are then gone.
-/// Its return address says where the thread was made, and which module's code it needs.
+/// Starts the thread. Throws when there is none to be had; payload and record
+/// are then gone. Its return address says where the thread was made, and which
+/// module's code it needs.
 CURFEW_API void launch(record*, const payload_operations&, const void* function);
 
+/// Where among its arguments a callable is given the token.
+enum class place { nowhere, first, after_object };
+
+template <class F, class... Args>
+inline constexpr bool token_after_object = false;
+/// A pointer to a member function that takes a token: `jthread t(&worker::run,
+/// &w);`. libstdc++'s std::jthread has it.
+template <class F, class Object, class... Args>
+requires std::is_member_function_pointer_v<F>
+inline constexpr bool token_after_object<F, Object, Args...> = std::is_invocable_v<F, Object, std::stop_token, Args...>;
+
 template <token Rule, class F, class... Args>
-constexpr bool takes_token() {
-  constexpr bool with = std::is_invocable_v<F, std::stop_token, Args...>;
+constexpr place place_of_token() {
   constexpr bool without = std::is_invocable_v<F, Args...>;
-  static_assert(with || without, "the callable cannot be called with these arguments, once they are copied as rvalues");
-  return Rule == token::if_possible ? with : !without;
+  constexpr bool first = std::is_invocable_v<F, std::stop_token, Args...>;
+  constexpr bool after_object = token_after_object<F, Args...>;
+  static_assert(without || first || after_object,
+                "the callable cannot be called with these arguments, once they "
+                "are copied as rvalues");
+  if (Rule == token::if_needed && without) return place::nowhere;
+  return after_object ? place::after_object : first ? place::first : place::nowhere;
 }
 
 /// Decayed copies, called once as rvalues.
-template <bool TakesToken, class F, class... Args>
+template <place Token, class F, class... Args>
 struct payload {
   std::tuple<F, Args...> parts;
 
@@ -59,20 +76,27 @@ struct payload {
   explicit payload(Given&&... given) : parts(std::forward<Given>(given)...) {}
 
   static void run(void* self, std::stop_token&& stop) {
+    // std::apply is std::invoke, without the weight of <functional>.
     std::apply(
         [&](F&& f, Args&&... args) {
-          if constexpr (TakesToken)
-            std::invoke(std::move(f), std::move(stop), std::move(args)...);
+          if constexpr (Token == place::nowhere)
+            std::apply(std::move(f), std::forward_as_tuple(std::move(args)...));
+          else if constexpr (Token == place::first)
+            std::apply(std::move(f), std::forward_as_tuple(std::move(stop), std::move(args)...));
           else
-            std::invoke(std::move(f), std::move(args)...);
+            [&](auto&& object, auto&&... others) {
+              std::apply(std::move(f), std::forward_as_tuple(std::forward<decltype(object)>(object), std::move(stop),
+                                                             std::forward<decltype(others)>(others)...));
+            }(std::move(args)...);
         },
         std::move(static_cast<payload*>(self)->parts));
   }
-  static void destroy(void* self) noexcept { std::destroy_at(static_cast<payload*>(self)); }
-  static constexpr payload_operations operations{&run, &destroy, TakesToken};
+  static void destroy(void* self) noexcept { static_cast<payload*>(self)->~payload(); }
+  static constexpr payload_operations operations{&run, &destroy, Token != place::nowhere};
 };
 
-/// The address of a function pointer's code: it may lie in another module than the caller.
+/// The address of a function pointer's code: it may lie in another module than
+/// the caller.
 template <class F>
 const void* code_of(const F& f) noexcept {
   if constexpr (std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>)
@@ -81,20 +105,23 @@ const void* code_of(const F& f) noexcept {
     return nullptr;
 }
 
-// Always inlined, with the constructors that call it, so that `launch` returns into the user's own function.
+// Always inlined, with the constructors that call it, so that `launch` returns
+// into the user's own function.
 template <token Rule, class F, class... Args>
 [[gnu::always_inline]] inline record* start(const thread_options& options, owner who, F&& f, Args&&... args) {
   using P =
-      payload<takes_token<Rule, std::decay_t<F>, std::decay_t<Args>...>(), std::decay_t<F>, std::decay_t<Args>...>;
-  record* const r = prepare(options, who, sizeof(P), alignof(P));
+      payload<place_of_token<Rule, std::decay_t<F>, std::decay_t<Args>...>(), std::decay_t<F>, std::decay_t<Args>...>;
+  // The calls are qualified: looking names up by the arguments would need the
+  // types they point to to be complete.
+  record* const r = detail::prepare(options, who, sizeof(P), alignof(P));
   P* p;
   try {
-    p = ::new (payload_of(r)) P(std::forward<F>(f), std::forward<Args>(args)...);
+    p = ::new (detail::payload_of(r)) P(std::forward<F>(f), std::forward<Args>(args)...);
   } catch (...) {
-    discard(r);
+    detail::discard(r);
     throw;
   }
-  launch(r, P::operations, code_of(std::get<0>(p->parts)));
+  detail::launch(r, P::operations, detail::code_of(std::get<0>(p->parts)));
   return r;
 }
 

@@ -19,7 +19,7 @@ steady_time steady_deadline(const std::chrono::duration<Rep, Period>& d) {
   if (!(d > d.zero())) return now;
   // Compared in long double, because converting first is what overflows. Half of the range leaves room for `now`.
   const auto wide = std::chrono::duration<long double, std::nano>(d).count();
-  if (wide >= static_cast<long double>(nanoseconds::max().count() / 2)) return steady_time::max();
+  if (wide >= static_cast<long double>(nanoseconds::max().count()) / 2) return steady_time::max();
   // A fraction of a nanosecond is a whole one: a wait may be late, never early.
   auto count = static_cast<nanoseconds::rep>(wide);
   if (static_cast<long double>(count) < wide) ++count;

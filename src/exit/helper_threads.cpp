@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exit/helpers.hpp"
+#include "exit/helper_threads.hpp"
 
 #include "os/clock.hpp"
 #include "os/pthreads.hpp"
