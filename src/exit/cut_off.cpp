@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/cut_off.hpp"
 
+#include "exit/drain.hpp"
 #include "exit/foreign.hpp"
 #include "exit/last_resort.hpp"
 #include "exit/state.hpp"
@@ -29,7 +30,6 @@ constexpr auto answer_limit = milliseconds(500);
 /// How long rounds of freeze, probe and thaw may go on; then the exit goes on under watch with a lock held.
 constexpr auto rounds_limit = milliseconds(2000);
 constexpr auto first_probe_limit = milliseconds(2);
-constexpr auto stream_limit = milliseconds(20);
 
 /// Who stands still, kept for the watch. Never destroyed; written before the freeze, read after it.
 struct frozen_threads {
@@ -38,27 +38,6 @@ struct frozen_threads {
   std::vector<os::freeze_cell*> cells;  // the records' first, then foreign threads'
 };
 constinit frozen_threads* cut = nullptr;
-
-/// A stream held so that nobody is frozen inside it. By try and with a limit: a thread that sits in a read or a blocked
-/// write holds its stream for good.
-class stream_hold {
- public:
-  explicit stream_hold(FILE* stream) noexcept : stream_(stream) {
-    const auto limit = os::now_steady() + stream_limit;
-    while (!(held_ = ::ftrylockfile(stream) == 0) && os::now_steady() < limit) ::usleep(5);
-  }
-  ~stream_hold() { release(); }
-  stream_hold(const stream_hold&) = delete;
-  stream_hold& operator=(const stream_hold&) = delete;
-  void release() noexcept {
-    if (held_) ::funlockfile(stream_);
-    held_ = false;
-  }
-
- private:
-  FILE* stream_;
-  bool held_ = false;
-};
 
 bool stream_is_free(FILE* stream) noexcept {
   for (int tries = 0; tries < 20; ++tries) {
@@ -136,12 +115,9 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
   const auto give_up = os::now_steady() + rounds_limit;
   hands* with = provided_hands();
   for (;;) {
-    {
-      stream_hold out(stdout), err(stderr);
-      const auto now = os::now_steady();
-      o.result = os::freeze(cells, now + polite_limit, now + answer_limit);
-      ++o.rounds;
-    }
+    const auto start = os::now_steady();
+    o.result = os::freeze(cells, start + polite_limit, start + answer_limit);
+    ++o.rounds;
     if (o.result.unfreezable != 0) return o;
     if (c_library_is_free(with, o.rounds - 1)) return o;
     const bool last = os::now_steady() >= give_up;
@@ -163,13 +139,19 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
 
 }  // namespace
 
-void cut_off(const exit_options& options, bool main_too, exit_report& report) {
+bool close_gate(bool anyhow) noexcept {
+  const record* const self = own_record_if_known();
   {
-    // From here on nobody can start a thread, and whoever is starting one is in a list.
     const lock_registry lock;
+    for (const record* r = first_locked(listed::live); r != nullptr && !anyhow; r = r->next)
+      if (is_waited_for_locked(*r, self)) return false;
     exit_now.now.store(phase::frozen);
   }
   note_change();
+  return true;
+}
+
+void cut_off(const exit_options& options, bool main_too, exit_report& report) {
   auto* const chosen = new frozen_threads;
   choose(main_too, *chosen);
   if (options.foreign == foreign_threads::freeze) collect_detached(chosen->cells);

@@ -8,8 +8,12 @@
 
 namespace curfew::inline v1::detail {
 
-/// Moves the phase to `frozen` and halts daemons, threads that wait in a circle for the exiting one, and, if
-/// `main_too`, the main thread. Fills in the report. Does nothing but move the phase when there is nobody to halt.
+/// Moves the phase to `frozen`: from then on nobody can start a thread, and whoever was starting one is in a list.
+/// False, and nothing moved, while there is a regular thread to wait for, started since the wait, unless `anyhow`.
+bool close_gate(bool anyhow) noexcept;
+
+/// After that: halts daemons, threads that wait in a circle for the exiting one, and, if
+/// `main_too`, the main thread. Fills in the report.
 void cut_off(const exit_options&, bool main_too, exit_report&);
 
 /// Names of the frozen, for the watch: the thread with this kernel id, or null. Does not allocate.

@@ -32,8 +32,10 @@ still_there look(const record* self) {
   const lock_registry lock;
   for (const listed list : {listed::live, listed::ended, listed::orphan})
     for (const record* r = first_locked(list); r != nullptr; r = r->next) {
-      if (r == self || r->kind != thread_kind::regular || r->in_exit.load()) continue;
-      (waits_in_a_circle_locked(*r, self) ? found.in_a_circle : found.waited_for).push_back(describe_locked(*r));
+      if (is_waited_for_locked(*r, self))
+        found.waited_for.push_back(describe_locked(*r));
+      else if (r->kind == thread_kind::regular && waits_in_a_circle_locked(*r, self))
+        found.in_a_circle.push_back(describe_locked(*r));
     }
   return found;
 }
@@ -45,6 +47,10 @@ void remember(std::vector<thread_info>& all, const std::vector<thread_info>& now
 }
 
 }  // namespace
+
+bool is_waited_for_locked(const record& r, const record* self) noexcept {
+  return &r != self && r.kind == thread_kind::regular && !r.in_exit.load() && !waits_in_a_circle_locked(r, self);
+}
 
 void ask_to_stop(whom kind) noexcept {
   const auto wanted = kind == whom::regular ? thread_kind::regular : thread_kind::daemon;
@@ -68,7 +74,11 @@ bool wait_for_regular(const exit_options& options, steady_time began, steady_tim
     report.not_waited_for = now.in_a_circle;
     ended = now.waited_for.empty();
     const auto time = os::now_steady();
-    if (ended || time >= deadline) break;
+    if (ended) break;
+    if (time >= deadline) {
+      report_waiting(time - began, now.waited_for, now.in_a_circle);
+      break;
+    }
     steady_time until = deadline;
     if (report_in >= milliseconds(0)) {
       auto due = os::later(began, report_in);

@@ -2,6 +2,8 @@
 // Steps 3 and 4: what the exit waits for.
 #pragma once
 
+#include "registry/record.hpp"
+
 #include <curfew/detail/timeout.hpp>
 #include <curfew/exit.hpp>
 
@@ -15,6 +17,9 @@ void ask_to_stop(whom) noexcept;
 /// Waits until every regular thread's OS thread has ended, also of those that are started meanwhile; reports on stderr
 /// what it waits for. False when `deadline` came first.
 bool wait_for_regular(const exit_options&, steady_time began, steady_time deadline, exit_report&) noexcept;
+
+/// Is this a regular thread that the exit, run by `self`, has to see the end of?
+bool is_waited_for_locked(const record&, const record* self) noexcept;
 
 /// Waits for open shields, and for daemons that take a token up to their grace.
 void wait_for_shields_and_grace(const exit_options&, steady_time deadline, exit_report&) noexcept;

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <iterator>
 #include <vector>
@@ -56,6 +57,8 @@ thread_local main_sentinel sentinel;
 // still there while that thread is waited for.
 thread_local main_sentinel sentinel_of_first_start;
 
+constinit std::atomic<bool> main_is_armed{false};
+
 void arm(main_sentinel& s) noexcept { asm volatile("" : : "r"(&s)); }
 
 /// Is there a thread that curfew neither started nor made for itself? The process lives for those too (POSIX).
@@ -69,9 +72,10 @@ bool foreign_threads_left() {
       for (const record* r = first_locked(list); r != nullptr; r = r->next)
         if (r->kind != thread_kind::foreign) known.push_back(r->cell.tid.load());
   }
+  int unknown = 0;
   for (int i = 0; i < count; ++i)
-    if (!is_helper(ids[i]) && std::ranges::find(known, ids[i]) == known.end()) return true;
-  return false;
+    unknown += !is_helper(ids[i]) && std::ranges::find(known, ids[i]) == known.end() && !os::is_kernel_worker(ids[i]);
+  return unknown > os::sanitizer_tasks;
 }
 
 /// main has ended by pthread_exit: the process goes on until the last thread that is no daemon has ended, then exits
@@ -122,7 +126,10 @@ void start_anew_in_child() {
 
 void initialise() noexcept {
   initialise_registry();
-  if (os::is_first_task()) arm(sentinel);
+  if (os::is_first_task()) {
+    arm(sentinel);
+    main_is_armed.store(true, std::memory_order_relaxed);
+  }
   static std::atomic<bool> done{false};
   if (done.load(std::memory_order_acquire) || done.exchange(true)) return;
   os::find_c_library_exit();
@@ -133,7 +140,14 @@ void initialise() noexcept {
 }
 
 void arm_at_first_start() noexcept {
-  if (os::is_first_task()) arm(sentinel_of_first_start);
+  if (os::is_first_task()) {
+    arm(sentinel_of_first_start);
+  } else if (!main_is_armed.load(std::memory_order_relaxed)) {
+    // A plugin that main has nothing to do with: the second line is all there is, and it must come before the
+    // destructors of statics made until now. At the first, second, fourth, eighth… thread: the list must not grow.
+    static std::atomic<unsigned> starts{0};
+    if (std::has_single_bit(starts.fetch_add(1) + 1)) std::atexit(&second_line);
+  }
 }
 
 void wait_for_the_end() noexcept {

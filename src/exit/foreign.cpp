@@ -7,17 +7,18 @@
 
 #include <new>
 
+/// There only where lock_tracking is linked.
+extern "C" [[gnu::weak]] const int curfew_lock_tracking;
+
 namespace curfew::inline v1::detail {
 namespace {
 
-constinit std::atomic<bool> tracked{false};
 constinit foreign_thread* first = nullptr;  // under the registry's lock
 constinit thread_local foreign_thread* own [[gnu::tls_model("initial-exec")]] = nullptr;
 
 }  // namespace
 
-void track_foreign_threads() noexcept { tracked.store(true); }
-bool foreign_threads_are_tracked() noexcept { return tracked.load(); }
+bool foreign_threads_are_tracked() noexcept { return &curfew_lock_tracking != nullptr; }
 
 foreign_thread* add_foreign_thread(bool detached) noexcept {
   foreign_thread* t;

@@ -19,8 +19,7 @@ struct foreign_thread {
   std::atomic<pthread_t> pthread{};
 };
 
-/// lock_tracking says that it is linked.
-CURFEW_API void track_foreign_threads() noexcept;
+/// Is lock_tracking linked?
 bool foreign_threads_are_tracked() noexcept;
 
 /// Called around a foreign thread's function, by lock_tracking.

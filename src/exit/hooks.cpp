@@ -20,6 +20,8 @@ struct hook {
   std::function<void()> call;
 };
 
+constinit std::atomic<const char*> running{nullptr};
+
 /// Never destroyed.
 struct hook_store {
   std::vector<hook> hooks;
@@ -61,13 +63,17 @@ std::optional<hook> take_last(hook_turn turn) {
 
 void run_hooks(hook_turn turn) noexcept {
   while (auto h = take_last(turn)) {
+    running.store(h->name.c_str());
     try {
       h->call();
     } catch (...) {
       report_exception("Exception in exit hook", h->name, std::current_exception());
     }
+    running.store(nullptr);
   }
 }
+
+const char* running_hook() noexcept { return running.load(); }
 
 void reopen_hooks() noexcept {
   hook_store& s = store();

@@ -64,7 +64,7 @@ bool set_option(exit_options& o, std::string_view key, std::string_view value) {
   if (key == "foreign") {
     if (value != "freeze" && value != "leave") return false;
     o.foreign = value == "freeze" ? foreign_threads::freeze : foreign_threads::leave;
-    return true;
+    return o.foreign == foreign_threads::leave || foreign_threads_are_tracked();
   }
   if (key == "report") {
     o.report = value;
@@ -89,7 +89,7 @@ option_store& store() {
         made->environment = text;
       } else {
         os::small_text<512> line;
-        (line << "curfew: CURFEW_EXIT is ignored: cannot understand ").quoted(problem) << "\n";
+        (line << "curfew: CURFEW_EXIT is ignored: cannot do ").quoted(problem) << "\n";
         os::write_all(STDERR_FILENO, line.view());
       }
     }

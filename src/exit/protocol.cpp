@@ -69,6 +69,10 @@ void run_steps(purpose why) noexcept {
 
   run_hooks(hook_turn::after_wait);
 
+  // A hook, or a daemon, may have started regular threads since: they are waited for too.
+  while (!close_gate(report.deadline_passed))
+    if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
+
   const bool main_too = why == purpose::process_ends && !os::is_first_task();
   cut_off(options, main_too, report);
   bury_orphans();

@@ -2,6 +2,7 @@
 #include "exit/watch.hpp"
 
 #include "exit/cut_off.hpp"
+#include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
 #include "exit/options.hpp"
 #include "exit/protocol.hpp"
@@ -64,9 +65,10 @@ bool anybody_else_runs(pid_t exiting) noexcept {
   static pid_t ids[4096];
   const int count = os::list_tasks(ids);
   if (count < 0 || count > static_cast<int>(std::size(ids))) return true;  // cannot say
+  int others = 0;
   for (const pid_t id : std::span(ids, static_cast<std::size_t>(count)))
-    if (id != exiting && id != ::gettid() && !is_helper(id) && !is_frozen_task(id)) return true;
-  return false;
+    others += id != exiting && !is_helper(id) && !is_frozen_task(id) && !os::is_kernel_worker(id);
+  return others > os::sanitizer_tasks;
 }
 
 // The call stack of the exiting thread, and what it says; the words are found by the hands, which may get stuck.
@@ -156,8 +158,11 @@ void watch() noexcept {
     const auto destructors_began = exit_now.destructors_began.load();
     const bool frozen = destructors_began != steady_time{} && exit_now.frozen.load() != 0;
     const auto now = os::now_steady();
-    if (now >= deadline) end_at_deadline(options);
-    steady_time until = deadline;
+    // Where the exiting thread waits itself it sees to the deadline itself, and can say more of what it waited for.
+    const bool it_waits = running_hook() == nullptr && exit_now.now.load() != phase::frozen;
+    const auto last = it_waits ? os::later(deadline, milliseconds(50)) : deadline;
+    if (now >= last) end_at_deadline(options);
+    steady_time until = last;
     if (frozen) {
       const pid_t exiting = exit_now.runner.load();
       if (options.destructor_limit >= milliseconds(0) && now >= os::later(destructors_began, options.destructor_limit))
@@ -189,10 +194,12 @@ void watch_destructors() noexcept {
 void forget_watch_after_fork() noexcept { state().started.store(false); }
 
 void end_at_deadline(const exit_options& options) noexcept {
-  os::small_text<256> line;
+  os::small_text<512> line;
   line << "curfew: the exit is ended here, with status " << options.deadline_status << ": its deadline of "
        << std::chrono::nanoseconds(options.deadline.value_or(milliseconds(0))) << " has passed in phase "
-       << to_string(exit_now.now.load()) << "\n";
+       << to_string(exit_now.now.load());
+  if (const char* hook = running_hook()) (line << ", in the hook ").quoted(hook);
+  line << "\n";
   end_process(options.deadline_status, line.view());
 }
 

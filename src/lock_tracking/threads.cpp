@@ -11,7 +11,7 @@
 #include <new>
 
 /// What the linker is told to look for, so that these objects are linked (see the link options of the target).
-extern "C" [[gnu::visibility("default")]] const int curfew_lock_tracking = 1;
+extern "C" [[gnu::visibility("default")]] extern const int curfew_lock_tracking = 1;
 
 // The section of CURFEW_TRACKED; the linker makes these names.
 extern "C" const char __start_curfew_locks[];
@@ -49,10 +49,7 @@ bool is_detached(const pthread_attr_t* attributes) noexcept {
   return state == PTHREAD_CREATE_DETACHED;
 }
 
-[[gnu::constructor(101)]] void begin() {
-  os::add_busy_code(__start_curfew_locks, __stop_curfew_locks);
-  track_foreign_threads();
-}
+[[gnu::constructor(101)]] void begin() { os::add_busy_code(__start_curfew_locks, __stop_curfew_locks); }
 
 }  // namespace
 

@@ -50,7 +50,9 @@ int make_thread(pthread_t* made, std::size_t stack_size, void* (*run)(void*), vo
   if (stack_size == 0) return make(made, nullptr, run, argument);
   attributes with;
   if (const int error = ::pthread_attr_setstacksize(with.get(), stack_size)) return error;
-  return make(made, with.get(), run, argument);
+  // A size that is too small was refused above; here it is more than there is.
+  const int error = make(made, with.get(), run, argument);
+  return error == EINVAL ? EAGAIN : error;
 }
 
 bool make_helper(void* (*run)(void*), void* argument) noexcept {

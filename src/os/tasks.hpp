@@ -33,6 +33,12 @@ const char* call_name(long number) noexcept;
 /// True for a futex wait without a time limit; its word is then `arguments[0]`.
 bool waits_for_ever_on_futex(const task_status&) noexcept;
 
+/// Does the kernel run this task for itself (an io_uring worker)? It appears among a process's threads, but is none.
+bool is_kernel_worker(pid_t tid) noexcept;
+
+/// How many threads a sanitizer's runtime keeps that no thread library knows of.
+extern const int sanitizer_tasks;
+
 /// Names the calling thread for the OS: at most 15 bytes, cut at a character.
 void name_own_task(const char* name, std::size_t size) noexcept;
 /// Names another thread of this process.

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -114,6 +115,24 @@ bool read_task(pid_t tid, task_status& status) noexcept {
   }
   return true;
 }
+
+bool is_kernel_worker(pid_t tid) noexcept {
+  const errno_keeper keep;
+  char buffer[512];
+  std::string_view text = read_file(tid, "stat", buffer);
+  const auto close = text.rfind(')');
+  if (close == std::string_view::npos) return false;
+  text.remove_prefix(close + 1);
+  // " S ppid pgrp session tty tpgid flags …": the flags are the seventh field behind the name.
+  for (int field = 0; field < 6; ++field) {
+    text.remove_prefix(std::min(text.size(), text.find(' ') + 1));
+    text.remove_prefix(std::min(text.size(), text.find(' ')));
+  }
+  constexpr std::uint64_t io_worker = 0x10, user_worker = 0x4000;
+  return (next_number(text, 10) & (io_worker | user_worker)) != 0;
+}
+
+const int sanitizer_tasks = CURFEW_TSAN;
 
 bool waits_for_ever_on_futex(const task_status& status) noexcept {
   if (status.call != SYS_futex || status.has_limit) return false;
