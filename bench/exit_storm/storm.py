@@ -1,0 +1,537 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The exit storm: runs each program many times and counts how its exits went.
+
+A program is NAME.FLAVOUR in --bin: `tracked` (curfew with curfew::lock_tracking), `plain` (curfew alone) or
+`baseline` (std::thread, detached). storm.hpp says what a program tells this driver.
+
+A run is in the first of these classes that fits, except that a skip is counted beside `clean` too:
+  crashed       ended by a signal
+  hung          still there after --timeout seconds (then it is killed)
+  wrong status  ended with another status than its own
+  lost output   a line of a regular thread or of main is missing, doubled or torn
+  ran on        a daemon did something while static destructors ran
+  skipped       all right, but without its static destructors
+  clean         all right
+
+The verdict: a curfew flavour must have no run that crashed, hung, had a wrong status, lost output or ran on. The
+tracked flavour may skip destructors in at most 1 run of 1000, rounded up; the plain one, and programs that say that
+their daemons cannot be halted cleanly (marked * in the table), in any number of runs. The baseline is only shown.
+Exit code: 0, 1 when the verdict is bad, 2 for bad usage.
+"""
+
+import argparse
+import collections
+import fcntl
+import json
+import math
+import os
+import platform
+import re
+import resource
+import select
+import shlex
+import signal
+import subprocess
+import sys
+import time
+
+FLAVOURS = ("tracked", "plain", "baseline")
+TITLES = {"tracked": "curfew + lock_tracking", "plain": "curfew", "baseline": "std::thread::detach"}
+CLASSES = ("clean", "crashed", "hung", "wrong-status", "lost-output", "ran-on", "skipped")
+HEADS = {"clean": "clean", "crashed": "crash", "hung": "hung", "wrong-status": "status", "lost-output": "lost",
+         "ran-on": "ran on", "skipped": "skip"}
+FAILURES = ("crashed", "hung", "wrong-status", "lost-output", "ran-on")
+STATUS = 17  # storm::status
+NOISE = b"noise 0123456789 0123456789 0123456789 0123456789 end\n"  # storm::noise
+KEPT = re.compile(rb"\nkeep ([^ \n]+) (\d+)(?=\n)")
+MARK_FD = 9
+KEPT_RUNS = 3  # bad runs of each program whose details are kept
+
+
+class Verdict(Exception):
+    """Why a run is not clean: its class and a word of explanation."""
+
+    def __init__(self, kind, why):
+        super().__init__(why)
+        self.kind = kind
+        self.why = why
+
+
+class Marks:
+    """What a program said of itself, in STORM_FD."""
+
+    def __init__(self, text, pid):
+        self.status = STATUS
+        self.may_skip = None
+        self.last = False
+        self.fault = None
+        self.late = 0
+        expected = collections.defaultdict(dict)  # by process, by writer
+        lasted = set()
+        ended = set()
+        for line in text.decode(errors="replace").splitlines():
+            words = line.split(" ", 2)
+            if len(words) < 2 or not words[0].isdigit():
+                continue
+            who, what, rest = int(words[0]), words[1], words[2] if len(words) > 2 else ""
+            if what == "expect":
+                writer, number = rest.split(" ")
+                expected[who][writer] = int(number)
+            elif what == "last":
+                lasted.add(who)
+            elif what == "late":
+                self.late += int(rest)
+            elif what == "ended":
+                ended.add(int(rest))
+            elif what == "fault" and self.fault is None:
+                kind, _, why = rest.partition(" ")
+                self.fault = Verdict(kind, why)
+            elif what == "status" and who == pid:
+                self.status = int(rest)
+            elif what == "may-skip":
+                self.may_skip = rest
+        self.last = pid in lasted and ended <= lasted
+        # A child that nobody waited for may have been killed before it wrote.
+        self.must, self.may = collections.Counter(), collections.Counter()
+        for who, writers in expected.items():
+            for writer, number in writers.items():
+                for i in range(1, number + 1):
+                    self.may[writer, i] += 1
+                    if who == pid or who in ended:
+                        self.must[writer, i] += 1
+
+
+def check_output(out, marks):
+    """Every line that must be there is, once, and every line is whole."""
+    out = b"\n" + out
+    kept = collections.Counter()
+    kept_bytes = 0
+    for match in KEPT.finditer(out):
+        kept[match[1].decode(), int(match[2])] += 1
+        kept_bytes += match.end() - match.start()
+    missing = marks.must - kept
+    if missing:
+        writer, number = min(missing)
+        raise Verdict("lost-output", f"{missing.total()} of {marks.must.total()} lines, first: keep {writer} {number}")
+    doubled = kept - marks.may
+    if doubled:
+        writer, number = min(doubled)
+        raise Verdict("lost-output", f"{doubled.total()} lines too many, first: keep {writer} {number}")
+    rest = len(out) - 1 - kept_bytes - out.count(NOISE) * len(NOISE)
+    if rest != 0:
+        torn = next((line for line in out[1:].split(b"\n")
+                     if line + b"\n" != NOISE and not re.fullmatch(rb"keep [^ ]+ \d+|", line)), b"")
+        raise Verdict("lost-output", f"{rest} bytes of torn lines, first: {torn[:80]!r}")
+
+
+def classify(pid, code, timed_out, out, marks_text):
+    """The class of a run, why, and its marks. `code`: as waitstatus_to_exitcode gives it."""
+    marks = Marks(marks_text, pid)
+    try:
+        if timed_out:
+            raise Verdict("hung", f"still there after {timed_out:g} s; {'after' if marks.last else 'before'} the last destructor")
+        if code < 0:
+            raise Verdict("crashed", f"{signal.Signals(-code).name} {'in' if b' first' in marks_text else 'before'} the static destructors")
+        if marks.fault:
+            raise marks.fault
+        if code != marks.status:
+            raise Verdict("wrong-status", f"status {code}, not {marks.status}")
+        check_output(out, marks)
+        if marks.late:
+            raise Verdict("ran-on", f"{marks.late} steps after the first static destructor")
+        if not marks.last:
+            raise Verdict("skipped", "static destructors did not run to the end")
+    except Verdict as v:
+        return v.kind, v.why, marks
+    return "clean", "", marks
+
+
+def read_all(fd):
+    size = os.fstat(fd).st_size
+    return os.pread(fd, size, 0) if size else b""
+
+
+def threads_of(pid):
+    """What each thread of a process that hangs is blocked in, as far as the kernel tells."""
+    lines = []
+    try:
+        for tid in sorted(os.listdir(f"/proc/{pid}/task"), key=int)[:40]:
+            def get(name):
+                try:
+                    with open(f"/proc/{pid}/task/{tid}/{name}", encoding="ascii", errors="replace") as f:
+                        return f.read().strip()
+                except OSError:
+                    return "?"
+            lines.append(f"thread {tid} ({get('comm')}): {get('stat').rpartition(') ')[2][:1]} wchan={get('wchan')} "
+                         f"syscall={get('syscall')}")
+    except OSError:
+        pass
+    return "\n".join(lines)
+
+
+def backtrace(pid):
+    """gdb's view of a process that hangs."""
+    command = ["gdb", "-p", str(pid), "-batch", "-nx", "-ex", "set pagination off", "-ex", "thread apply all bt 25"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired) as e:
+        return f"gdb: {e}"
+
+
+class Run:
+    """One run of one program, under way. Its streams are files in memory, so that nobody has to serve it."""
+
+    def __init__(self, path, stdin):
+        self.out, self.err, self.marks = (os.memfd_create(name) for name in ("out", "err", "marks"))
+        for fd in (self.out, self.err, self.marks):  # that others write to as well
+            fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_APPEND)
+        environment = {"STORM_FD": str(MARK_FD), "PATH": "/usr/bin:/bin"}
+        for name in ("CURFEW_EXIT", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH"):
+            if name in os.environ:
+                environment[name] = os.environ[name]
+        self.started = time.monotonic()
+        self.pid = os.posix_spawn(
+            path, [path], environment, setpgroup=0, setsigmask=[], setsigdef=[signal.SIGPIPE, signal.SIGINT],
+            file_actions=[(os.POSIX_SPAWN_DUP2, stdin, 0), (os.POSIX_SPAWN_DUP2, self.out, 1),
+                          (os.POSIX_SPAWN_DUP2, self.err, 2), (os.POSIX_SPAWN_DUP2, self.marks, MARK_FD)])
+        self.pidfd = os.pidfd_open(self.pid)
+        self.timed_out = None
+        self.state = ""
+
+    def finish(self):
+        """Ends what is left of the process and its children; gives its class, the explanation and its marks."""
+        # The leader is not reaped yet, so the group's number is still ours.
+        os.killpg(self.pid, signal.SIGKILL)
+        _, how = os.waitpid(self.pid, 0)
+        self.seconds = time.monotonic() - self.started
+        result = classify(self.pid, os.waitstatus_to_exitcode(how), self.timed_out, read_all(self.out), read_all(self.marks))
+        self.stderr = read_all(self.err)[-4000:].decode(errors="replace")
+        if self.state:
+            self.stderr += "\n" + self.state
+        for fd in (self.out, self.err, self.marks, self.pidfd):
+            os.close(fd)
+        return result
+
+    def give_up(self, limit, with_gdb):
+        self.timed_out = limit
+        self.state = threads_of(self.pid) + ("\n" + backtrace(self.pid) if with_gdb else "")
+
+
+class Progress:
+    """One line that renews itself on a terminal; elsewhere a line now and then."""
+
+    def __init__(self, total, quiet):
+        self.total = total
+        self.done = 0
+        self.quiet = quiet
+        self.terminal = sys.stderr.isatty()
+        self.started = self.shown = time.monotonic()
+        self.bad = self.skipped = 0
+
+    def step(self, what, force=False):
+        now = time.monotonic()
+        if self.quiet or not force and now - self.shown < (0.2 if self.terminal else 15):
+            return
+        self.shown = now
+        rate = self.done / max(now - self.started, 1e-3)
+        left = (self.total - self.done) / max(rate, 1e-3)
+        line = (f"{self.done}/{self.total} runs, {rate:.0f}/s, {int(left // 60)}:{int(left % 60):02d} left, "
+                f"bad {self.bad}, skipped {self.skipped}: {what}")
+        if self.terminal:
+            sys.stderr.write("\r\x1b[K" + line[:118])
+        else:
+            sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+    def clear(self):
+        if self.terminal and not self.quiet:
+            sys.stderr.write("\r\x1b[K")
+
+
+class Storm:
+    def __init__(self, options, programs):
+        self.options = options
+        self.programs = programs
+        self.results = {}
+        self.details = []
+        self.stdin, self.stdin_writer = os.pipe()  # held open and never written: whoever reads it waits
+
+    def wanted(self, flavour):
+        return self.options.baseline_n if flavour == "baseline" else self.options.n
+
+    def run(self):
+        pairs = [(name, flavour) for name in sorted(self.programs) for flavour in FLAVOURS
+                 if flavour in self.programs[name]]
+        progress = Progress(sum(self.wanted(flavour) for _, flavour in pairs), self.options.quiet)
+        for number, (name, flavour) in enumerate(pairs, 1):
+            planned_end = progress.done + self.wanted(flavour)
+            try:
+                self.results[name, flavour] = self.run_program(name, flavour, progress, f"[{number}/{len(pairs)}]")
+            finally:
+                progress.clear()
+            progress.total -= planned_end - progress.done
+        return self.results
+
+    def run_program(self, name, flavour, progress, where):
+        o = self.options
+        n = self.wanted(flavour)
+        limit = o.baseline_timeout if flavour == "baseline" else o.timeout
+        result = dict.fromkeys(CLASSES, 0)
+        result.update(n=0, may_skip=None, mean_ms=0.0)
+        seconds = 0.0
+        running = {}
+        started = 0
+        details = []
+        poller = select.poll()
+        begun = time.monotonic()
+        while True:
+            stop = (result["hung"] >= o.give_up or
+                    o.seconds is not None and time.monotonic() - begun > o.seconds)
+            while started < n and len(running) < o.jobs and not stop:
+                run = Run(self.programs[name][flavour], self.stdin)
+                running[run.pidfd] = run
+                poller.register(run.pidfd, select.POLLIN)
+                started += 1
+            if not running:
+                break
+            now = time.monotonic()
+            first = min(r.started for r in running.values()) + limit
+            ready = [fd for fd, _ in poller.poll(max(0.0, first - now) * 1000 + 1)]
+            now = time.monotonic()
+            for fd, run in list(running.items()):
+                if fd not in ready:
+                    if now - run.started < limit:
+                        continue
+                    run.give_up(limit, o.gdb)
+                del running[fd]
+                poller.unregister(fd)
+                kind, why, marks = run.finish()
+                seconds += run.seconds
+                result["n"] += 1
+                result[kind] += 1
+                result["may_skip"] = result["may_skip"] or marks.may_skip
+                progress.done += 1
+                if kind in FAILURES:
+                    progress.bad += flavour != "baseline"
+                elif kind == "skipped":
+                    progress.skipped += flavour == "tracked"
+                worth_telling = kind in FAILURES or (kind == "skipped" and flavour == "tracked" and not marks.may_skip)
+                if worth_telling and flavour != "baseline" and sum(d["class"] == kind for d in details) < KEPT_RUNS:
+                    details.append({"program": name, "flavour": flavour, "class": kind, "why": why,
+                                    "stderr": run.stderr})
+                progress.step(f"{where} {name}.{flavour} {result['n']}/{n}")
+        result["mean_ms"] = round(seconds / max(result["n"], 1) * 1000, 2)
+        self.details += details
+        return result
+
+
+def allowed_skips(flavour, result):
+    if flavour != "tracked" or result["may_skip"]:
+        return result["n"]
+    return math.ceil(result["n"] / 1000)
+
+
+def is_bad(flavour, result):
+    if flavour == "baseline":
+        return False
+    return any(result[c] for c in FAILURES) or result["skipped"] > allowed_skips(flavour, result)
+
+
+def totals(results, flavour):
+    rows = [r for (_, f), r in results.items() if f == flavour]
+    return {c: sum(r[c] for r in rows) for c in ("n",) + CLASSES}
+
+
+def rows_of(results, names, flavours):
+    """The table: a head and a row per program, then the totals; each row a list of texts."""
+    columns = ("n",) + CLASSES
+    yield ["program"] + ["runs" if c == "n" else HEADS[c] for _ in flavours for c in columns]
+    for name in names:
+        row = [name]
+        for flavour in flavours:
+            r = results.get((name, flavour))
+            for c in columns:
+                text = "" if r is None else str(r[c]) if r[c] or c in ("n", "clean") else "0" if c == "clean" else "."
+                row.append(text + ("*" if r and c == "skipped" and r["may_skip"] else ""))
+        yield row
+    row = ["all"]
+    for flavour in flavours:
+        t = totals(results, flavour)
+        row += [str(t[c]) if t["n"] else "" for c in columns]
+    yield row
+
+
+def text_table(results, names, flavours):
+    rows = list(rows_of(results, names, flavours))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    per = len(CLASSES) + 1
+    for f in range(len(flavours)):  # room for the flavour's own title
+        missing = len(TITLES[flavours[f]]) - sum(widths[1 + f * per:1 + (f + 1) * per]) - per + 1
+        widths[1 + f * per] += max(0, missing)
+    lines = []
+    head = [" " * widths[0]]
+    for f, flavour in enumerate(flavours):
+        head.append(TITLES[flavour].ljust(sum(widths[1 + f * per:1 + (f + 1) * per]) + per - 1))
+    lines.append(" | ".join(head))
+    for row in rows:
+        parts = [row[0].ljust(widths[0])]
+        for f in range(len(flavours)):
+            cells = range(1 + f * per, 1 + (f + 1) * per)
+            parts.append(" ".join(row[i].rjust(widths[i]) for i in cells))
+        lines.append(" | ".join(parts).rstrip())
+    return "\n".join(lines)
+
+
+def command_output(*command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=10, check=False,
+                              cwd=os.path.dirname(os.path.abspath(__file__))).stdout.strip()
+    except OSError:
+        return ""
+
+
+def machine():
+    model = "unknown processor"
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as f:
+            model = next((line.partition(":")[2].strip() for line in f if line.startswith("model name")), model)
+    except OSError:
+        pass
+    return {"processor": model, "cores": os.cpu_count(), "kernel": platform.release(), "libc": " ".join(platform.libc_ver()),
+            "architecture": platform.machine()}
+
+
+def commit():
+    head = command_output("git", "rev-parse", "--short=12", "HEAD")
+    changed = command_output("git", "status", "--porcelain", "--", ".", "../../src", "../../include")
+    return head + (" with changes" if changed else "")
+
+
+def facts(options, flags):
+    return {"command": "bench/exit_storm/storm.py " + shlex.join(flags), "commit": options.commit or commit(),
+            "machine": machine(), "date": time.strftime("%Y-%m-%d", time.gmtime()), "timeout_s": options.timeout,
+            "baseline_timeout_s": options.baseline_timeout}
+
+
+def markdown(results, names, flavours, about, bad):
+    m = about["machine"]
+    per = len(CLASSES) + 1
+    rows = list(rows_of(results, names, flavours))
+    lines = [
+        "# The exit storm", "",
+        "Each program of `bench/exit_storm/programs/` is run many times; the table counts how its exits went. "
+        "What the classes mean and when the verdict is bad: `bench/exit_storm/storm.py --help`.", "",
+        f"- Command: `{about['command']}`", f"- Commit: {about['commit']}", f"- Date: {about['date']}",
+        f"- Machine: {m['processor']}, {m['cores']} cores, {m['architecture']}, Linux {m['kernel']}, {m['libc']}",
+        f"- Verdict: {'bad: ' + ', '.join(f'{n}.{f}' for n, f in bad) if bad else 'good'}", "",
+        "`.` is 0. `*`: the daemons of this program cannot be halted cleanly, by what they do; its end may come without "
+        "static destructors. A program of the baseline that hung "
+        f"{about['give_up']} times ({about['baseline_timeout_s']:g} s each) was given up.", ""]
+    lines.append("| | " + " | ".join(TITLES[f] + " |" * (per - 1) for f in flavours) + " |")
+    lines.append("|---|" + "---:|" * (per * len(flavours)))
+    lines.append("| **" + "** | **".join(rows[0]) + "** |")
+    lines += ["| " + " | ".join(row) + " |" for row in rows[1:]]
+    return "\n".join(lines) + "\n"
+
+
+def find_programs(directory, only, flavours):
+    found = collections.defaultdict(dict)
+    for entry in os.scandir(directory):
+        name, _, flavour = entry.name.rpartition(".")
+        if name and flavour in flavours and entry.is_file() and os.access(entry.path, os.X_OK):
+            if not only or any(re.fullmatch(pattern, name) for pattern in only):
+                found[name][flavour] = os.path.abspath(entry.path)
+    return dict(found)
+
+
+def parse(arguments):
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--bin", default="build/bench/exit_storm", metavar="DIR", help="where the built programs are")
+    p.add_argument("-n", type=int, default=2000, help="runs of each program (default: %(default)s)")
+    p.add_argument("--baseline-n", type=int, metavar="N", help="runs of the baseline (default: a tenth of -n, 20 at least)")
+    p.add_argument("-j", "--jobs", type=int, default=2, help="runs at a time (default: %(default)s)")
+    p.add_argument("--only", action="append", metavar="NAMES", default=[],
+                   help="only these programs: names or regular expressions, with commas between")
+    p.add_argument("--flavour", default=",".join(FLAVOURS), metavar="FLAVOURS", help="(default: %(default)s)")
+    p.add_argument("--timeout", type=float, default=5.0, metavar="S", help="a run is hung after S seconds (default: 5)")
+    p.add_argument("--baseline-timeout", type=float, default=2.0, metavar="S", help="the same for the baseline (default: 2)")
+    p.add_argument("--give-up", type=int, default=5, metavar="K",
+                   help="no more runs of a program that hung K times (default: %(default)s)")
+    p.add_argument("--seconds", type=float, metavar="S", help="no more runs of a program after S seconds")
+    p.add_argument("--gdb", action="store_true", help="keep a backtrace of runs that hang")
+    p.add_argument("--json", metavar="FILE", help="write the numbers ('-': standard output)")
+    p.add_argument("--markdown", metavar="FILE", help="write the table")
+    p.add_argument("--commit", help=argparse.SUPPRESS)
+    p.add_argument("--quiet", action="store_true", help="no progress")
+    p.add_argument("--list", action="store_true", help="only say which programs there are")
+    o = p.parse_args(arguments)
+    o.flavour = o.flavour.split(",")
+    o.only = [name for part in o.only for name in part.split(",") if name]
+    if not set(o.flavour) <= set(FLAVOURS):
+        p.error(f"--flavour: there are {', '.join(FLAVOURS)}")
+    if o.n < 1 or o.jobs < 1 or o.give_up < 1:
+        p.error("-n, -j and --give-up are at least 1")
+    if o.baseline_n is None:
+        o.baseline_n = min(o.n, max(20, o.n // 10))
+    return p, o
+
+
+def main(arguments):
+    parser, options = parse(arguments)
+    try:
+        programs = find_programs(options.bin, options.only, options.flavour)
+    except OSError as e:
+        parser.error(f"--bin: {e}")
+    if not programs:
+        parser.error(f"no such programs in {options.bin}")
+    if options.list:
+        for name in sorted(programs):
+            print(name, *(f for f in FLAVOURS if f in programs[name]))
+        return 0
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    about = facts(options, arguments)  # before the runs: this is what runs
+    about["give_up"] = options.give_up
+    storm = Storm(options, programs)
+    interrupted = False
+    try:
+        storm.run()
+    except KeyboardInterrupt:
+        interrupted = True
+    results = storm.results
+    names = sorted({name for name, _ in results})
+    flavours = [f for f in FLAVOURS if any(f == g for _, g in results)]
+    bad = [key for key in sorted(results) if is_bad(key[1], results[key])]
+
+    report = sys.stderr if options.json == "-" else sys.stdout
+    if results:
+        print(text_table(results, names, flavours), file=report)
+    for d in storm.details:
+        print(f"\n{d['program']}.{d['flavour']}: {d['class']}: {d['why']}", file=report)
+        if d["stderr"].strip():
+            print("  | " + d["stderr"].strip().replace("\n", "\n  | "), file=report)
+    for name, flavour in bad:
+        print(f"bad: {name}.{flavour}; again: {shlex.join([sys.argv[0], '--bin', options.bin, '--only', name, '--flavour', flavour, '-n', str(options.n)])}", file=report)
+    if options.json:
+        data = {"schema": "curfew.exit_storm/1", **about, "verdict": "bad" if bad else "good",
+                "programs": [{"name": name, "flavour": f, **results[name, f]} for name, f in sorted(results)],
+                "bad_runs": storm.details}
+        if options.json == "-":
+            json.dump(data, sys.stdout, indent=1)
+        else:
+            with open(options.json, "w", encoding="utf-8") as f:
+                json.dump(data, f, indent=1)
+                f.write("\n")
+    if options.markdown:
+        with open(options.markdown, "w", encoding="utf-8") as f:
+            f.write(markdown(results, names, flavours, about, bad))
+    if interrupted:
+        return 130
+    curfew_runs = sum(r["n"] for (_, f), r in results.items() if f != "baseline")
+    print(f"{'bad' if bad else 'good'}: {curfew_runs} runs with curfew, {len(bad)} of "
+          f"{sum(f != 'baseline' for _, f in results)} programs bad", file=report)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
