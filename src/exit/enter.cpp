@@ -192,8 +192,9 @@ void enter_exit(std::optional<int> status) noexcept {
 }  // namespace curfew::inline v1::detail
 
 /// The program's exit. Where a library loaded later brings curfew, it is the C library's, and only the other ways in
-/// are left.
-extern "C" CURFEW_API void exit(int status) {
+/// are left. Weak: the program's comes before that of a shared C library all the same, and gives way to that of a
+/// static one, where the second line is left for threads that call exit.
+extern "C" [[gnu::weak]] CURFEW_API void exit(int status) {
   using namespace curfew::detail;
   enter_exit(status);
   // The first status wins. It is not known yet where main has returned and a hook then calls exit.

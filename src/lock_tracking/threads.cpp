@@ -11,7 +11,10 @@
 #include <new>
 
 /// What the linker is told to look for, so that these objects are linked (see the link options of the target).
-extern "C" [[gnu::visibility("default")]] extern const int curfew_lock_tracking = 1;
+extern "C" {
+[[gnu::visibility("default")]] extern const int curfew_lock_tracking;
+const int curfew_lock_tracking = 1;
+}
 
 // The section of CURFEW_TRACKED; the linker makes these names.
 extern "C" const char __start_curfew_locks[];
