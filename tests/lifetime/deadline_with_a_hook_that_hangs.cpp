@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// A hook that never returns and a deadline: the process ends by it, and stderr names the hook.
+//! case: before the wait
+//! args: before
+//! seconds: 0.3..6
+//! status: 124
+//! out: main ended
+//! err* .*
+//! err~ .*endless hook.*
+//! err* .*
+//! case: after the wait
+//! args: after
+//! seconds: 0.3..6
+//! status: 124
+//! out: main ended
+//! err* .*
+//! err~ .*endless hook.*
+//! err* .*
+#include <curfew/exit.hpp>
+
+#include <support/program.hpp>
+
+#include <cstring>
+
+int main(int, char** argv) {
+  curfew::set_exit_options({.deadline = std::chrono::milliseconds(300)});
+  const auto add = std::strcmp(argv[1], "before") == 0 ? &curfew::before_wait : &curfew::after_wait;
+  add("endless hook", [] {
+    for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+  });
+  std::puts("main ended");
+}

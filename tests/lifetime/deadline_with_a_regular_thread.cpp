@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// A regular thread that never ends and a deadline: the process ends by it, with its status, what was printed is
+// written, and stderr says which thread it waited for.
+//! case: set by the program
+//! args: set
+//! seconds: 0.3..6
+//! status: 124
+//! out: main ended
+//! err* .*
+//! err~ .*stubborn.*
+//! err* .*
+//! case: another status
+//! args: status
+//! seconds: 0.3..6
+//! status: 9
+//! out: main ended
+//! err* .*
+//! err~ .*stubborn.*
+//! err* .*
+//! case: from the environment
+//! args: environment
+//! env: CURFEW_EXIT=deadline=300ms,deadline_status=33
+//! seconds: 0.3..6
+//! status: 33
+//! out: main ended
+//! err* .*
+//! err~ .*stubborn.*
+//! err* .*
+#include <curfew/exit.hpp>
+#include <curfew/thread.hpp>
+
+#include <support/program.hpp>
+
+#include <cstring>
+
+int main(int, char** argv) {
+  using std::chrono::milliseconds;
+  if (std::strcmp(argv[1], "set") == 0) curfew::set_exit_options({.deadline = milliseconds(300)});
+  if (std::strcmp(argv[1], "status") == 0)
+    curfew::set_exit_options({.deadline = milliseconds(300), .deadline_status = 9});
+  curfew::thread regular({.name = "stubborn"}, [] {
+    for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+  });
+  std::puts("main ended");
+}

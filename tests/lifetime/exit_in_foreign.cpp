@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// std::exit in a std::thread that curfew knows nothing of: the same.
+//! status: 11
+//! out: foreign exits
+//! out: regular ended
+//! out: static destroyed
+#include <curfew/exit.hpp>
+#include <curfew/thread.hpp>
+
+#include <support/program.hpp>
+
+static curfew_test::speaking last("static destroyed");
+
+int main() {
+  curfew::thread daemon({.daemon = true}, [] { std::this_thread::sleep_for(std::chrono::hours(1)); });
+  curfew::thread regular([] {
+    CHECK(curfew_test::eventually([] { return curfew::exit_phase() != curfew::phase::running; }));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::puts("regular ended");
+  });
+  std::thread([] {
+    std::puts("foreign exits");
+    std::exit(11);
+  }).detach();
+  std::this_thread::sleep_for(std::chrono::hours(1));
+}

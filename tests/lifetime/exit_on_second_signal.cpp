@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// exit_on_signals, the second signal: the process ends now with 128+n, although a regular thread has not ended, and
+// what was printed is written.
+//! seconds: 0..10
+//! signal: TERM after ready
+//! signal: INT after main ends
+//! status: 130
+//! out: ready
+//! out: main ends
+//! out: printed and not flushed
+//! err* .*
+#include <curfew/exit.hpp>
+#include <curfew/thread.hpp>
+
+#include <support/program.hpp>
+
+static curfew_test::speaking last("static destroyed");
+
+int main() {
+  curfew::exit_on_signals();
+  curfew::thread deaf([] {
+    for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+  });
+  curfew_test::say("ready");
+  const int status = curfew::wait_for_exit();
+  curfew_test::say("main ends");
+  std::puts("printed and not flushed");
+  return status;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// A thread that joins the exiting thread is not waited for: it would be a cycle. Main joins it too, and is frozen.
+//! seconds: 0..8
+//! status: 3
+//! out: worker exits
+//! out: static destroyed
+//! err* .*
+#include <curfew/exit.hpp>
+#include <curfew/thread.hpp>
+
+#include <support/program.hpp>
+
+static curfew_test::speaking last("static destroyed");
+
+int main() {
+  static curfew::thread worker;
+  static curfew_test::gate go;
+  worker = curfew::thread({.name = "worker"}, [] {
+    go.wait();
+    std::puts("worker exits");
+    std::exit(3);
+  });
+  curfew::thread joiner({.name = "joiner"}, [] {
+    worker.join();
+    std::puts("the joiner came back");
+  });
+  curfew::thread joins_the_joiner({.name = "second"}, [&] {
+    joiner.join();
+    std::puts("the joiner's joiner came back");
+  });
+  const auto waiting = [](const curfew::thread& t) { return t.info().state == curfew::thread_state::waiting; };
+  CHECK(curfew_test::eventually([&] { return waiting(joiner) && waiting(joins_the_joiner); }));
+  go.open();
+  worker.join();
+  std::puts("main came back");
+}
