@@ -39,12 +39,8 @@ def options(args, kind):
 
 
 def install(args, kind, work):
-    build = Path(args.build)
-    if kind != args.built:
-        build = fresh(work / f"curfew_{kind}")
-        run(args.cmake, "-S", args.source, "-B", build, "-DCURFEW_BUILD_TESTS=OFF", "-DCURFEW_BUILD_EXAMPLES=OFF",
-            *options(args, kind))
-        run(args.cmake, "--build", build)
+    # The other kind was built inside the consumer with add_subdirectory.
+    build = Path(args.build) if kind == args.built else work / f"add_subdirectory_{kind}" / "curfew"
     staged = fresh(work / f"staged_{kind}")
     run(args.cmake, "--install", build, "--prefix", staged, stdout=subprocess.DEVNULL)
     prefix = work / f"installed_{kind}"
@@ -92,7 +88,7 @@ def main():
     if args.way == "find_package":
         with_cmake(args, args.kind, build, HERE / "find_package", f"-DCMAKE_PREFIX_PATH={prefix}")
     elif args.way == "add_subdirectory":
-        with_cmake(args, args.kind, build, HERE / "add_subdirectory")
+        with_cmake(args, args.kind, build, HERE / "add_subdirectory", "-DCURFEW_INSTALL=ON")
     else:
         if not args.pkg_config:
             print("no pkg-config here")

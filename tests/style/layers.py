@@ -37,7 +37,7 @@ for path in files("src", "include", suffixes=CXX):
             continue
         target = match.group(1)
         to = target.split("/")[0]
-        if to in height and (ROOT / "src" / target).exists():
+        if to in height and (ROOT / "src" / target).is_file():
             if public:
                 faults.append(f"{name(path)}:{number}: a public header includes {target}")
             elif inside[1] in height and height[to] > height[inside[1]]:
