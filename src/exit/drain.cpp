@@ -9,6 +9,7 @@
 #include "report/thread_text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -64,7 +65,7 @@ void ask_to_stop(whom kind) noexcept {
 bool wait_for_regular(const exit_options& options, steady_time began, steady_time deadline,
                       exit_report& report) noexcept {
   const record* const self = own_record_if_known();
-  watch_changes();
+  bool watched = false;
   bool ended = false;
   auto report_in = options.report_after;
   for (;;) {
@@ -89,6 +90,10 @@ bool wait_for_regular(const exit_options& options, steady_time began, steady_tim
       }
       until = std::min(until, due);
     }
+    if (!std::exchange(watched, true)) {
+      watch_changes();
+      continue;  // something may have changed before anybody was told that we watch
+    }
     if (now.about_to_be_gone) until = std::min(until, time + std::chrono::microseconds(50));
     os::futex_wait(changes(), seen, until);
   }
@@ -100,6 +105,7 @@ void wait_for_shields_and_grace(const exit_options& options, steady_time deadlin
   const record* const self = own_record_if_known();
   const auto began = os::now_steady();
   const auto shields_until = std::min(deadline, os::later(began, options.shield_limit));
+  watch_changes();
   for (;;) {
     const std::uint32_t seen = changes().load();
     const auto time = os::now_steady();

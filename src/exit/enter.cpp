@@ -114,6 +114,8 @@ void start_anew_in_child() {
   reset_shields_after_fork();
   forget_watch_after_fork();
   forget_requests_after_fork();
+  initialised = started_a_thread = false;  // this is the first task now
+  initialise();
 }
 
 [[gnu::constructor(101)]] void initialise_early() { initialise(); }
@@ -124,7 +126,11 @@ void start_anew_in_child() {
 
 }  // namespace
 
-void initialise() noexcept {
+constinit thread_local bool initialised = false;
+constinit thread_local bool started_a_thread = false;
+
+void initialise_this_thread() noexcept {
+  initialised = true;
   initialise_registry();
   if (os::is_first_task()) {
     arm(sentinel);
@@ -140,6 +146,7 @@ void initialise() noexcept {
 }
 
 void arm_at_first_start() noexcept {
+  started_a_thread = main_is_armed.load(std::memory_order_relaxed);
   if (os::is_first_task()) {
     arm(sentinel_of_first_start);
   } else if (!main_is_armed.load(std::memory_order_relaxed)) {

@@ -8,7 +8,10 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <ostream>
+#if !defined(__GLIBCXX__)
 #include <iostream>
+#endif
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -18,6 +21,19 @@ constexpr auto flush_limit = std::chrono::milliseconds(100);
 constinit std::atomic<hands*> helper{nullptr};
 constinit std::atomic<bool> ending_now{false};
 
+#if defined(__GLIBCXX__)
+// <iostream> would put an initialiser and a destructor of the standard streams into programs that do not use them: a
+// third of what an exit costs. So they may not have been constructed, which shows in their first word.
+extern std::ostream cout __asm__("_ZSt4cout");
+extern std::ostream clog __asm__("_ZSt4clog");
+void flush(std::ostream& stream) {
+  if (*reinterpret_cast<void* const*>(&stream) != nullptr) stream.flush();
+}
+#else
+using std::cout, std::clog;
+void flush(std::ostream& stream) { stream.flush(); }
+#endif
+
 /// Runs on the hands. stdout first and by try: the call for all streams stops at the first that somebody holds, as a
 /// thread in getchar() does.
 void write_out_streams() {
@@ -26,8 +42,8 @@ void write_out_streams() {
     ::funlockfile(stdout);
   }
   try {
-    std::cout.flush();  // a buffer of its own after sync_with_stdio(false); never destroyed
-    std::clog.flush();
+    flush(cout);  // a buffer of its own after sync_with_stdio(false); never destroyed
+    flush(clog);
   } catch (...) {  // NOLINT(bugprone-empty-catch): nobody is left to tell
   }
   std::fflush(nullptr);

@@ -33,9 +33,16 @@ extern constinit exit_state exit_now;
 /// Called on the thread that makes a thread: from main's first call on, main's thread_local objects that exist by now
 /// outlive the wait for its threads.
 void arm_at_first_start() noexcept;
+/// The calling thread need not call it again.
+extern constinit thread_local bool started_a_thread [[gnu::tls_model("initial-exec")]];
 
 /// Makes curfew ready: the ways into the exit. Called by the library's constructor and by whoever may come before it.
-void initialise() noexcept;
+void initialise_this_thread() noexcept;
+extern constinit thread_local bool initialised [[gnu::tls_model("initial-exec")]];
+inline void initialise() noexcept {
+  if (!initialised) [[unlikely]]
+    initialise_this_thread();
+}
 
 /// Into the exit. Returns when the static destructors are to run; for a thread that comes second, never.
 void enter_exit(std::optional<int> status) noexcept;

@@ -47,19 +47,32 @@ class claim {
  private:
   void set(std::uint32_t value) noexcept {
     record_.buried.store(value);
-    os::futex_wake(record_.buried);
+    if (record_.sleepers.load() != 0) os::futex_wake(record_.buried);
   }
 
   record& record_;
   bool have_;
 };
 
+/// Counted before it looks at the word again, in the kernel; who changes the word looks at the count afterwards.
+class asleep {
+ public:
+  explicit asleep(record& r) noexcept : record_(r) { r.sleepers.fetch_add(1); }
+  ~asleep() { record_.sleepers.fetch_sub(1); }
+  asleep(const asleep&) = delete;
+  asleep& operator=(const asleep&) = delete;
+
+ private:
+  record& record_;
+};
+
 }  // namespace
 
+bool is_buried(const record& r) noexcept { return r.buried.load() == done; }
+
 bool try_bury(record& r) noexcept {
-  if (r.buried.load() == done) return true;
+  if (is_buried(r)) return true;
   if (r.over.load() == 0) return false;
-  const record_ref keep(&r);
   claim mine(r);
   if (!mine || !os::try_join(r.pthread.load())) return false;
   mine.buried();
@@ -68,7 +81,6 @@ bool try_bury(record& r) noexcept {
 
 bool wait_buried(record& r, steady_time deadline) {
   using std::chrono::microseconds;
-  const record_ref keep(&r);
   for (unsigned tries = 0;;) {
     const std::uint32_t state = r.buried.load();
     if (state == done) return true;
@@ -80,6 +92,7 @@ bool wait_buried(record& r, steady_time deadline) {
     }
     if (try_bury(r)) return true;
     if (os::now_steady() >= deadline) return false;
+    const asleep counted(r);
     if (state == under_way)
       os::futex_wait(r.buried, state, deadline);
     else if (r.over.load() == 0)

@@ -33,8 +33,9 @@ thread_state state_of(const record& r) noexcept {
 }  // namespace
 
 thread_info describe_locked(const record& r) {
-  return {r.number,          name_of_locked(r), r.kind,       r.daemon(),   state_of(r),
-          r.cell.tid.load(), r.parent,          r.started_at, r.created_at, r.takes_token};
+  return {r.number,     name_of_locked(r), r.kind,   r.daemon(),
+          state_of(r),  r.cell.tid.load(), r.parent, r.begun.load() ? r.started_at : std::chrono::system_clock::now(),
+          r.created_at, r.takes_token};
 }
 
 thread_info describe(const record& r) {

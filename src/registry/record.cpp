@@ -10,9 +10,12 @@
 namespace curfew::inline v1::detail {
 
 record* make_record(std::size_t payload_size, std::size_t payload_align) {
+  static_assert(alignof(record) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   const std::size_t align = std::max(alignof(record), payload_align);
   const std::size_t offset = (sizeof(record) + payload_align - 1) / payload_align * payload_align;
-  void* const memory = ::operator new (offset + payload_size, std::align_val_t{align});
+  const std::size_t size = offset + payload_size;
+  void* const memory =
+      align <= __STDCPP_DEFAULT_NEW_ALIGNMENT__ ? ::operator new(size) : ::operator new (size, std::align_val_t{align});
   auto* const r = ::new (memory) record;
   r->payload = static_cast<char*>(memory) + offset;
   r->allocated_align = align;
@@ -24,36 +27,51 @@ void retain(record& r) noexcept { r.references.fetch_add(1, std::memory_order_re
 void release(record* r) noexcept {
   // Release and acquire: what any owner wrote is seen by the one that destroys.
   if (r->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  const std::align_val_t align{r->allocated_align};
+  const std::size_t align = r->allocated_align;
   std::destroy_at(r);
-  ::operator delete(static_cast<void*>(r), align);
+  if (align <= __STDCPP_DEFAULT_NEW_ALIGNMENT__)
+    ::operator delete(static_cast<void*>(r));
+  else
+    ::operator delete (static_cast<void*>(r), std::align_val_t{align});
 }
 
-waiting::waiting(record* whom) noexcept : self_(own_record_if_known()) {
+waiting::waiting(const record* whom) noexcept : self_(own_record_if_known()) {
   if (self_ == nullptr) return;
-  self_->waits.fetch_add(1);
+  self_->waits.store(self_->waits.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   if (whom == nullptr) return;
-  {
-    const lock_registry lock;
-    self_->joins = whom;
-  }
+  // By number, not by pointer: who follows the chain need not fear that a record goes away.
+  self_->joins.store(whom->number, std::memory_order_relaxed);
   note_change();  // an exit that waits may now see that it waits in a circle
 }
 
 waiting::~waiting() {
   if (self_ == nullptr) return;
-  self_->waits.fetch_sub(1);
-  if (self_->joins == nullptr) return;
-  const lock_registry lock;
-  self_->joins = nullptr;
+  self_->waits.store(self_->waits.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  self_->joins.store(0, std::memory_order_relaxed);
 }
+
+namespace {
+
+const record* numbered_locked(std::uint64_t number) noexcept {
+  for (const listed list : {listed::live, listed::ended, listed::orphan})
+    for (const record* r = first_locked(list); r != nullptr; r = r->next)
+      if (r->number == number) return r;
+  return nullptr;
+}
+
+}  // namespace
 
 bool waits_in_a_circle_locked(const record& r, const record* exiting) noexcept {
   if (exiting == nullptr) return false;
-  const record* at = r.joins;
+  const record* at = &r;
   // A chain longer than this is a circle that the exiting thread is not part of.
-  for (int hops = 0; at != nullptr && hops < 1000; ++hops, at = at->joins)
-    if (at == exiting) return true;
+  for (int hops = 0; hops < 1000; ++hops) {
+    const std::uint64_t next = at->joins.load(std::memory_order_relaxed);
+    if (next == 0) return false;
+    if (next == exiting->number) return true;
+    at = numbered_locked(next);
+    if (at == nullptr) return false;
+  }
   return false;
 }
 

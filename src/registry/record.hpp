@@ -40,8 +40,7 @@ struct record {
   record* next = nullptr;
   listed list = listed::nowhere;
   unsigned uses = 0;
-  record* joins = nullptr;  ///< whom it is joining; written by the thread itself, so it may read it without
-  std::string name;         ///< empty: the default, made from the number when somebody asks
+  std::string name;  ///< empty: the default, made from the number when somebody asks
 
   // Fixed before the thread starts (changed in the child of a fork, when there is one thread).
   std::uint64_t number = 0;
@@ -51,7 +50,7 @@ struct record {
   bool takes_token = false;
   std::optional<std::chrono::milliseconds> grace;
   source created_at;
-  std::chrono::system_clock::time_point started_at;
+  std::chrono::system_clock::time_point started_at;  ///< to be read once `begun`
   payload_operations operations{};
   void* payload = nullptr;
   std::size_t stack_size = 0;
@@ -64,13 +63,15 @@ struct record {
   std::exception_ptr exception;  ///< written by the thread, read after its end
 
   std::atomic<bool> begun{false};
-  std::atomic<bool> in_exit{false};  ///< it called exit while another thread's exit was under way
-  std::atomic<unsigned> waits{0};    ///< curfew's own waits that it is inside
-  std::atomic<unsigned> shields{0};  ///< open shields
+  std::atomic<bool> in_exit{false};     ///< it called exit while another thread's exit was under way
+  std::atomic<unsigned> waits{0};       ///< curfew's own waits that it is inside
+  std::atomic<unsigned> shields{0};     ///< open shields
+  std::atomic<std::uint64_t> joins{0};  ///< the number of the thread it is joining; 0: none (nobody joins main)
   std::atomic<bool> handle_joined{false};
 
   os::futex_word over{0};  ///< 1: its function and its thread_local destructors are over
   os::futex_word buried{0};
+  std::atomic<unsigned> sleepers{0};  ///< who sleeps on one of the two; saves a system call where nobody does
   std::atomic<unsigned> references{1};
 
   [[nodiscard]] bool daemon() const noexcept { return kind == thread_kind::daemon; }
@@ -107,7 +108,7 @@ class record_ref {
 /// While the calling thread is inside one of curfew's waits. `whom`: the thread it joins.
 class waiting {
  public:
-  explicit waiting(record* whom = nullptr) noexcept;
+  explicit waiting(const record* whom = nullptr) noexcept;
   ~waiting();
   waiting(const waiting&) = delete;
   waiting& operator=(const waiting&) = delete;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/registry.hpp"
 
+#include "os/lock.hpp"
 #include "os/module.hpp"
 #include "os/pthreads.hpp"
 #include "os/tasks.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 /// Constant-initialised and never destroyed: threads and static destructors use it to the last.
 struct registry_state {
-  std::mutex lock;
+  os::lock lock;
   record* heads[4] = {};  // by `listed`
   std::uint64_t next_number = 1;
   std::uint64_t started = 0;
@@ -67,7 +68,7 @@ void started_thread_is_over(record& r) noexcept {
     push_locked(r, (r.uses & handle_dropped) != 0 ? listed::orphan : listed::ended);
   }
   r.over.store(1);
-  os::futex_wake(r.over);
+  if (r.sleepers.load() != 0) os::futex_wake(r.over);
   note_change();
 }
 
@@ -121,7 +122,7 @@ void after_fork_in_child() noexcept {
   } else {
     state.main = nullptr;
   }
-  state.lock.unlock();
+  state.lock.release();
   os::let_go();
   if (state.fork_child != nullptr) state.fork_child();
 }
@@ -141,8 +142,8 @@ void make_main_record_locked() noexcept {
 
 }  // namespace
 
-lock_registry::lock_registry() noexcept { state.lock.lock(); }
-lock_registry::~lock_registry() { state.lock.unlock(); }
+lock_registry::lock_registry() noexcept { state.lock.acquire(); }
+lock_registry::~lock_registry() { state.lock.release(); }
 
 void initialise_registry() noexcept {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -152,10 +153,10 @@ void initialise_registry() noexcept {
     ::pthread_atfork(
         [] {
           os::hold();
-          state.lock.lock();
+          state.lock.acquire();
         },
         [] {
-          state.lock.unlock();
+          state.lock.release();
           os::let_go();
         },
         &after_fork_in_child);
@@ -232,6 +233,7 @@ void remove_locked(record& r) noexcept {
 }
 
 void drop_handle(record& r) noexcept {
+  if (is_buried(r)) return release(&r);  // nobody else knows it any more
   bool over;
   {
     const lock_registry lock;

@@ -5,7 +5,6 @@
 #include "os/hold.hpp"
 #include "registry/record.hpp"
 
-#include <mutex>
 #include <vector>
 
 namespace curfew::inline v1::detail {

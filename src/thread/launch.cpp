@@ -49,7 +49,8 @@ void* run_thread(void* argument) {
   r.pthread.store(::pthread_self(), std::memory_order_relaxed);
   show_name(r);
   set_own_record(r);  // stands still in here if the exit has frozen daemons meanwhile
-  r.begun.store(true);
+  r.started_at = std::chrono::system_clock::now();
+  r.begun.store(true);  // makes the time readable
   run_payload(r);
   // A worker that forked is the child's main thread, and its function's end is the end of main.
   if (r.kind == thread_kind::main) std::exit(0);
@@ -76,14 +77,14 @@ bool list(record& r) {
 
 record* prepare(const thread_options& options, owner who, std::size_t payload_size, std::size_t payload_align) {
   initialise();
-  arm_at_first_start();
+  if (!started_a_thread) arm_at_first_start();
   check_name(options.name);
   if (options.grace && *options.grace < std::chrono::milliseconds(0))
     throw std::system_error(std::make_error_code(std::errc::invalid_argument), "curfew: negative grace");
   record* const r = make_record(payload_size, payload_align);
   try {
     r->stop = std::stop_source();
-    r->name = options.name;
+    if (!options.name.empty()) r->name = options.name;
   } catch (...) {
     release(r);
     throw;
@@ -104,7 +105,6 @@ void discard(record* r) noexcept { release(r); }
   r->operations = operations;
   r->takes_token = operations.takes_token;
   r->created_at.address = __builtin_return_address(0);
-  r->started_at = std::chrono::system_clock::now();
   r->parent = own_record().number;
   // Its handle has one reference, the OS thread the other.
   if (!list(*r)) too_late(r);

@@ -17,7 +17,6 @@ namespace curfew::inline v1 {
 namespace {
 
 using detail::record;
-using detail::record_ref;
 
 [[noreturn]] void fail(std::errc code, const char* what) { throw std::system_error(std::make_error_code(code), what); }
 
@@ -28,9 +27,8 @@ bool join_record(record& r, detail::steady_time deadline) {
   detail::initialise();
   if (&r == detail::own_record_if_known())
     fail(std::errc::resource_deadlock_would_occur, "curfew: a thread cannot join itself");
-  const record_ref keep(&r);
   if (detail::can_never_end(r)) throw exit_in_progress("curfew: the thread is frozen: it can no longer end");
-  if (detail::try_bury(r)) return true;
+  if (detail::is_buried(r)) return true;
   const detail::waiting inside(&r);
   return detail::wait_buried(r, deadline);
 }

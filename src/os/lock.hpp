@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lock that curfew uses itself. Not std::mutex: lock_tracking would count it a second time, and it is a third of
+// what starting a thread costs more than std::thread.
+#pragma once
+
+#include "os/futex.hpp"
+
+namespace curfew::inline v1::detail::os {
+
+/// Constant-initialised, trivially destroyed, not recursive. Whoever locks it must not be frozen meanwhile.
+class lock {
+ public:
+  void acquire() noexcept {
+    std::uint32_t expected = free;
+    if (!state_.compare_exchange_strong(expected, taken, std::memory_order_acquire)) [[unlikely]]
+      acquire_contended();
+  }
+  void release() noexcept {
+    if (state_.exchange(free, std::memory_order_release) == taken_and_awaited) [[unlikely]]
+      futex_wake(state_, 1);
+  }
+
+ private:
+  static constexpr std::uint32_t free = 0, taken = 1, taken_and_awaited = 2;
+
+  [[gnu::noinline, gnu::cold]] void acquire_contended() noexcept {
+    // Whoever has slept takes it as awaited: others may still sleep.
+    while (state_.exchange(taken_and_awaited, std::memory_order_acquire) != free) futex_wait(state_, taken_and_awaited);
+  }
+
+  futex_word state_{free};
+};
+
+}  // namespace curfew::inline v1::detail::os
