@@ -46,7 +46,6 @@ class attributes {
 }  // namespace
 
 int make_thread(pthread_t* made, std::size_t stack_size, void* (*run)(void*), void* argument) noexcept {
-  const errno_keeper keep;
   if (stack_size == 0) return make(made, nullptr, run, argument);
   attributes with;
   if (const int error = ::pthread_attr_setstacksize(with.get(), stack_size)) return error;

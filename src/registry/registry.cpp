@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/registry.hpp"
 
-#include "os/lock.hpp"
 #include "os/module.hpp"
 #include "os/pthreads.hpp"
 #include "os/tasks.hpp"
@@ -14,11 +13,13 @@
 #include <new>
 
 namespace curfew::inline v1::detail {
+
+constinit os::lock registry_mutex;
+
 namespace {
 
 /// Constant-initialised and never destroyed: threads and static destructors use it to the last.
 struct registry_state {
-  os::lock lock;
   record* heads[4] = {};  // by `listed`
   std::uint64_t next_number = 1;
   std::uint64_t started = 0;
@@ -122,7 +123,7 @@ void after_fork_in_child() noexcept {
   } else {
     state.main = nullptr;
   }
-  state.lock.release();
+  registry_mutex.release();
   os::let_go();
   if (state.fork_child != nullptr) state.fork_child();
 }
@@ -142,9 +143,6 @@ void make_main_record_locked() noexcept {
 
 }  // namespace
 
-lock_registry::lock_registry() noexcept { state.lock.acquire(); }
-lock_registry::~lock_registry() { state.lock.release(); }
-
 void initialise_registry() noexcept {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   ::pthread_once(&once, [] {
@@ -153,10 +151,10 @@ void initialise_registry() noexcept {
     ::pthread_atfork(
         [] {
           os::hold();
-          state.lock.acquire();
+          registry_mutex.acquire();
         },
         [] {
-          state.lock.release();
+          registry_mutex.release();
           os::let_go();
         },
         &after_fork_in_child);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "os/hold.hpp"
+#include "os/lock.hpp"
 #include "registry/record.hpp"
 
 #include <vector>
@@ -13,11 +14,13 @@ namespace curfew::inline v1::detail {
 /// before that. Cheap when done.
 void initialise_registry() noexcept;
 
+extern constinit os::lock registry_mutex;
+
 /// The library's one lock; nobody is frozen while holding it. Never held while code of the user's runs.
 class lock_registry {
  public:
-  lock_registry() noexcept;
-  ~lock_registry();
+  lock_registry() noexcept { registry_mutex.acquire(); }
+  ~lock_registry() { registry_mutex.release(); }
   lock_registry(const lock_registry&) = delete;
   lock_registry& operator=(const lock_registry&) = delete;
 

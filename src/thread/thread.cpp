@@ -123,17 +123,16 @@ jthread& jthread::operator=(jthread&& other) noexcept {
 jthread::~jthread() { end(); }
 
 void jthread::end() noexcept {
-  if (!joinable()) return;
-  const record& r = *thread_.record_;
-  if (!detail::can_never_end(r)) {
-    // A frozen thread may be inside its stop state's lock; it has been asked already.
-    thread_.request_stop();
-    if (&r != detail::own_record_if_known()) {
-      try {
-        thread_.join();
-        return;
-      } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): frozen meanwhile: given up below
-      }
+  record* const r = thread_.record_;
+  if (!is_joinable(r)) return;
+  if (!detail::can_never_end(*r)) {
+    // Not for a frozen thread: it may be inside its stop state's lock, and it has been asked already.
+    r->stop.request_stop();
+    try {
+      join_record(*r, detail::os::forever);
+      r->handle_joined.store(true);
+      return;
+    } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): itself, or frozen: given up below
     }
   }
   thread_ = thread();
