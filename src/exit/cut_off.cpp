@@ -36,6 +36,7 @@ struct frozen_threads {
   std::vector<record_ref> records;
   std::vector<thread_info> infos;       // the same order
   std::vector<os::freeze_cell*> cells;  // the records' first, then foreign threads'
+  std::vector<thread_info> ended;
 };
 constinit frozen_threads* cut = nullptr;
 
@@ -88,21 +89,21 @@ bool c_library_is_free(hands*& with, unsigned round) noexcept {
          stream_is_free(stderr);
 }
 
-/// The report says who was halted and who could not be. Those that ended meanwhile are neither. Everything is frozen:
-/// moved inside what was reserved, nothing allocated.
-void sort_out(const frozen_threads& all, exit_report& report) noexcept {
+/// The report says who was halted and who could not be. Those that ended meanwhile are neither. Everything is frozen,
+/// so texts are swapped within what was reserved: nothing is allocated or freed.
+void sort_out(const frozen_threads& all, exit_report& report, std::vector<thread_info>& ended) noexcept {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < all.records.size(); ++i) {
     const os::freeze_cell& cell = all.records[i]->cell;
     os::task_status status;
     if (os::is_frozen(cell)) {
-      if (kept != i) report.frozen[kept] = std::move(report.frozen[i]);
-      ++kept;
-    } else if (os::read_task(cell.tid.load(), status)) {
-      report.not_frozen.push_back(std::move(report.frozen[i]));
+      std::swap(report.frozen[kept++], report.frozen[i]);
+      continue;
     }
+    auto& where = os::read_task(cell.tid.load(), status) ? report.not_frozen : ended;
+    std::swap(where.emplace_back(), report.frozen[i]);
   }
-  while (report.frozen.size() > kept) report.frozen.pop_back();  // destroys: what it frees was found free to take
+  while (report.frozen.size() > kept) report.frozen.pop_back();  // empty ones
 }
 
 struct outcome {
@@ -158,6 +159,7 @@ void cut_off(const exit_options& options, bool main_too, exit_report& report) {
   report.foreign_frozen = static_cast<unsigned>(chosen->cells.size() - chosen->records.size());
   report.frozen = chosen->infos;
   report.not_frozen.reserve(chosen->infos.size());
+  chosen->ended.reserve(chosen->infos.size());
   cut = chosen;
   if (chosen->cells.empty()) return;
 
@@ -177,7 +179,7 @@ void cut_off(const exit_options& options, bool main_too, exit_report& report) {
   report.freeze_rounds = o.rounds;
   exit_now.frozen.store(static_cast<unsigned>(chosen->cells.size()) - o.result.gone);
   if (o.result.unfreezable != 0) exit_now.end_at_once.store(true);
-  sort_out(*chosen, report);
+  sort_out(*chosen, report, chosen->ended);
 }
 
 const thread_info* frozen_thread(pid_t tid) noexcept {

@@ -99,7 +99,12 @@ void start_anew_in_child() {
     exit_now.runner.store(::gettid());
   } else {
     exit_now.runner.store(0);
-    if (!exit_now.steps_done.load()) {
+    // A host that has called finish() has said that there are no threads any more, for its children too.
+    if (!exit_now.steps_done.load() || exit_now.in_exit_call.load()) {
+      exit_now.steps_done.store(false);
+      exit_now.status.store(-1);
+      exit_now.end_at_once.store(false);
+      exit_now.destructors_began.store(steady_time{});
       exit_now.now.store(phase::running);
       exit_now.began.store(steady_time{});
       exit_now.deadline.store(os::forever);

@@ -74,8 +74,8 @@ void run_steps(purpose why) noexcept {
     if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
 
   const bool main_too = why == purpose::process_ends && !os::is_first_task();
-  cut_off(options, main_too, report);
   bury_orphans();
+  cut_off(options, main_too, report);
   exit_now.steps_done.store(true);
   write_exit_report(report, options.report);
 }

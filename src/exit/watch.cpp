@@ -29,6 +29,7 @@ constexpr auto first_looks = milliseconds(4);
 constexpr auto later_looks = milliseconds(50);
 constexpr int how_many_first = 8;
 constexpr int looks_to_be_sure = 3;
+constexpr auto unowned_limit = milliseconds(500);
 
 /// Made before the freeze, read by the watch after it.
 struct watch_state {
@@ -128,7 +129,8 @@ os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
   end_with(text.view(), status);
 }
 
-/// Looks at the exiting thread every few milliseconds; three times the same sleep, and nobody to end it, is a verdict.
+/// Looks at the exiting thread every few milliseconds. The same sleep all the time, on what a frozen thread owns, or
+/// with nobody left to end it, is a verdict.
 class stuck_detector {
  public:
   void look(pid_t exiting) noexcept {
@@ -137,16 +139,20 @@ class stuck_detector {
         now.switches != before_.switches || now.arguments[0] != before_.arguments[0]) {
       same_ = 0;
       before_ = now;
+      since_ = os::now_steady();
       return;
     }
     if (++same_ < looks_to_be_sure) return;
-    const thread_info* const owner = frozen_owner(now.arguments[0]);
-    if (owner != nullptr || !anybody_else_runs(exiting)) end_stuck(exiting, owner);
+    if (const thread_info* const owner = frozen_owner(now.arguments[0])) end_stuck(exiting, owner);
+    // Without a known owner a handler of a signal, a timer's say, may still be what ends the wait: no haste.
+    if (os::is_private_futex(now) && os::now_steady() - since_ >= unowned_limit && !anybody_else_runs(exiting))
+      end_stuck(exiting, nullptr);
   }
 
  private:
   os::task_status before_;
   int same_ = 0;
+  steady_time since_{};
 };
 
 void watch() noexcept {

@@ -32,6 +32,8 @@ const char* call_name(long number) noexcept;
 
 /// True for a futex wait without a time limit; its word is then `arguments[0]`.
 bool waits_for_ever_on_futex(const task_status&) noexcept;
+/// True when only threads of this process can end that wait.
+bool is_private_futex(const task_status&) noexcept;
 
 /// Does the kernel run this task for itself (an io_uring worker)? It appears among a process's threads, but is none.
 bool is_kernel_worker(pid_t tid) noexcept;

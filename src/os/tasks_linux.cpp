@@ -140,6 +140,8 @@ bool waits_for_ever_on_futex(const task_status& status) noexcept {
   return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI;
 }
 
+bool is_private_futex(const task_status& status) noexcept { return (status.arguments[1] & FUTEX_PRIVATE_FLAG) != 0; }
+
 const char* call_name(long number) noexcept {
   switch (number) {
     case SYS_futex:

@@ -84,6 +84,7 @@ void thread_is_over(void* value) noexcept {
       remove_locked(r);
     }
     own = nullptr;
+    os::drop_cell();
     r.over.store(1);
     release(&r);
   } else {
