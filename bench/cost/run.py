@@ -22,6 +22,8 @@ import machine  # noqa: E402
 import memory  # noqa: E402
 from spread import differences, ratios, spread, text  # noqa: E402
 
+KINDS = ("clone", "pthread_create", "std::thread", "std::jthread", "boost::thread", "curfew::thread", "curfew::jthread",
+         "curfew::jthread, named daemon")
 PARTS = ("start", "registry", "locks", "exit", "memory", "instructions")
 
 
@@ -81,10 +83,10 @@ def start(options, report, progress):
             base = times["start_join", "std::jthread"][clock]
             tracked_base = times["start_join_tracked", "std::jthread"][clock]
             clone = times["start_join", "clone"][clock]
-            for program, kind in times:
-                if program != "start_join":
+            for kind in KINDS:
+                if ("start_join", kind) not in times:
                     continue
-                values = times[program, kind][clock]
+                values = times["start_join", kind][clock]
                 ratio = ratios(values, base)
                 report.row(kind, text(spread([v / 1000 for v in values])), text(ratio), text(ratios(values, clone)),
                            text(ratios(times["start_join_tracked", kind][clock], tracked_base)),
