@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <vector>
 
 namespace curfew::inline v1::detail {
@@ -24,12 +25,16 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-/// How long a thread may put it off with a lock in its hands, and how long it may not answer at all.
-constexpr auto polite_limit = milliseconds(100);
-constexpr auto answer_limit = milliseconds(500);
+/// How long a thread may put it off with a lock in its hands: it may keep that one for ever.
+constexpr auto holder_limit = milliseconds(100);
+/// How long a thread may be met inside the C library each time it is asked: on a busy machine it is not asked often.
+constexpr auto busy_limit = milliseconds(1000);
+/// How long a thread may not answer at all.
+constexpr auto answer_limit = milliseconds(1500);
 /// How long rounds of freeze, probe and thaw may go on; then the exit goes on under watch with a lock held.
-constexpr auto rounds_limit = milliseconds(2000);
+constexpr auto rounds_limit = milliseconds(3000);
 constexpr auto first_probe_limit = milliseconds(2);
+constexpr auto slice = milliseconds(3);
 
 /// Who stands still, kept for the watch. Never destroyed; written before the freeze, read after it.
 struct frozen_threads {
@@ -39,6 +44,27 @@ struct frozen_threads {
   std::vector<thread_info> ended;
 };
 constinit frozen_threads* cut = nullptr;
+
+/// A stream held for a moment, so that threads that print without pause are met waiting for it, not inside it.
+class stream_hold {
+ public:
+  explicit stream_hold(FILE* stream) noexcept : stream_(stream) {
+    // By try: a thread in a read or a blocked write holds its stream for good.
+    for (int tries = 0; tries < 400 && !held_; ++tries) {
+      held_ = ::ftrylockfile(stream) == 0;
+      if (!held_ && tries % 40 == 39) ::usleep(20);
+    }
+  }
+  ~stream_hold() {
+    if (held_) ::funlockfile(stream_);
+  }
+  stream_hold(const stream_hold&) = delete;
+  stream_hold& operator=(const stream_hold&) = delete;
+
+ private:
+  FILE* stream_;
+  bool held_ = false;
+};
 
 bool stream_is_free(FILE* stream) noexcept {
   for (int tries = 0; tries < 20; ++tries) {
@@ -111,16 +137,36 @@ struct outcome {
   unsigned rounds = 0;
 };
 
+os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells) noexcept {
+  os::freezer freezer(cells);
+  const auto began = os::now_steady();
+  // In turns with and without the streams: who prints under a lock of its own must get at the stream to give up the
+  // lock, and who prints without pause is met outside of it only while it cannot get in.
+  for (bool hold_streams = false;; hold_streams = !hold_streams) {
+    const auto now = os::now_steady();
+    if (now >= began + answer_limit) break;
+    if (now >= began + busy_limit)
+      freezer.insist();
+    else if (now >= began + holder_limit)
+      freezer.insist_on_holders();
+    std::optional<stream_hold> out, err;
+    if (hold_streams) {
+      out.emplace(stdout);
+      err.emplace(stderr);
+    }
+    if (freezer.wait(os::now_steady() + slice) == 0) break;
+  }
+  return freezer.result();
+}
+
 outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
   outcome o;
   const auto give_up = os::now_steady() + rounds_limit;
   hands* with = provided_hands();
   for (;;) {
-    const auto start = os::now_steady();
-    o.result = os::freeze(cells, start + polite_limit, start + answer_limit);
+    o.result = freeze_once(cells);
     ++o.rounds;
-    if (o.result.unfreezable != 0) return o;
-    if (c_library_is_free(with, o.rounds - 1)) return o;
+    if (o.result.left != 0 || c_library_is_free(with, o.rounds - 1)) return o;
     const bool last = os::now_steady() >= give_up;
     os::thaw(cells);
     ::usleep(random_microseconds());
@@ -130,8 +176,7 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
       if (with != nullptr) provide_hands(with);
     }
     if (last) {
-      const auto now = os::now_steady();
-      o.result = os::freeze(cells, now + polite_limit, now + answer_limit);
+      o.result = freeze_once(cells);
       ++o.rounds;
       return o;
     }
@@ -178,7 +223,7 @@ void cut_off(const exit_options& options, bool main_too, exit_report& report) {
   report.freeze_time = os::now_steady() - began;
   report.freeze_rounds = o.rounds;
   exit_now.frozen.store(static_cast<unsigned>(chosen->cells.size()) - o.result.gone);
-  if (o.result.unfreezable != 0) exit_now.end_at_once.store(true);
+  if (o.result.left != 0) exit_now.end_at_once.store(true);
   sort_out(*chosen, report, chosen->ended);
 }
 

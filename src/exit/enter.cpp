@@ -18,6 +18,7 @@
 #include "os/clock.hpp"
 #include "os/exit_calls.hpp"
 #include "os/freeze.hpp"
+#include "os/small_text.hpp"
 #include "os/tasks.hpp"
 #include "registry/burial.hpp"
 #include "registry/registry.hpp"
@@ -36,11 +37,23 @@ constinit exit_state exit_now;
 
 namespace {
 
+/// Without static destructors: the options say so, or there is a daemon that could not be halted.
+[[noreturn]] void end_at_once(int status) noexcept {
+  os::small_text<1024> line;
+  const auto& not_frozen = report_of_exit().not_frozen;
+  if (!not_frozen.empty()) {
+    line << "curfew: the exit is ended here, with status " << status << ": the thread ";
+    line.quoted(not_frozen.front().name) << " (#" << not_frozen.front().number
+                                         << ") cannot be halted; what stdio held is written, destructors are skipped\n";
+  }
+  end_process(status, line.view());
+}
+
 /// The status of a return from main is told to us here, as the first exit handler: the first moment at which a process
 /// that must not run its static destructors can be ended with its own status.
 void status_is_known(int status) {
   if (exit_now.status.load() < 0) exit_now.status.store(status & 0xff);
-  if (exit_now.end_at_once.exchange(false)) end_process(status & 0xff, "");
+  if (exit_now.end_at_once.exchange(false)) end_at_once(status & 0xff);
 }
 
 /// Survives a fork, which the kernel's thread ids do not.
@@ -165,7 +178,6 @@ void arm_at_first_start() noexcept {
 void wait_for_the_end() noexcept {
   if (record* self = own_record_if_known()) {
     self->in_exit.store(true);
-    self->cell.waits_in_exit.store(true);
     note_change();
   }
   enrol_helper();  // it is as good as one: it executes nothing of the program's
@@ -197,7 +209,7 @@ void enter_exit(std::optional<int> status) noexcept {
   if (status && exit_now.status.load() < 0) exit_now.status.store(*status & 0xff);
   os::tell_exit_status(&status_is_known);
   if (!exit_now.steps_done.load()) run_steps(purpose::process_ends);
-  if (exit_now.end_at_once.load() && exit_now.status.load() >= 0) end_process(exit_now.status.load(), "");
+  if (exit_now.end_at_once.load() && exit_now.status.load() >= 0) end_at_once(exit_now.status.load());
   watch_destructors();
 }
 

@@ -24,8 +24,8 @@ constinit std::atomic<bool> ending_now{false};
 #if defined(__GLIBCXX__)
 // <iostream> would put an initialiser and a destructor of the standard streams into programs that do not use them: a
 // third of what an exit costs. So they may not have been constructed, which shows in their first word.
-extern std::ostream cout __asm__("_ZSt4cout");
-extern std::ostream clog __asm__("_ZSt4clog");
+[[gnu::visibility("default")]] extern std::ostream cout __asm__("_ZSt4cout");
+[[gnu::visibility("default")]] extern std::ostream clog __asm__("_ZSt4clog");
 void flush(std::ostream& stream) {
   if (*reinterpret_cast<void* const*>(&stream) != nullptr) stream.flush();
 }

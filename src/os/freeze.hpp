@@ -26,8 +26,9 @@ struct freeze_cell {
   std::atomic<std::uint32_t> standing{0};  ///< 1 while the thread stands still
   std::atomic<std::uint32_t> refused{0};   ///< how often the thread was asked at a bad moment
   std::atomic<pid_t> tid{0};               ///< 0: has not begun
-  std::atomic<bool> held{false};           ///< it stands still with a lock that we know of
-  std::atomic<bool> waits_in_exit{false};  ///< it called exit second, and will execute nothing any more
+  std::atomic<bool> put_off{false};        ///< it was asked while it held a lock that we know of
+  std::atomic<bool> held{false};           ///< it stands still with such a lock
+  std::atomic<bool> halted_itself{false};  ///< it has come to its end by itself: it was the second to call exit, say
   std::uint32_t asked_at = 0;              ///< the freezer's own note: `refused` when it last asked
 };
 
@@ -48,12 +49,29 @@ CURFEW_API void add_busy_code(const void* begin, const void* end) noexcept;
 struct freeze_result {
   unsigned standing = 0;
   unsigned gone = 0;
-  unsigned unfreezable = 0;  ///< neither at the limit
+  unsigned left = 0;  ///< neither
 };
 
-/// Freezes all of them: politely for `polite`, then whatever they hold, up to `limit`.
+/// Freezes threads, in slices of time, so that its user can do something in between. Does not allocate.
 /// Threads that have not begun stand still as soon as they begin.
-freeze_result freeze(std::span<freeze_cell* const>, steady_time polite, steady_time limit) noexcept;
+class freezer {
+ public:
+  /// Asks all of them to stand still at their next good moment.
+  explicit freezer(std::span<freeze_cell* const>) noexcept;
+  /// Waits for them, and asks again whoever has refused. How many are left when all stand or `until` has come.
+  unsigned wait(steady_time until) noexcept;
+  /// Those that have put it off because of a lock that we know of are to stand still whatever they hold.
+  void insist_on_holders() noexcept;
+  /// Everybody is.
+  void insist() noexcept;
+  [[nodiscard]] freeze_result result() const noexcept;
+
+ private:
+  void insist_on(freeze_cell&) noexcept;
+
+  std::span<freeze_cell* const> cells_;
+  unsigned passes_ = 0;
+};
 void thaw(std::span<freeze_cell* const>) noexcept;
 /// The calling thread executes nothing any more; nobody thaws it.
 [[noreturn]] void stand_for_ever() noexcept;

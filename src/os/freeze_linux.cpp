@@ -27,7 +27,20 @@ using std::chrono::microseconds;
 
 constinit thread_local freeze_cell* self [[gnu::tls_model("initial-exec")]] = nullptr;
 
-futex_word answers{0};  // counts threads that came to stand, so that the freezer can sleep
+futex_word answers{0};   // counts threads that came to stand
+futex_word expected{0};  // the count that the freezer waits for
+futex_word all_in{0};    // what it sleeps on meanwhile
+
+// Notes in freeze_cell::asked_at, besides the count of refusals.
+constexpr std::uint32_t never_asked = ~0U;
+constexpr std::uint32_t is_gone = ~0U - 1;
+
+/// One more thread executes nothing any more; the one that completes the number wakes the freezer.
+void count_answer() noexcept {
+  if (answers.fetch_add(1) + 1 != expected.load()) return;
+  all_in.store(1);
+  futex_wake(all_in);
+}
 
 freeze_order order_of(const freeze_cell& cell) noexcept { return static_cast<freeze_order>(cell.order.load()); }
 
@@ -36,8 +49,7 @@ void stand(freeze_cell& cell) noexcept {
   holds.pending.store(false, std::memory_order_relaxed);
   cell.held.store(holds.depth.load(std::memory_order_relaxed) > 0);
   cell.standing.store(1);
-  answers.fetch_add(1);
-  futex_wake(answers);
+  count_answer();
   for (auto order = cell.order.load(); order != static_cast<std::uint32_t>(freeze_order::run);
        order = cell.order.load())
     futex_wait(cell.order, order);
@@ -87,6 +99,7 @@ void handler(int number, siginfo_t* info, void* context) {
   if (order == freeze_order::stand) {
     if (holds.depth.load(std::memory_order_relaxed) > 0) {
       holds.pending.store(true, std::memory_order_relaxed);
+      cell->put_off.store(true);
       return;
     }
     if (is_busy_code(interrupted_at(context)) && !asleep_in_system_call(context)) {
@@ -126,6 +139,10 @@ void let_go_inside_wait() noexcept {
 
 void stand_for_ever() noexcept {
   const all_signals_masked masked;
+  if (self != nullptr) {
+    self->halted_itself.store(true);
+    count_answer();
+  }
   const futex_word never{0};
   for (;;) futex_wait(never, 0);
 }
@@ -142,7 +159,7 @@ void drop_cell() noexcept { self = nullptr; }
 void reset_cell_after_fork(freeze_cell& cell) noexcept {
   cell.order.store(0);
   cell.standing.store(0);
-  cell.waits_in_exit.store(false);
+  cell.halted_itself.store(false);
   cell.tid.store(::gettid());
   holds.pending.store(false, std::memory_order_relaxed);
 }
@@ -153,26 +170,27 @@ bool prepare_freezing() noexcept {
 }
 
 bool is_frozen(const freeze_cell& cell) noexcept {
-  return cell.standing.load() != 0 || cell.waits_in_exit.load() || cell.tid.load() == 0;
+  return cell.standing.load() != 0 || cell.halted_itself.load() || cell.tid.load() == 0;
 }
 
-freeze_result freeze(std::span<freeze_cell* const> cells, steady_time polite, steady_time limit) noexcept {
-  freeze_result result;
-  constexpr std::uint32_t never_asked = ~0U;
-  constexpr std::uint32_t is_gone = ~0U - 1;
-  // Asked again only after it has answered: the signals would pile up. What it had answered is kept in the cell.
-  for (freeze_cell* cell : cells) {
+freezer::freezer(std::span<freeze_cell* const> cells) noexcept : cells_(cells) {
+  for (freeze_cell* cell : cells_) {
+    cell->put_off.store(false);
     cell->order.store(static_cast<std::uint32_t>(freeze_order::stand));
     cell->asked_at = never_asked;
   }
-  auto order = freeze_order::stand;
-  for (unsigned pass = 0;; ++pass) {
+}
+
+unsigned freezer::wait(steady_time until) noexcept {
+  for (;; ++passes_) {
     const std::uint32_t seen = answers.load();
+    all_in.store(0);
     unsigned left = 0;
-    for (freeze_cell* cell : cells) {
+    for (freeze_cell* cell : cells_) {
       if (cell->asked_at == is_gone) continue;
+      // Asked again only after it has answered: the signals would pile up.
       const std::uint32_t refused = cell->refused.load();
-      const bool ask = cell->asked_at == never_asked || cell->asked_at != refused;
+      const bool ask = cell->asked_at != refused;
       switch (look_at(*cell, ask)) {
         case look::standing:
           break;
@@ -186,28 +204,35 @@ freeze_result freeze(std::span<freeze_cell* const> cells, steady_time polite, st
       }
     }
     const auto now = now_steady();
-    if (left == 0 || now >= limit) {
-      result.unfreezable = left;
-      break;
-    }
-    if (order == freeze_order::stand && now >= polite) {
-      order = freeze_order::stand_anyhow;
-      for (freeze_cell* cell : cells)
-        if (cell->asked_at != is_gone && !is_frozen(*cell)) {
-          cell->order.store(static_cast<std::uint32_t>(order));
-          cell->asked_at = never_asked;
-        }
-      continue;
-    }
-    // A little later each time, and never in step with a loop that is in the C library at every n-th microsecond.
-    const auto nap = microseconds(20 + (pass * 37) % 180);
-    futex_wait(answers, seen, now + nap);
+    if (left == 0 || now >= until) return left;
+    // Woken by the last of them, not by each; or a little later each time, to ask those that refuse, and never in step
+    // with a loop that is in the C library at every n-th microsecond.
+    expected.store(seen + left);
+    if (answers.load() - seen < left)
+      futex_wait(all_in, 0, std::min(until, now + microseconds(20 + (passes_ * 37) % 180)));
   }
-  for (freeze_cell* cell : cells)
-    if (cell->asked_at == is_gone)
-      ++result.gone;
-    else if (is_frozen(*cell))
-      ++result.standing;
+}
+
+void freezer::insist_on(freeze_cell& cell) noexcept {
+  if (cell.asked_at == is_gone || is_frozen(cell)) return;
+  cell.order.store(static_cast<std::uint32_t>(freeze_order::stand_anyhow));
+  cell.asked_at = never_asked;
+}
+
+void freezer::insist_on_holders() noexcept {
+  for (freeze_cell* cell : cells_)
+    if (cell->put_off.load() && order_of(*cell) == freeze_order::stand) insist_on(*cell);
+}
+
+void freezer::insist() noexcept {
+  for (freeze_cell* cell : cells_)
+    if (order_of(*cell) == freeze_order::stand) insist_on(*cell);
+}
+
+freeze_result freezer::result() const noexcept {
+  freeze_result result;
+  for (const freeze_cell* cell : cells_)
+    ++(cell->asked_at == is_gone ? result.gone : is_frozen(*cell) ? result.standing : result.left);
   return result;
 }
 

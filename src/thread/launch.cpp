@@ -14,6 +14,7 @@
 #include <curfew/thread.hpp>
 
 #include <cxxabi.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -57,12 +58,14 @@ void* run_thread(void* argument) {
   return nullptr;
 }
 
-/// In phase frozen. A daemon is about to be halted anyway, and must not be sent through the program's handlers of an
-/// error instead: it stands still here. Whoever is not to be halted gets the error.
+/// In phase frozen. Who is about to be halted anyway (a daemon; main, while a worker exits) must not be sent through
+/// the program's handlers of an error instead, or end the program for want of one: it stands still here. Others get the
+/// error.
 [[noreturn]] void too_late(record* made) {
   made->operations.destroy(made->payload);
   release(made);
-  if (inherited_daemon()) os::stand_for_ever();
+  const bool main_is_cut_off = exit_now.in_exit_call.load() && exit_now.runner.load() != ::gettid();
+  if (inherited_daemon() || (main_is_cut_off && os::is_first_task())) os::stand_for_ever();
   throw exit_in_progress("curfew: a thread was started at the end of the process");
 }
 
