@@ -22,7 +22,8 @@ def _first(path, pattern, default):
 
 def _git(*arguments):
     try:
-        done = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, timeout=30, check=True)
+        done = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, timeout=30,
+                              check=True)
         return done.stdout.strip()
     except (OSError, subprocess.SubprocessError):
         return None

@@ -14,7 +14,8 @@ def measure(programs, count, rounds, progress):
         for program in programs:
             for kind in KINDS:
                 progress(f"memory: {program.name}, {kind}, round {i + 1} of {rounds}")
-                done = subprocess.run([program, kind, str(count)], capture_output=True, text=True, timeout=60, check=True)
+                done = subprocess.run([program, kind, str(count)], capture_output=True, text=True, timeout=60,
+                                      check=True)
                 for what, size in json.loads(done.stdout).items():
                     taken.setdefault((program.name, kind), {}).setdefault(what, []).append(size)
     return taken

@@ -78,8 +78,8 @@ def start(options, report, progress):
         for clock in ("real_time", "cpu_time"):
             name = "time" if clock == "real_time" else "processor time of all threads"
             report.table(f"Start + join, {name}, {where}",
-                         ["kind", "µs", "against std::jthread", "against clone", "with lock tracking, against std::jthread "
-                          "of that program", "aim"])
+                         ["kind", "µs", "against std::jthread", "against clone",
+                          "with lock tracking, against std::jthread there", "aim"])
             base = times["start_join", "std::jthread"][clock]
             tracked_base = times["start_join_tracked", "std::jthread"][clock]
             clone = times["start_join", "clone"][clock]
@@ -103,8 +103,9 @@ def registry(options, report, progress):
     report.table("The registry", ["call / threads", "µs", "ns for each thread"])
     for (_, name), values in times.items():
         threads = int(name.partition("/")[2])
-        each = text(spread([v / threads for v in values["real_time"]]), "{:.0f}") if name.startswith("enumerate") else ""
-        report.row(name, text(spread([v / 1000 for v in values["real_time"]]), "{:.3f}"), each)
+        each = text(spread([v / threads for v in values["real_time"]]), "{:.0f}")
+        report.row(name, text(spread([v / 1000 for v in values["real_time"]]), "{:.3f}"),
+                   each if name.startswith("enumerate") else "")
     report.raw["registry, ns"] = [{"call": name, "values": v["real_time"]} for (_, name), v in times.items()]
 
 
@@ -113,7 +114,8 @@ def locks(options, report, progress):
     if not all(p.exists() for p in programs):
         return
     times = benchmarks.run_rounds(programs, options.rounds, 0.05, progress)
-    report.table("Uncontended lock + unlock", ["pair", "without lock tracking, ns", "with, ns", "ratio", "difference, ns"])
+    report.table("Uncontended lock + unlock",
+                 ["pair", "without lock tracking, ns", "with, ns", "ratio", "difference, ns"])
     for program, pair in times:
         if program == "lock_pair":
             base, tracked = times[program, pair]["real_time"], times["lock_pair_tracked", pair]["real_time"]
@@ -148,9 +150,14 @@ def memories(options, report, progress):
     programs = [options.build / name for name in ("memory", "memory_tracked")]
     taken = memory.measure(programs, 1000, max(3, options.rounds // 6), progress)
     report.table("Memory of a waiting thread, bytes, 1000 of them",
-                 ["kind", "heap", "resident", "heap, with lock tracking", "resident, with lock tracking"])
+                 ["kind", "heap", "more than std::thread", "resident", "more than std::thread", "heap, with lock tracking",
+                  "resident, with lock tracking"])
     for kind in memory.KINDS:
-        cells = [text(spread(taken[p.name, kind][what]), "{:.0f}") for p in programs for what in ("heap", "resident")]
+        cells = []
+        for what in ("heap", "resident"):
+            cells.append(text(spread(taken["memory", kind][what]), "{:.0f}"))
+            cells.append(text(differences(taken["memory", kind][what], taken["memory", "std::thread"][what]), "{:+.0f}"))
+        cells += [text(spread(taken["memory_tracked", kind][what]), "{:.0f}") for what in ("heap", "resident")]
         report.row(kind, *cells)
     report.raw["memory, bytes"] = [{"program": p, "kind": k, **v} for (p, k), v in taken.items()]
 
@@ -167,9 +174,10 @@ def counts(options, report, progress):
     for program in programs:
         base = counted[program.name, "std::jthread", "start and join"]
         for kind in instructions.KINDS:
-            start_one, join_one, both = (counted[program.name, kind, part] for part in ("start", "join", "start and join"))
-            report.row(kind, "yes" if program.name.endswith("_tracked") else "no", f"{start_one:.0f}", f"{join_one:.0f}",
-                       f"{both:.0f}", f"{both - base:+.0f}",
+            start_one, join_one = (counted[program.name, kind, part] for part in ("start", "join"))
+            both = counted[program.name, kind, "start and join"]
+            report.row(kind, "yes" if program.name.endswith("_tracked") else "no", f"{start_one:.0f}",
+                       f"{join_one:.0f}", f"{both:.0f}", f"{both - base:+.0f}",
                        aim(both - base <= 600, "at most 600") if kind == "curfew::jthread" else "")
     report.raw["instructions"] = [{"program": p, "kind": k, "part": part, "value": v}
                                   for (p, k, part), v in counted.items()]
@@ -178,14 +186,25 @@ def counts(options, report, progress):
 MEASURES = dict(zip(PARTS, (start, registry, locks, exits, memories, counts)))
 
 
+def rounded(data):
+    """What is behind the sixth significant digit is noise, and the file is kept."""
+    if isinstance(data, float):
+        return float(f"{data:.6g}")
+    if isinstance(data, dict):
+        return {key: rounded(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [rounded(value) for value in data]
+    return data
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", action="append", choices=PARTS, help="this part only; may be repeated")
     parser.add_argument("--rounds", type=int, default=40, help="of each Google Benchmark program (default 40)")
-    parser.add_argument("--exits", type=int, default=200, help="of each program and number of threads; a fifth of it for "
-                        "1000 threads (default 200)")
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "bench" / "cost",
-                        help="where the programs were built (default build/bench/cost)")
+    parser.add_argument("--exits", type=int, default=200,
+                        help="of each program and number of threads; a fifth of it for 1000 threads (default 200)")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "bench" / "bench" / "cost",
+                        help="where the programs were built (default: where the preset bench does, build/bench/bench/cost)")
     parser.add_argument("--json", metavar="FILE", help="write all figures there")
     parser.add_argument("--markdown", metavar="FILE", help="write the tables there, with command, commit and machine")
     options = parser.parse_args()
@@ -193,7 +212,8 @@ def main():
     try:
         manifest = json.loads((options.build / "manifest.json").read_text())
     except OSError:
-        print(f"{options.build} has no manifest.json: configure with -DCURFEW_BUILD_BENCH=ON and build", file=sys.stderr)
+        print(f"{options.build} has no manifest.json: cmake --preset bench && cmake --build --preset bench",
+              file=sys.stderr)
         return 2
     header = machine.header(manifest)
     report = Report()
@@ -205,7 +225,7 @@ def main():
         print(file=sys.stderr)
     print(report.markdown())
     if options.json:
-        data = {"schema": "curfew.bench.cost/1", "header": header, "raw": report.raw}
+        data = {"schema": "curfew.bench.cost/1", "header": header, "raw": rounded(report.raw)}
         pathlib.Path(options.json).write_text(json.dumps(data) + "\n")
     if options.markdown:
         pathlib.Path(options.markdown).write_text("\n".join([

@@ -13,8 +13,8 @@ A run has failed when it
 
 Not failures, but counted:
   destructors skipped   not all static destructors and exit handlers ran
-  log incomplete        as "lost", but in a library that keeps lines in memory: a thread that is inside it for ever keeps
-                        it from writing them. spdlog_async_shielded says what to do about it, and there it is a failure.
+  log incomplete        as "lost", but in a library that keeps lines in memory: a thread that is inside it for ever
+                        keeps it from writing them. spdlog_async_shielded says what to do about it; there it is a failure
 
 Flavours: plain, std::thread(…).detach(); curfew, daemons, with curfew::lock_tracking; curfew_untracked, without it.
 
@@ -141,7 +141,7 @@ class Runner:
             findings.append("skipped")
         if case in LOGS and "main-returns" in said:
             fault = log_fault(directory / LOGS[case], said["main-returns"])
-            # Where locks are not tracked a line may be cut off in the middle: by the end of the process, or by the freeze.
+            # Where locks are not tracked a line may be cut off in the middle, by the end of the process or the freeze.
             if fault and not (flavour != "curfew" and fault == TORN_END):
                 detail = fault
                 (findings if case in KEPT_IN_MEMORY else failures).append("lost")
@@ -301,8 +301,9 @@ def main():
     parser.add_argument("--only", action="append", metavar="CASE", help="this case only; may be repeated")
     parser.add_argument("--flavours", default="plain,curfew,curfew_untracked", help="default: %(default)s")
     parser.add_argument("--timeout", type=float, default=5, metavar="SECONDS", help="of each run (default 5)")
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "bench" / "real_libraries",
-                        help="where the programs were built (default build/bench/real_libraries)")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "bench" / "bench" / "real_libraries",
+                        help="where the programs were built (default: where the preset bench does, "
+                        "build/bench/bench/real_libraries)")
     parser.add_argument("--json", metavar="FILE", help="write all figures there")
     parser.add_argument("--markdown", metavar="FILE", help="write the table there, with command, commit and machine")
     options = parser.parse_args()
@@ -310,7 +311,8 @@ def main():
     try:
         manifest = json.loads((options.build / "manifest.json").read_text())
     except OSError:
-        print(f"{options.build} has no manifest.json: configure with -DCURFEW_BUILD_BENCH=ON and build", file=sys.stderr)
+        print(f"{options.build} has no manifest.json: cmake --preset bench && cmake --build --preset bench",
+              file=sys.stderr)
         return 2
     flavours = options.flavours.split(",")
     unknown = [name for name in options.only or [] if name not in manifest["cases"]]
