@@ -19,7 +19,12 @@
 #include <curfew/exit.hpp>
 
 static void serve(httplib::Server& server) {
-  curfew::before_wait("stop the server", [&server] { server.stop(); });
+  curfew::before_wait("stop the server", [&server] {
+    // stop() before the server runs has no effect.
+    for (int tries = 0; !server.is_running() && tries < 3000; ++tries)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    server.stop();
+  });
   curfew::thread([&server] { server.listen_after_bind(); });
 }
 
