@@ -10,9 +10,11 @@
 #include <support/program.hpp>
 
 static curfew_test::speaking last("static destroyed");
+static curfew_test::gate others_made;
 
 int main() {
   curfew::thread daemon({.daemon = true}, [] {
+    others_made.wait();
     std::puts("daemon exits");
     std::exit(10);
   });
@@ -22,5 +24,6 @@ int main() {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     std::puts("regular ended");
   });
+  others_made.open();
   std::this_thread::sleep_for(std::chrono::hours(1));
 }

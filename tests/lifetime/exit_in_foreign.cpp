@@ -10,6 +10,7 @@
 #include <support/program.hpp>
 
 static curfew_test::speaking last("static destroyed");
+static curfew_test::gate others_made;
 
 int main() {
   curfew::thread daemon({.daemon = true}, [] { std::this_thread::sleep_for(std::chrono::hours(1)); });
@@ -19,8 +20,10 @@ int main() {
     std::puts("regular ended");
   });
   std::thread([] {
+    others_made.wait();
     std::puts("foreign exits");
     std::exit(11);
   }).detach();
+  others_made.open();
   std::this_thread::sleep_for(std::chrono::hours(1));
 }

@@ -24,6 +24,7 @@ A program that ends with 77 after the line `skipped: REASON` on stdout is skippe
 """
 
 import argparse
+import itertools
 import os
 import re
 import resource
@@ -209,10 +210,12 @@ def run(case, program, factor):
         if not re.fullmatch(case.pattern(name), text):
             faults.append(f"{stream} is not as expected")
             faults += [f"  expected{kind} {line}" for kind, line in case.lines[name]] or ["  expected: nothing"]
-            shown = text.splitlines() or ["(nothing)"]
-            faults += [f"  got      {line}" for line in shown[:60]]
+            shown = [(line, len(list(same))) for line, same in itertools.groupby(text.splitlines())]
+            faults += [f"  got      {line}" + (f"   ({n} times)" if n > 1 else "") for line, n in shown[:60]]
             if len(shown) > 60:
-                faults.append(f"  … and {len(shown) - 60} lines more")
+                faults.append(f"  … and {len(shown) - 60} other lines")
+            if not text.endswith("\n"):
+                faults.append("  (the end of a line is missing)" if text else "  got      nothing")
     if faults:
         settings = [f"{k}={shlex.quote(v)}" for k, v in case.env.items()]
         before = ["sleep 1000 |"] if case.stdin_open else []

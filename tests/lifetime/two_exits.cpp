@@ -14,10 +14,12 @@
 static curfew_test::speaking last("static destroyed");
 static curfew_test::gate first_is_inside;
 static curfew_test::gate second_goes;
+static curfew_test::gate others_made;
 
 int main() {
   curfew::before_wait("tells", [] { first_is_inside.open(); });
   curfew::thread first([] {
+    others_made.wait();
     std::puts("first exits");
     std::exit(3);
   });
@@ -32,5 +34,6 @@ int main() {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     std::puts("third ended");
   });
+  others_made.open();
   std::this_thread::sleep_for(std::chrono::hours(1));
 }
