@@ -7,6 +7,7 @@
 // that they arrive whatever becomes of stdio.
 //
 //   expect WRITER N     N lines of this writer will be kept
+//   allow WRITER N      they may be
 //   first               the first static destructor has begun
 //   last                the last one is done: without it, destructors were skipped
 //   late N              daemons took N steps between the two
@@ -58,6 +59,8 @@ void mark(const char* format, Values... values) noexcept {
 
 /// Says that `lines` lines of `writer` will be kept. Said by who starts the writer, before.
 inline void expect(const char* writer, int lines) noexcept { mark("expect %s %d", writer, lines); }
+
+inline void allow(const char* writer, int lines) noexcept { mark("allow %s %d", writer, lines); }
 
 /// Says that this program's end may come without its static destructors.
 inline void may_skip(const char* why) noexcept { mark("may-skip %s", why); }
@@ -116,8 +119,8 @@ struct curtain {
     mark("first");
     {
       const std::lock_guard hold(mutex);
-      expect("destructor", 1);
       keep("destructor", 1);
+      expect("destructor", 1);  // only now: the destructor may be cut short
       std::vector<std::string> copies;
       for (int i = 0; i < 100; ++i) copies.emplace_back(static_cast<std::size_t>(i * 37), 'c');
       try {

@@ -68,6 +68,7 @@ class Marks:
         self.fault = None
         self.late = 0
         expected = collections.defaultdict(dict)  # by process, by writer
+        allowed = collections.defaultdict(dict)
         lasted = set()
         ended = set()
         for line in text.decode(errors="replace").splitlines():
@@ -75,9 +76,9 @@ class Marks:
             if len(words) < 2 or not words[0].isdigit():
                 continue
             who, what, rest = int(words[0]), words[1], words[2] if len(words) > 2 else ""
-            if what == "expect":
+            if what in ("expect", "allow"):
                 writer, number = rest.split(" ")
-                expected[who][writer] = int(number)
+                (expected if what == "expect" else allowed)[who][writer] = int(number)
             elif what == "last":
                 lasted.add(who)
             elif what == "late":
@@ -94,11 +95,11 @@ class Marks:
         self.last = pid in lasted and ended <= lasted
         # A child that nobody waited for may have been killed before it wrote.
         self.must, self.may = collections.Counter(), collections.Counter()
-        for who, writers in expected.items():
-            for writer, number in writers.items():
+        for who in expected.keys() | allowed.keys():
+            for writer, number in (allowed[who] | expected[who]).items():
                 for i in range(1, number + 1):
                     self.may[writer, i] += 1
-                    if who == pid or who in ended:
+                    if writer in expected[who] and (who == pid or who in ended):
                         self.must[writer, i] += 1
 
 
@@ -316,8 +317,10 @@ class Storm:
                     progress.bad += flavour != "baseline"
                 elif kind == "skipped":
                     progress.skipped += flavour == "tracked"
-                worth_telling = kind in FAILURES or (kind == "skipped" and flavour == "tracked" and not marks.may_skip)
-                if worth_telling and flavour != "baseline" and sum(d["class"] == kind for d in details) < KEPT_RUNS:
+                worth_telling = (kind in FAILURES and flavour != "baseline" or
+                                 kind == "skipped" and flavour == "tracked" and not marks.may_skip or
+                                 kind != "clean" and o.details)
+                if worth_telling and sum(d["class"] == kind for d in details) < KEPT_RUNS:
                     details.append({"program": name, "flavour": flavour, "class": kind, "why": why,
                                     "stderr": run.stderr})
                 progress.step(f"{where} {name}.{flavour} {result['n']}/{n}")
@@ -459,6 +462,7 @@ def parse(arguments):
     p.add_argument("--give-up", type=int, default=5, metavar="K",
                    help="no more runs of a program that hung K times (default: %(default)s)")
     p.add_argument("--seconds", type=float, metavar="S", help="no more runs of a program after S seconds")
+    p.add_argument("--details", action="store_true", help="tell of runs that are legally not clean, too")
     p.add_argument("--gdb", action="store_true", help="keep a backtrace of runs that hang")
     p.add_argument("--json", metavar="FILE", help="write the numbers ('-': standard output)")
     p.add_argument("--markdown", metavar="FILE", help="write the table")

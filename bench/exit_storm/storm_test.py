@@ -29,6 +29,7 @@ FAKES = {
     "child_orphaned": 'echo "keep main 2"; echo "7 expect child 1" >&9; mark last; exit 17',
     "noisy": 'for i in 1 2 3; do echo "noise 0123456789 0123456789 0123456789 0123456789 end"; done\n'
              'echo "keep main 2"; mark last; exit 17',
+    "kept_what_it_may": 'mark allow late 2; echo "keep late 1"; echo "keep main 2"; mark last; exit 17',
     "reads_stdin": 'read -t 1 x; [ $? -gt 128 ] || exit 3; echo "keep main 2"; mark last; exit 17',
 }
 EXPECTED = {
@@ -36,7 +37,7 @@ EXPECTED = {
     "loses_a_line": "lost-output", "doubles_a_line": "lost-output", "tears_a_line": "lost-output",
     "runs_on": "ran-on", "skips": "skipped", "skips_rightly": "skipped", "own_status": "clean", "child_hung": "hung",
     "child_skipped": "skipped", "child_lost": "lost-output", "child_orphaned": "clean", "noisy": "clean",
-    "reads_stdin": "clean",
+    "kept_what_it_may": "clean", "reads_stdin": "clean",
 }
 
 

@@ -5,7 +5,7 @@
 static void deep(int depth) {
   const std::string local(100, 'd');
   if (depth == 0) std::exit(storm::end());
-  deep(depth - 1);
+  if (depth > 0) deep(depth - 1);
 }
 
 int main() {
