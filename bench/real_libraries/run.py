@@ -322,6 +322,11 @@ def main():
         print(f"unknown or not built: {', '.join(unknown) or 'everything'}; built: {', '.join(manifest['cases'])}",
               file=sys.stderr)
         return 2
+    missing = [name for case in cases for variant in ("", "_cache") for flavour in flavours
+               if not (options.build / (name := f"{case}{variant}.{flavour}")).exists()]
+    if missing:
+        print(f"not built: {', '.join(missing)}", file=sys.stderr)
+        return 2
     header = machine.header(manifest)
     tallies = measure(options, cases, flavours)
     text = table(tallies, cases, flavours)
