@@ -79,7 +79,7 @@ bool stream_is_free(FILE* stream) noexcept {
 
 /// Everybody who must not execute anything any more. Threads that are over count too, until the OS thread is gone:
 /// destructors of pthread keys may still run on them.
-void choose(bool main_too, frozen_threads& chosen) {
+void choose(purpose why, bool main_too, frozen_threads& chosen) {
   const record* const self = own_record_if_known();
   const auto cut_off_is_right = [&](const record& r) {
     if (&r == self) return false;
@@ -87,7 +87,8 @@ void choose(bool main_too, frozen_threads& chosen) {
       case thread_kind::daemon:
         return true;
       case thread_kind::regular:
-        return r.in_exit.load() || waits_in_a_circle_locked(r, self);
+        // One that has called exit during finish() is to run the exit itself, afterwards.
+        return (r.in_exit.load() && why == purpose::process_ends) || waits_in_a_circle_locked(r, self);
       case thread_kind::main:
         return main_too;
       case thread_kind::foreign:
@@ -170,12 +171,14 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
     const bool last = os::now_steady() >= give_up;
     os::thaw(cells);
     ::usleep(random_microseconds());
-    // The hands get their lock now. If they do not, somebody holds it for good, and new ones will have to do.
-    if (with == nullptr || !with->wait_idle(os::now_steady() + milliseconds(20))) {
+    // The hands get their lock now. If they do not, it is not the frozen who hold it: the exiting thread does (exit in
+    // a constructor of a library, under the loader's lock), or a thread that keeps it. No freeze will find it free.
+    const bool held_by_others = with == nullptr || !with->wait_idle(os::now_steady() + milliseconds(20));
+    if (held_by_others) {
       with = hands::make();
       if (with != nullptr) provide_hands(with);
     }
-    if (last) {
+    if (last || held_by_others) {
       o.result = freeze_once(cells);
       ++o.rounds;
       return o;
@@ -197,9 +200,9 @@ bool close_gate(bool anyhow) noexcept {
   return true;
 }
 
-void cut_off(const exit_options& options, bool main_too, exit_report& report) {
+void cut_off(const exit_options& options, purpose why, bool main_too, exit_report& report) {
   auto* const chosen = new frozen_threads;
-  choose(main_too, *chosen);
+  choose(why, main_too, *chosen);
   if (options.foreign == foreign_threads::freeze) collect_detached(chosen->cells);
   report.foreign_frozen = static_cast<unsigned>(chosen->cells.size() - chosen->records.size());
   report.frozen = chosen->infos;
@@ -211,7 +214,10 @@ void cut_off(const exit_options& options, bool main_too, exit_report& report) {
   // All threads that may be needed are made before anybody stands still: making one takes locks.
   if (!os::prepare_freezing()) exit_now.end_at_once.store(true);
   if (provided_hands() == nullptr) provide_hands(hands::make());
-  if (exit_now.in_exit_call.load()) start_watch();
+  if (why == purpose::process_ends) {
+    start_watch();
+    watch_destructors();  // from now on: what follows must not hang either
+  }
 
   if (options.daemons == ending::skip_destructors || exit_now.end_at_once.load()) {
     // Nobody needs to stand still for a process that is about to be gone.
@@ -219,16 +225,17 @@ void cut_off(const exit_options& options, bool main_too, exit_report& report) {
     return;
   }
   const auto began = os::now_steady();
+  exit_now.frozen.store(static_cast<unsigned>(chosen->cells.size()));
   const outcome o = freeze_in_rounds(chosen->cells);
   report.freeze_time = os::now_steady() - began;
   report.freeze_rounds = o.rounds;
-  exit_now.frozen.store(static_cast<unsigned>(chosen->cells.size()) - o.result.gone);
+  exit_now.frozen.store(o.result.standing);
   if (o.result.left != 0) exit_now.end_at_once.store(true);
   sort_out(*chosen, report, chosen->ended);
 }
 
 const thread_info* frozen_thread(pid_t tid) noexcept {
-  if (cut == nullptr) return nullptr;
+  if (cut == nullptr || tid <= 0) return nullptr;
   for (std::size_t i = 0; i < cut->records.size(); ++i)
     if (cut->cells[i]->tid.load() == tid && os::is_frozen(*cut->cells[i])) return &cut->infos[i];
   return nullptr;

@@ -2,6 +2,8 @@
 // Step 6: every daemon that is left is halted, at a moment when it holds no lock that the rest of the exit needs.
 #pragma once
 
+#include "exit/state.hpp"
+
 #include <curfew/exit.hpp>
 
 #include <pthread.h>
@@ -14,7 +16,7 @@ bool close_gate(bool anyhow) noexcept;
 
 /// After that: halts daemons, threads that wait in a circle for the exiting one, and, if
 /// `main_too`, the main thread. Fills in the report.
-void cut_off(const exit_options&, bool main_too, exit_report&);
+void cut_off(const exit_options&, purpose, bool main_too, exit_report&);
 
 /// Names of the frozen, for the watch: the thread with this kernel id, or null. Does not allocate.
 const thread_info* frozen_thread(pid_t) noexcept;

@@ -30,14 +30,14 @@ still_there look(const record* self) {
   for (const listed list : {listed::ended, listed::orphan})
     for (auto& r : records_where(list, [](const record& x) { return x.kind == thread_kind::regular; }))
       if (!try_bury(*r)) found.about_to_be_gone = true;
-  const lock_registry lock;
-  for (const listed list : {listed::live, listed::ended, listed::orphan})
-    for (const record* r = first_locked(list); r != nullptr; r = r->next) {
-      if (is_waited_for_locked(*r, self))
-        found.waited_for.push_back(describe_locked(*r));
-      else if (r->kind == thread_kind::regular && waits_in_a_circle_locked(*r, self))
-        found.in_a_circle.push_back(describe_locked(*r));
-    }
+  for (const listed list : {listed::live, listed::ended, listed::orphan}) {
+    for (auto& r : records_where(list, [&](const record& x) { return is_waited_for_locked(x, self); }))
+      found.waited_for.push_back(describe(*r));
+    for (auto& r : records_where(list, [&](const record& x) {
+           return &x != self && x.kind == thread_kind::regular && waits_in_a_circle_locked(x, self);
+         }))
+      found.in_a_circle.push_back(describe(*r));
+  }
   return found;
 }
 
@@ -53,7 +53,7 @@ bool is_waited_for_locked(const record& r, const record* self) noexcept {
   return &r != self && r.kind == thread_kind::regular && !r.in_exit.load() && !waits_in_a_circle_locked(r, self);
 }
 
-void ask_to_stop(whom kind) noexcept {
+void ask_to_stop(whom kind) {
   const auto wanted = kind == whom::regular ? thread_kind::regular : thread_kind::daemon;
   for (auto& r : records_where(listed::live, [&](const record& x) {
          // Daemons are all asked: one without a parameter for it can still look at this_thread::stop_requested().
@@ -62,8 +62,7 @@ void ask_to_stop(whom kind) noexcept {
     r->stop.request_stop();
 }
 
-bool wait_for_regular(const exit_options& options, steady_time began, steady_time deadline,
-                      exit_report& report) noexcept {
+bool wait_for_regular(const exit_options& options, steady_time began, steady_time deadline, exit_report& report) {
   const record* const self = own_record_if_known();
   bool watched = false;
   bool ended = false;

@@ -12,11 +12,11 @@ namespace curfew::inline v1::detail {
 enum class whom : bool { regular, daemons };
 
 /// Asks every live thread of that kind that takes a stop token to stop. Runs their stop callbacks.
-void ask_to_stop(whom) noexcept;
+void ask_to_stop(whom);
 
 /// Waits until every regular thread's OS thread has ended, also of those that are started meanwhile; reports on stderr
 /// what it waits for. False when `deadline` came first.
-bool wait_for_regular(const exit_options&, steady_time began, steady_time deadline, exit_report&) noexcept;
+bool wait_for_regular(const exit_options&, steady_time began, steady_time deadline, exit_report&);
 
 /// Is this a regular thread that the exit, run by `self`, has to see the end of?
 bool is_waited_for_locked(const record&, const record* self) noexcept;

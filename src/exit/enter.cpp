@@ -28,7 +28,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
+#include <exception>
 #include <iterator>
+#include <new>
 #include <vector>
 
 namespace curfew::inline v1::detail {
@@ -116,6 +118,7 @@ void start_anew_in_child() {
     if (!exit_now.steps_done.load() || exit_now.in_exit_call.load()) {
       exit_now.steps_done.store(false);
       exit_now.status.store(-1);
+      report_of_exit() = {};
       exit_now.end_at_once.store(false);
       exit_now.destructors_began.store(steady_time{});
       exit_now.now.store(phase::running);
@@ -178,24 +181,50 @@ void arm_at_first_start() noexcept {
 void wait_for_the_end() noexcept {
   if (record* self = own_record_if_known()) {
     self->in_exit.store(true);
+    os::futex_wake(self->over);  // a join on the exiting thread has to see that it waits in vain
     note_change();
   }
   enrol_helper();  // it is as good as one: it executes nothing of the program's
   os::stand_for_ever();
 }
 
+namespace {
+
+/// The thread that was first may be running finish(): then it is our turn when it is done, and it must not wait for us.
+void wait_while_finish_runs(pid_t first) noexcept {
+  record* const self = own_record_if_known();
+  if (self != nullptr) self->in_exit.store(true);
+  watch_changes();
+  note_change();
+  for (;;) {
+    const std::uint32_t seen = changes().load();
+    if (exit_now.in_exit_call.load() || exit_now.runner.load() != first) break;
+    os::futex_wait(changes(), seen);
+  }
+  if (self != nullptr) self->in_exit.store(false);
+}
+
+/// No memory, or another failure, in the middle of the steps. What they were to wait for cannot be waited for any more;
+/// the way out is the one for a daemon that cannot be halted.
+void run_steps_or_end_at_once() noexcept {
+  try {
+    run_steps(purpose::process_ends);
+  } catch (const std::exception& e) {
+    os::small_text<512> line;
+    line << "curfew: the exit cannot be run: " << e.what() << "; what stdio held is written, destructors are skipped\n";
+    os::write_all(STDERR_FILENO, line.view());
+    exit_now.end_at_once.store(true);
+  }
+}
+
+}  // namespace
+
 void enter_exit(std::optional<int> status) noexcept {
   const pid_t self = ::gettid();
   pid_t nobody = 0;
   if (!exit_now.runner.compare_exchange_strong(nobody, self)) {
     if (nobody != self) {
-      // finish() may be what the other one runs: then it is our turn when it is done.
-      while (!exit_now.in_exit_call.load() && exit_now.runner.load() == nobody) {
-        watch_changes();
-        const std::uint32_t seen = changes().load();
-        if (exit_now.in_exit_call.load() || exit_now.runner.load() != nobody) break;
-        os::futex_wait(changes(), seen);
-      }
+      wait_while_finish_runs(nobody);
       nobody = 0;
       if (!exit_now.runner.compare_exchange_strong(nobody, self)) wait_for_the_end();
     } else if (exit_now.steps_done.load()) {
@@ -205,10 +234,16 @@ void enter_exit(std::optional<int> status) noexcept {
   runs_the_exit = true;
   exit_now.in_exit_call.store(true);
   note_change();
-  own_record();
+  try {
+    own_record();
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): a foreign thread's exit can do without
+  }
   if (status && exit_now.status.load() < 0) exit_now.status.store(*status & 0xff);
   os::tell_exit_status(&status_is_known);
-  if (!exit_now.steps_done.load()) run_steps(purpose::process_ends);
+  if (exit_now.steps_done.load())
+    start_time_of_exit(options_now(), purpose::process_ends);  // finish() has been there
+  else
+    run_steps_or_end_at_once();
   if (exit_now.end_at_once.load() && exit_now.status.load() >= 0) end_at_once(exit_now.status.load());
   watch_destructors();
 }

@@ -6,6 +6,7 @@
 #include "report/exception_text.hpp"
 
 #include <algorithm>
+#include <list>
 #include <system_error>
 #include <utility>
 
@@ -24,7 +25,7 @@ constinit std::atomic<const char*> running{nullptr};
 
 /// Never destroyed.
 struct hook_store {
-  std::vector<hook> hooks;
+  std::list<hook> hooks;
   std::uint64_t last_id = 0;
   bool closed[2] = {};
 };
@@ -37,37 +38,37 @@ hook_store& store() {
 hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& call) {
   initialise();
   if (!call) throw std::system_error(std::make_error_code(std::errc::invalid_argument), "curfew: an empty hook");
-  hook made{hook_id{}, turn, std::string(name), std::move(call)};
+  std::list<hook> made;  // its node is moved over, so that nothing is allocated or destroyed under the lock
+  made.push_back({hook_id{}, turn, std::string(name), std::move(call)});
   hook_store& s = store();
   const lock_registry lock;
   if (s.closed[static_cast<int>(turn)]) throw exit_in_progress("curfew: too late for this hook: the exit is past it");
-  made.id = hook_id{++s.last_id};
-  const hook_id id = made.id;
-  s.hooks.push_back(std::move(made));
+  const hook_id id = made.front().id = hook_id{++s.last_id};
+  s.hooks.splice(s.hooks.end(), made);
   return id;
 }
 
-/// The next to run, taken out of the list, so that each runs once even if one of them calls exit.
-std::optional<hook> take_last(hook_turn turn) {
+/// The next to run, alone in a list, and out of the other, so that each runs once even if one of them calls exit.
+std::list<hook> take_last(hook_turn turn) {
   hook_store& s = store();
+  std::list<hook> taken;
   const lock_registry lock;
   s.closed[static_cast<int>(turn)] = true;
   const auto at = std::find_if(s.hooks.rbegin(), s.hooks.rend(), [&](const hook& h) { return h.turn == turn; });
-  if (at == s.hooks.rend()) return std::nullopt;
-  std::optional<hook> found = std::move(*at);
-  s.hooks.erase(std::next(at).base());
-  return found;
+  if (at != s.hooks.rend()) taken.splice(taken.end(), s.hooks, std::next(at).base());
+  return taken;
 }
 
 }  // namespace
 
-void run_hooks(hook_turn turn) noexcept {
-  while (auto h = take_last(turn)) {
-    running.store(h->name.c_str());
+void run_hooks(hook_turn turn) {
+  for (auto taken = take_last(turn); !taken.empty(); taken = take_last(turn)) {
+    const hook& h = taken.front();
+    running.store(h.name.c_str());
     try {
-      h->call();
+      h.call();
     } catch (...) {
-      report_exception("Exception in exit hook", h->name, std::current_exception());
+      report_exception("Exception in exit hook", h.name, std::current_exception());
     }
     running.store(nullptr);
   }
@@ -91,13 +92,12 @@ hook_id after_wait(std::string_view name, std::function<void()> hook) {
 }
 
 bool remove_hook(hook_id id) noexcept {
-  std::function<void()> removed;  // destroyed outside the lock: it is the user's code
+  std::list<detail::hook> removed;  // destroyed outside the lock: it is the user's code
   detail::hook_store& s = detail::store();
   const detail::lock_registry lock;
   const auto at = std::ranges::find(s.hooks, id, &detail::hook::id);
   if (at == s.hooks.end()) return false;
-  removed = std::move(at->call);
-  s.hooks.erase(at);
+  removed.splice(removed.end(), s.hooks, at);
   return true;
 }
 

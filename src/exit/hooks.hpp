@@ -8,7 +8,7 @@ namespace curfew::inline v1::detail {
 enum class hook_turn : unsigned char { before_wait, after_wait };
 
 /// Runs the hooks of that turn on the calling thread, last registered first, and closes the turn to later ones.
-void run_hooks(hook_turn) noexcept;
+void run_hooks(hook_turn);
 /// The name of the hook that runs; null when none does. For the watch: valid while it runs.
 const char* running_hook() noexcept;
 /// In a forked child hooks can be registered again.

@@ -32,7 +32,7 @@ void move_on_to(phase next) noexcept {
 }
 
 /// The wait was broken off. A process ends here; a host is told.
-void deadline_passed(const exit_options& options, purpose why, exit_report& report) noexcept {
+void deadline_passed(const exit_options& options, purpose why, exit_report& report) {
   report.deadline_passed = true;
   if (why == purpose::host_goes_on) return;
   write_exit_report(report, options.report);
@@ -43,19 +43,21 @@ void deadline_passed(const exit_options& options, purpose why, exit_report& repo
 
 exit_report& report_of_exit() noexcept { return the_report(); }
 
-void run_steps(purpose why) noexcept {
+void start_time_of_exit(const exit_options& options, purpose why) {
+  if (exit_now.began.load() != steady_time{}) return;  // a hook has called exit: the time runs on
+  const auto began = os::now_steady();
+  exit_now.began.store(began);
+  if (!options.deadline) return;
+  exit_now.deadline.store(os::later(began, *options.deadline));
+  // Hooks and stop callbacks are the user's code and may hang: with a deadline somebody watches from here on.
+  if (why == purpose::process_ends) start_watch();
+}
+
+void run_steps(purpose why) {
   const exit_options options = options_now();
   exit_report& report = the_report();
-  const auto began = os::now_steady();
-  steady_time deadline = os::forever;
-  if (options.deadline) deadline = os::later(began, *options.deadline);
-  if (exit_now.began.load() == steady_time{}) {  // otherwise a hook has called exit: the time runs on
-    exit_now.began.store(began);
-    exit_now.deadline.store(deadline);
-    // Hooks and stop callbacks are the user's code and may hang: with a deadline somebody watches from here on.
-    if (deadline != os::forever && why == purpose::process_ends) start_watch();
-  }
-  deadline = exit_now.deadline.load();
+  start_time_of_exit(options, why);
+  const steady_time deadline = exit_now.deadline.load();
 
   run_hooks(hook_turn::before_wait);
 
@@ -75,7 +77,7 @@ void run_steps(purpose why) noexcept {
 
   const bool main_too = why == purpose::process_ends && !os::is_first_task();
   bury_orphans();
-  cut_off(options, main_too, report);
+  cut_off(options, why, main_too, report);
   exit_now.steps_done.store(true);
   write_exit_report(report, options.report);
 }
@@ -89,9 +91,16 @@ exit_report finish() {
   const pid_t self = ::gettid();
   pid_t nobody = 0;
   if (exit_now.runner.compare_exchange_strong(nobody, self)) {
+    struct give_way {  // also when there was no memory for a step
+      ~give_way() {
+        // The exit, when it comes, has its own time.
+        exit_now.began.store(steady_time{});
+        exit_now.deadline.store(os::forever);
+        exit_now.runner.store(0);
+        note_change();
+      }
+    } const after;
     if (!exit_now.steps_done.load()) run_steps(purpose::host_goes_on);
-    exit_now.runner.store(0);
-    note_change();
     return report_of_exit();
   }
   if (exit_now.steps_done.load()) return report_of_exit();

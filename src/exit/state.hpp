@@ -13,6 +13,11 @@
 
 namespace curfew::inline v1::detail {
 
+enum class purpose : bool {
+  process_ends,
+  host_goes_on,  ///< finish(): the main thread is not frozen, and the deadline ends no process
+};
+
 /// Constant-initialised and never destroyed.
 struct exit_state {
   std::atomic<phase> now{phase::running};

@@ -49,16 +49,17 @@ bool peek(std::uint64_t address, std::uint64_t& value) noexcept {
   return ::process_vm_readv(::getpid(), &to, 1, &from, 1, 0) == sizeof value;
 }
 
-/// The frozen thread that holds what a futex word belongs to, as far as the C library's layouts tell: a mutex keeps its
-/// owner's id eight bytes behind the word, a stream its owner's pthread_t, and what pthread_join sleeps on is the id.
-const thread_info* frozen_owner(std::uint64_t word) noexcept {
-  std::uint64_t value = 0;
-  constexpr std::uint64_t id_bits = 0x3fffffff;
-  if (peek(word, value))
-    if (const auto* t = frozen_thread(static_cast<pid_t>(value & id_bits))) return t;
-  if (!peek(word + 8, value)) return nullptr;
-  if (const auto* t = frozen_thread(static_cast<pid_t>(value & 0xffffffff))) return t;
-  return frozen_pthread(static_cast<pthread_t>(value));
+/// The frozen thread that holds what a futex wait is for, as far as the C library's layouts tell. pthread_join and
+/// locks with priorities wait while the word is the thread's id; a mutex or a stream is waited for while its word is 2,
+/// and has its owner (an id, a pthread_t) eight bytes behind.
+const thread_info* frozen_owner(const os::task_status& wait) noexcept {
+  constexpr std::uint64_t id_bits = 0x3fffffff, awaited_lock = 2;
+  const std::uint64_t expected = wait.arguments[2] & 0xffffffff;
+  if (expected != awaited_lock) return frozen_thread(static_cast<pid_t>(expected & id_bits));
+  std::uint64_t owner = 0;
+  if (!peek(wait.arguments[0] + 8, owner)) return nullptr;
+  if (const auto* t = frozen_thread(static_cast<pid_t>(owner & 0xffffffff))) return t;
+  return frozen_pthread(static_cast<pthread_t>(owner));
 }
 
 /// Is there a thread that runs and could give the exiting one what it waits for?
@@ -143,7 +144,7 @@ class stuck_detector {
       return;
     }
     if (++same_ < looks_to_be_sure) return;
-    if (const thread_info* const owner = frozen_owner(now.arguments[0])) end_stuck(exiting, owner);
+    if (const thread_info* const owner = frozen_owner(now)) end_stuck(exiting, owner);
     // Without a known owner a handler of a signal, a timer's say, may still be what ends the wait: no haste.
     if (os::is_private_futex(now) && os::now_steady() - since_ >= unowned_limit && !anybody_else_runs(exiting))
       end_stuck(exiting, nullptr);

@@ -26,6 +26,12 @@ class without_the_mutex {
 
 }  // namespace
 
+/// So that this object is linked: see threads.cpp.
+extern "C" {
+extern const char curfew_lock_tracking_conditions;
+const char curfew_lock_tracking_conditions = 0;
+}
+
 extern "C" {
 
 CURFEW_TRACKED int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {

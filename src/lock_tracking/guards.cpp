@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Things that are made once: whoever makes one holds up everybody who wants it.
+#include "lock_tracking/guard_fallback.hpp"
 #include "lock_tracking/next.hpp"
 
 #include <pthread.h>
@@ -8,6 +9,7 @@
 
 namespace {
 
+using curfew::detail::guard_fallback;
 using curfew::detail::next_function;
 using curfew::detail::os::hold;
 using curfew::detail::os::let_go;
@@ -23,6 +25,12 @@ class counted {
 
 }  // namespace
 
+/// So that this object is linked: see threads.cpp.
+extern "C" {
+extern const char curfew_lock_tracking_guards;
+const char curfew_lock_tracking_guards = 0;
+}
+
 extern "C" {
 
 /// The guard of a function-local static: 1 means that the caller is to make it, and holds the guard until it says that
@@ -30,20 +38,23 @@ extern "C" {
 CURFEW_TRACKED int __cxa_guard_acquire(std::int64_t* guard) {
   static constinit next_function<int(std::int64_t*)> next("__cxa_guard_acquire");
   hold();
-  const int to_be_made = next.get()(guard);
+  auto* const runtime = next.get();
+  const int to_be_made = runtime != nullptr ? runtime(guard) : guard_fallback(guard).acquire();
   if (to_be_made == 0) let_go();
   return to_be_made;
 }
 
 CURFEW_TRACKED void __cxa_guard_release(std::int64_t* guard) noexcept {
   static constinit next_function<void(std::int64_t*)> next("__cxa_guard_release");
-  next.get()(guard);
+  auto* const runtime = next.get();
+  runtime != nullptr ? runtime(guard) : guard_fallback(guard).release();
   let_go();
 }
 
 CURFEW_TRACKED void __cxa_guard_abort(std::int64_t* guard) noexcept {
   static constinit next_function<void(std::int64_t*)> next("__cxa_guard_abort");
-  next.get()(guard);
+  auto* const runtime = next.get();
+  runtime != nullptr ? runtime(guard) : guard_fallback(guard).abort();
   let_go();
 }
 

@@ -31,6 +31,12 @@ using curfew::detail::os::let_go;
 
 }  // namespace
 
+/// So that this object is linked: see threads.cpp.
+extern "C" {
+extern const char curfew_lock_tracking_locks;
+const char curfew_lock_tracking_locks = 0;
+}
+
 extern "C" {
 
 CURFEW_TRACKED int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {

@@ -16,6 +16,16 @@ extern "C" {
 const int curfew_lock_tracking = 1;
 }
 
+// An archive gives up only objects that somebody refers to, and libraries that lock refer to the C library's symbols,
+// not to ours: so this object, which the linker is told to look for, refers to the others.
+extern "C" {
+extern const char curfew_lock_tracking_locks;
+extern const char curfew_lock_tracking_conditions;
+extern const char curfew_lock_tracking_guards;
+}
+[[gnu::used]] static const char* const all_objects[] = {&curfew_lock_tracking_locks, &curfew_lock_tracking_conditions,
+                                                        &curfew_lock_tracking_guards};
+
 // The section of CURFEW_TRACKED; the linker makes these names.
 extern "C" const char __start_curfew_locks[];
 extern "C" const char __stop_curfew_locks[];

@@ -13,7 +13,7 @@ void find_c_library_code() noexcept;
 bool is_busy_code(const void* address) noexcept;
 
 /// Takes and gives back the C library's locks: allocator, list of streams, loader, exit handlers, time zone,
-/// environment. Does not return while somebody holds one of them for good: call it on a helper thread.
+/// environment, locales. Does not return while somebody holds one of them for good: call it on a helper thread.
 void touch_c_library_locks() noexcept;
 
 }  // namespace curfew::inline v1::detail::os

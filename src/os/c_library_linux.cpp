@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <locale.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
@@ -117,6 +118,7 @@ void touch_c_library_locks() noexcept {
   std::tm broken_down{};
   ::localtime_r(&zero, &broken_down);
   ::unsetenv("CURFEW_NO_SUCH_VARIABLE");
+  if (const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C", nullptr)) ::freelocale(locale);
 }
 
 }  // namespace curfew::inline v1::detail::os

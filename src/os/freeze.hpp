@@ -37,7 +37,7 @@ void adopt_cell(freeze_cell&) noexcept;
 /// The calling thread's cell is about to be used for another.
 void drop_cell() noexcept;
 /// In the child of a fork: the calling thread is the only one, and nobody wants it frozen.
-void reset_cell_after_fork(freeze_cell&) noexcept;
+void reset_cell_after_fork() noexcept;
 
 /// Finds out which signal to use and where the C library's code lies. Call it before anything is frozen: it allocates.
 /// False: threads cannot be frozen here.

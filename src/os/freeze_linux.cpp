@@ -96,6 +96,10 @@ void handler(int number, siginfo_t* info, void* context) {
   self = cell;
   const auto order = order_of(*cell);
   if (order == freeze_order::run) return;
+  if (holds.inside.load(std::memory_order_relaxed) > 0) {
+    holds.pending.store(true, std::memory_order_relaxed);
+    return;  // it comes out of there, and stands still then
+  }
   if (order == freeze_order::stand) {
     if (holds.depth.load(std::memory_order_relaxed) > 0) {
       holds.pending.store(true, std::memory_order_relaxed);
@@ -111,12 +115,20 @@ void handler(int number, siginfo_t* info, void* context) {
 }
 
 /// What the freezer knows of one thread between two looks.
-enum class look { standing, gone, waiting };
+enum class look { standing, gone, waiting, not_asked };
 
 look look_at(freeze_cell& cell, bool ask) noexcept {
   if (is_frozen(cell)) return look::standing;
   const pid_t tid = cell.tid.load();
-  if (ask && send_freeze_signal(tid, &cell) == delivery::no_such_thread) return look::gone;
+  if (!ask) return look::waiting;
+  switch (send_freeze_signal(tid, &cell)) {
+    case delivery::no_such_thread:
+      return look::gone;
+    case delivery::not_sent:
+      return look::not_asked;
+    case delivery::sent:
+      break;
+  }
   return look::waiting;
 }
 
@@ -156,12 +168,13 @@ void adopt_cell(freeze_cell& cell) noexcept {
 
 void drop_cell() noexcept { self = nullptr; }
 
-void reset_cell_after_fork(freeze_cell& cell) noexcept {
-  cell.order.store(0);
-  cell.standing.store(0);
-  cell.halted_itself.store(false);
-  cell.tid.store(::gettid());
+void reset_cell_after_fork() noexcept {
   holds.pending.store(false, std::memory_order_relaxed);
+  if (self == nullptr) return;
+  self->order.store(0);
+  self->standing.store(0);
+  self->halted_itself.store(false);
+  self->tid.store(::gettid());
 }
 
 bool prepare_freezing() noexcept {
@@ -200,6 +213,9 @@ unsigned freezer::wait(steady_time until) noexcept {
         case look::waiting:
           ++left;
           if (ask) cell->asked_at = refused;
+          break;
+        case look::not_asked:  // too many signals are pending: again in the next pass
+          ++left;
           break;
       }
     }

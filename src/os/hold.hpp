@@ -11,7 +11,8 @@ namespace curfew::inline v1::detail::os {
 /// Read by the freeze signal's handler on the same thread, so the fields are atomics for the compiler's sake; relaxed
 /// plain loads and stores are enough (and compile to plain moves): no other thread looks.
 struct hold_state {
-  std::atomic<unsigned> depth{0};    ///< how many locks the thread holds that we know of
+  std::atomic<unsigned> depth{0};   ///< how many locks the thread holds that we know of
+  std::atomic<unsigned> inside{0};  ///< > 0: inside curfew itself, under its lock: never frozen there, even if insisted
   std::atomic<bool> pending{false};  ///< a freeze came meanwhile
 };
 
@@ -40,11 +41,19 @@ inline void let_go() noexcept {
 /// If a freeze was put off, the freezer is told to ask again.
 CURFEW_API void let_go_inside_wait() noexcept;
 
-/// A block in which the thread is not frozen.
+/// A block of curfew's own in which the thread is not frozen. Short, and waiting for nobody who may be frozen.
 class no_freeze {
  public:
-  no_freeze() noexcept { hold(); }
-  ~no_freeze() { let_go(); }
+  no_freeze() noexcept { begin(); }
+  ~no_freeze() { end(); }
+  static void begin() noexcept {
+    holds.inside.store(holds.inside.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    hold();
+  }
+  static void end() noexcept {
+    holds.inside.store(holds.inside.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+    let_go();
+  }
   no_freeze(const no_freeze&) = delete;
   no_freeze& operator=(const no_freeze&) = delete;
 };

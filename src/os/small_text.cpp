@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace curfew::inline v1::detail::os {
@@ -16,7 +17,8 @@ void write_all(int fd, std::string_view text) noexcept {
     pollfd ready{fd, POLLOUT, 0};
     if (::poll(&ready, 1, 10) == 0 && --patience == 0) return;
     if ((ready.revents & POLLOUT) == 0 && patience > 0 && ready.revents == 0) continue;
-    const ssize_t n = ::write(fd, text.data(), text.size());
+    // A page at most: that much is free in a pipe that says it is ready; a longer write would wait for the rest.
+    const ssize_t n = ::write(fd, text.data(), std::min(text.size(), std::size_t{4096}));
     if (n < 0 && (errno == EINTR || errno == EAGAIN) && --patience > 0) continue;
     if (n <= 0) return;
     text.remove_prefix(static_cast<std::size_t>(n));

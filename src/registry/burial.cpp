@@ -2,13 +2,11 @@
 #include "registry/burial.hpp"
 
 #include "os/clock.hpp"
-#include "os/module.hpp"
 #include "os/pthreads.hpp"
 #include "registry/registry.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <utility>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -37,7 +35,6 @@ class claim {
       const lock_registry lock;
       remove_locked(record_);
     }
-    for (void*& pin : record_.pins) os::unpin_module(std::exchange(pin, nullptr));
     have_ = false;
     set(done);
     note_change();
@@ -79,15 +76,20 @@ bool try_bury(record& r) noexcept {
   return true;
 }
 
-bool wait_buried(record& r, steady_time deadline) {
+bool sleep_until_over(record& r, steady_time deadline) noexcept {
+  const asleep counted(r);
+  return os::futex_wait(r.over, 0, deadline) || r.over.load() != 0;
+}
+
+bool bury(record& r, steady_time deadline) {
   using std::chrono::microseconds;
   for (unsigned tries = 0;;) {
     const std::uint32_t state = r.buried.load();
     if (state == done) return true;
     if (state == none && deadline == os::forever) {
+      // It is over: what is left of it takes microseconds.
       claim mine(r);
-      if (!mine) continue;
-      if (::pthread_join(r.pthread.load(), nullptr) == 0) mine.buried();
+      if (mine && ::pthread_join(r.pthread.load(), nullptr) == 0) mine.buried();
       continue;
     }
     if (try_bury(r)) return true;
@@ -95,9 +97,7 @@ bool wait_buried(record& r, steady_time deadline) {
     const asleep counted(r);
     if (state == under_way)
       os::futex_wait(r.buried, state, deadline);
-    else if (r.over.load() == 0)
-      os::futex_wait(r.over, 0, deadline);
-    else  // over, and about to be gone: the system needs some microseconds more
+    else
       os::futex_wait(r.buried, none, std::min(deadline, os::now_steady() + microseconds(20 << std::min(tries++, 6U))));
   }
 }

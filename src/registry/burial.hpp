@@ -13,9 +13,12 @@ namespace curfew::inline v1::detail {
 /// Buries the thread if it is over; true when it is buried, by whomever. Never blocks.
 bool try_bury(record&) noexcept;
 
-/// Waits until the thread is buried, burying it if nobody else does. False when `deadline` has passed.
-/// A cancellation point when `deadline` is for ever, as pthread_join is.
-bool wait_buried(record&, steady_time deadline);
+/// Sleeps until the thread is over, or somebody wakes its joiners to look at something else. False when `deadline` has
+/// passed. Without a claim on the thread: an exit that begins on the sleeping thread, in a signal handler, can bury it.
+bool sleep_until_over(record&, steady_time deadline) noexcept;
+
+/// Waits until a thread that is over is buried, burying it if nobody else does. False when `deadline` has passed.
+bool bury(record&, steady_time deadline);
 
 /// Buries the dead that nobody has a handle of. Never blocks.
 void bury_orphans() noexcept;

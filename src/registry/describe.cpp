@@ -9,8 +9,21 @@
 namespace curfew::inline v1 {
 namespace detail {
 
-std::string name_of_locked(const record& r) {
-  if (!r.name.empty()) return r.name;
+std::string name_of(const record& r) {
+  std::string name;
+  for (;;) {
+    std::size_t size = 0;
+    {
+      const lock_registry lock;
+      size = r.name.size();
+      if (size != 0 && size <= name.capacity()) {
+        name = r.name;
+        return name;
+      }
+    }
+    if (size == 0) break;
+    name.reserve(size);
+  }
   switch (r.kind) {
     case thread_kind::main:
       return "main";
@@ -32,15 +45,20 @@ thread_state state_of(const record& r) noexcept {
 
 }  // namespace
 
-thread_info describe_locked(const record& r) {
-  return {r.number,     name_of_locked(r), r.kind,   r.daemon(),
-          state_of(r),  r.cell.tid.load(), r.parent, r.begun.load() ? r.started_at : std::chrono::system_clock::now(),
-          r.created_at, r.takes_token};
-}
-
 thread_info describe(const record& r) {
-  const lock_registry lock;
-  return describe_locked(r);
+  thread_info info;
+  info.name = name_of(r);
+  const lock_registry lock;  // the main thread's stop state may be made meanwhile
+  info.number = r.number;
+  info.kind = r.kind;
+  info.daemon = r.daemon();
+  info.state = state_of(r);
+  info.native_id = r.cell.tid.load();
+  info.parent = r.parent;
+  info.started_at = r.begun.load() ? r.started_at : std::chrono::system_clock::now();
+  info.created_at = r.created_at;
+  info.takes_stop_token = r.takes_token;
+  return info;
 }
 
 }  // namespace detail
@@ -78,11 +96,10 @@ const char* to_string(thread_state state) noexcept {
 std::vector<thread_info> enumerate() {
   detail::main_record();
   std::vector<thread_info> all;
-  {
-    const detail::lock_registry lock;
-    for (const detail::record* r = detail::first_locked(detail::listed::live); r != nullptr; r = r->next)
-      all.push_back(detail::describe_locked(*r));
-  }
+  for (const auto& r : detail::records_where(detail::listed::live, [](const detail::record&) { return true; }))
+    all.push_back(detail::describe(*r));
+  // Whoever has ended while the others were described is not listed: a thread that was joined never is.
+  std::erase_if(all, [](const thread_info& t) { return t.state == thread_state::ended; });
   std::ranges::sort(all, {}, &thread_info::number);
   return all;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/record.hpp"
 
+#include "os/module.hpp"
 #include "registry/registry.hpp"
 
 #include <algorithm>
@@ -28,7 +29,10 @@ void release(record* r) noexcept {
   // Release and acquire: what any owner wrote is seen by the one that destroys.
   if (r->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   const std::size_t align = r->allocated_align;
+  void* const pins[] = {r->pins[0], r->pins[1]};
   std::destroy_at(r);
+  // Last: the destructor of the exception it kept may be code of the module.
+  for (void* pin : pins) os::unpin_module(pin);
   if (align <= __STDCPP_DEFAULT_NEW_ALIGNMENT__)
     ::operator delete(static_cast<void*>(r));
   else
@@ -40,7 +44,7 @@ waiting::waiting(const record* whom) noexcept : self_(own_record_if_known()) {
   self_->waits.store(self_->waits.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   if (whom == nullptr) return;
   // By number, not by pointer: who follows the chain need not fear that a record goes away.
-  self_->joins.store(whom->number, std::memory_order_relaxed);
+  self_->joins.store(whom->number);
   note_change();  // an exit that waits may now see that it waits in a circle
 }
 

@@ -92,40 +92,55 @@ void thread_is_over(void* value) noexcept {
   }
 }
 
-/// In the child of a fork the others do not exist: their handles find them ended and buried.
-void bury_unburied_locked(record& r) noexcept {
+/// In the child of a fork the others do not exist: their handles find them ended and buried. Returns the records whose
+/// OS thread's reference is to be given up, chained by `next`.
+record* bury_all_others_locked() noexcept {
+  record* given_up = nullptr;
+  for (const listed list : {listed::live, listed::ended, listed::orphan})
+    for (record* r = state.heads[static_cast<int>(list)]; r != nullptr;) {
+      record* const following = r->next;
+      if (r != own) {
+        remove_locked(*r);
+        r->over.store(1);
+        r->buried.store(static_cast<std::uint32_t>(burial::done));
+        if (r->has_os_thread_of_ours()) {
+          r->next = given_up;
+          given_up = r;
+        }
+      }
+      r = following;
+    }
+  return given_up;
+}
+
+/// The thread that forked is the child's main thread, whatever it was.
+void become_main_locked(record& r) noexcept {
   remove_locked(r);
-  r.over.store(1);
-  r.buried.store(static_cast<std::uint32_t>(burial::done));
-  if (r.has_os_thread_of_ours()) release(&r);
+  r.kind = thread_kind::main;
+  r.number = 0;
+  r.parent = 0;
+  state.main = &r;
+  push_locked(r, listed::live);
+  count_in_locked(r);
 }
 
 void after_fork_in_child() noexcept {
-  for (const listed list : {listed::live, listed::ended, listed::orphan})
-    for (record* r = state.heads[static_cast<int>(list)]; r != nullptr;) {
-      record* const next = r->next;
-      if (r != own) bury_unburied_locked(*r);
-      r = next;
-    }
+  os::reset_cell_after_fork();
+  record* given_up = bury_all_others_locked();
   state.live.store(0);
   state.daemons.store(0);
   state.peak = 0;
   state.started = 0;
-  if (own != nullptr) {
-    // The thread that forked is the child's main thread, whatever it was.
-    remove_locked(*own);
-    own->kind = thread_kind::main;
-    own->number = 0;
-    own->parent = 0;
-    os::reset_cell_after_fork(own->cell);
-    state.main = own;
-    push_locked(*own, listed::live);
-    count_in_locked(*own);
-  } else {
-    state.main = nullptr;
-  }
+  state.main = nullptr;
+  if (own != nullptr) become_main_locked(*own);
   registry_mutex.release();
-  os::let_go();
+  os::no_freeze::end();
+  while (given_up != nullptr) {
+    record* const following = given_up->next;
+    given_up->next = nullptr;
+    release(given_up);
+    given_up = following;
+  }
   if (state.fork_child != nullptr) state.fork_child();
 }
 
@@ -151,12 +166,12 @@ void initialise_registry() noexcept {
     os::on_end_of_thread(&thread_is_over);
     ::pthread_atfork(
         [] {
-          os::hold();
+          os::no_freeze::begin();
           registry_mutex.acquire();
         },
         [] {
           registry_mutex.release();
-          os::let_go();
+          os::no_freeze::end();
         },
         &after_fork_in_child);
   });

@@ -67,17 +67,27 @@ std::vector<record_ref> records_where(listed list, Wanted wanted);
 /// The lists' heads, for `records_where` and for what has to look without allocating; under the lock.
 record* first_locked(listed) noexcept;
 
-thread_info describe_locked(const record&);
+/// A copy of what is known, made without allocating under the lock.
 thread_info describe(const record&);
-std::string name_of_locked(const record&);
+std::string name_of(const record&);
 
 template <class Wanted>
 std::vector<record_ref> records_where(listed list, Wanted wanted) {
+  // Room is made outside of the lock: the allocator may be the program's own.
   std::vector<record_ref> found;
-  const lock_registry lock;
-  for (record* r = first_locked(list); r != nullptr; r = r->next)
-    if (wanted(*r)) found.emplace_back(r);
-  return found;
+  for (;;) {
+    std::size_t count = 0;
+    {
+      const lock_registry lock;
+      for (record* r = first_locked(list); r != nullptr; r = r->next) count += wanted(*r) ? 1 : 0;
+      if (count <= found.capacity()) {
+        for (record* r = first_locked(list); r != nullptr; r = r->next)
+          if (wanted(*r)) found.emplace_back(r);
+        return found;
+      }
+    }
+    found.reserve(count);
+  }
 }
 
 }  // namespace curfew::inline v1::detail

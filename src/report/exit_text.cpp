@@ -19,7 +19,7 @@ class destination {
     } else if (!to.empty()) {
       os::small_text<4096> path;
       path << to;
-      fd_ = opened_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+      fd_ = opened_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0644);
     }
   }
   ~destination() {

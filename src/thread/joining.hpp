@@ -6,10 +6,12 @@
 
 namespace curfew::inline v1::detail {
 
-/// Frozen for good, so that its end will never come.
-inline bool can_never_end(const record& r) noexcept {
-  return exit_now.now.load() == phase::frozen && r.over.load() == 0 &&
-         r.cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run);
-}
+/// Is its end never to come: frozen for good, or come to `exit` second while the calling thread runs the exit?
+bool can_never_end(const record&) noexcept;
+
+/// Waits for the OS thread's end. False when `deadline` has passed.
+/// Throws `resource_deadlock_would_occur` for oneself and for a circle of joins, exit_in_progress for what can never
+/// end.
+bool join_record(record&, steady_time deadline);
 
 }  // namespace curfew::inline v1::detail

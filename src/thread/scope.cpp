@@ -2,10 +2,11 @@
 #include <curfew/thread.hpp>
 
 #include "os/futex.hpp"
-#include "registry/burial.hpp"
 #include "registry/registry.hpp"
 #include "thread/exceptions.hpp"
 #include "thread/joining.hpp"
+
+#include <system_error>
 
 namespace curfew::inline v1 {
 
@@ -40,9 +41,12 @@ std::size_t thread_scope::size() const noexcept { return records_.size(); }
 std::exception_ptr thread_scope::join_all(detail::record*& thrower) {
   // "First" is by start: it does not depend on who was faster.
   for (detail::record* r : std::exchange(records_, {})) {
-    if (!detail::can_never_end(*r)) {
-      const detail::waiting inside(r);
-      detail::wait_buried(*r, detail::os::forever);
+    try {
+      detail::join_record(*r, detail::os::forever);
+    } catch (const std::system_error&) {
+      // Frozen, or the calling thread itself: it cannot be waited for, and goes on without its scope.
+      detail::drop_handle(*r);
+      continue;
     }
     r->handle_joined.store(true);
     if (r->exception && thrower == nullptr)

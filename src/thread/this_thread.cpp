@@ -51,11 +51,7 @@ bool stop_requested() noexcept {
   return self != nullptr && self->stop.stop_requested();
 }
 
-std::string name() {
-  const detail::record& self = detail::own_record();
-  const detail::lock_registry lock;
-  return detail::name_of_locked(self);
-}
+std::string name() { return detail::name_of(detail::own_record()); }
 
 void set_name(std::string_view name) { detail::rename(detail::own_record(), name); }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <curfew/thread.hpp>
 
-#include "exit/state.hpp"
-#include "os/clock.hpp"
-#include "registry/burial.hpp"
 #include "registry/registry.hpp"
 #include "thread/exceptions.hpp"
 #include "thread/joining.hpp"
@@ -21,17 +18,6 @@ using detail::record;
 [[noreturn]] void fail(std::errc code, const char* what) { throw std::system_error(std::make_error_code(code), what); }
 
 bool is_joinable(const record* r) noexcept { return r != nullptr && !r->handle_joined.load(); }
-
-/// Waits for the OS thread's end. False when `deadline` has passed.
-bool join_record(record& r, detail::steady_time deadline) {
-  detail::initialise();
-  if (&r == detail::own_record_if_known())
-    fail(std::errc::resource_deadlock_would_occur, "curfew: a thread cannot join itself");
-  if (detail::can_never_end(r)) throw exit_in_progress("curfew: the thread is frozen: it can no longer end");
-  if (detail::is_buried(r)) return true;
-  const detail::waiting inside(&r);
-  return detail::wait_buried(r, deadline);
-}
 
 }  // namespace
 
@@ -63,13 +49,13 @@ thread::native_handle_type thread::native_handle() {
 
 void thread::join() {
   if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to join");
-  join_record(*record_, detail::os::forever);
+  detail::join_record(*record_, detail::os::forever);
   record_->handle_joined.store(true);
 }
 
 bool thread::join_until_steady(detail::steady_time deadline) {
   if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to join");
-  if (!join_record(*record_, deadline)) return false;
+  if (!detail::join_record(*record_, deadline)) return false;
   record_->handle_joined.store(true);
   return true;
 }
@@ -93,8 +79,7 @@ bool thread::daemon() const noexcept { return record_ != nullptr && record_->dae
 
 std::string thread::name() const {
   if (record_ == nullptr) return {};
-  const detail::lock_registry lock;
-  return detail::name_of_locked(*record_);
+  return detail::name_of(*record_);
 }
 
 void thread::set_name(std::string_view name) {
@@ -129,7 +114,7 @@ void jthread::end() noexcept {
     // Not for a frozen thread: it may be inside its stop state's lock, and it has been asked already.
     r->stop.request_stop();
     try {
-      join_record(*r, detail::os::forever);
+      detail::join_record(*r, detail::os::forever);
       r->handle_joined.store(true);
       return;
     } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): itself, or frozen: given up below

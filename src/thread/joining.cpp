@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "thread/joining.hpp"
+
+#include "registry/burial.hpp"
+#include "registry/registry.hpp"
+
+#include <curfew/error.hpp>
+
+#include <unistd.h>
+
+#include <system_error>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+[[noreturn]] void deadlock(const char* what) {
+  throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur), what);
+}
+
+/// Both of two that join each other have said so before they look, so at least one of them sees it.
+bool closes_a_circle(const record& whom) noexcept {
+  if (whom.joins.load() == 0) return false;
+  const lock_registry lock;
+  return waits_in_a_circle_locked(whom, own_record_if_known());
+}
+
+}  // namespace
+
+bool can_never_end(const record& r) noexcept {
+  if (r.over.load() != 0) return false;
+  if (exit_now.now.load() == phase::frozen && r.cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run))
+    return true;
+  return r.in_exit.load() && exit_now.runner.load() == ::gettid();
+}
+
+bool join_record(record& r, steady_time deadline) {
+  initialise();
+  if (is_buried(r)) return true;
+  if (&r == own_record_if_known()) deadlock("curfew: a thread cannot join itself");
+  const waiting inside(&r);
+  if (closes_a_circle(r)) deadlock("curfew: threads that join each other");
+  while (r.over.load() == 0) {
+    if (can_never_end(r)) throw exit_in_progress("curfew: the thread can no longer end");
+    if (!sleep_until_over(r, deadline)) return false;
+  }
+  return bury(r, deadline);
+}
+
+}  // namespace curfew::inline v1::detail
