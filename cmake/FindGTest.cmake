@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# GTest::gtest_main, from the system or, where the system's was built against another C++ runtime, from its source.
+# find_package(GTest): the installed GoogleTest or, where that was built against another C++ runtime, its source.
 set(CURFEW_GOOGLETEST_SOURCE "" CACHE PATH "Where GoogleTest's source lies; empty: the installed library is used")
 
 if(NOT CURFEW_GOOGLETEST_SOURCE)
-  find_package(GTest REQUIRED)
+  find_package(GTest CONFIG QUIET)
 elseif(NOT TARGET GTest::gtest_main)
   set(BUILD_GMOCK OFF)
   set(INSTALL_GTEST OFF)
@@ -13,3 +13,9 @@ elseif(NOT TARGET GTest::gtest_main)
   add_subdirectory(${CURFEW_GOOGLETEST_SOURCE} ${PROJECT_BINARY_DIR}/googletest EXCLUDE_FROM_ALL SYSTEM)
   set(BUILD_SHARED_LIBS "${curfew_shared_libs}")
 endif()
+
+include(FindPackageHandleStandardArgs)
+if(TARGET GTest::gtest_main)
+  set(curfew_gtest_target GTest::gtest_main)
+endif()
+find_package_handle_standard_args(GTest REQUIRED_VARS curfew_gtest_target)
