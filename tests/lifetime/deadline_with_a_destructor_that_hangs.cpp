@@ -5,13 +5,13 @@
 //! seconds: 0.5..6
 //! status: 124
 //! out: main ended
-//! err* .*
+//! err~ .*status 124.*deadline.*
 //! case: without
 //! args: none
 //! seconds: 0.5..6
 //! status: 124
 //! out: main ended
-//! err* .*
+//! err~ .*status 124.*deadline.*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

@@ -5,17 +5,13 @@
 //! seconds: 0.3..6
 //! status: 124
 //! out: main ended
-//! err* .*
-//! err~ .*endless hook.*
-//! err* .*
+//! err~ (?=.*status 124)(?=.*deadline)(?=.*"endless hook").*
 //! case: after the wait
 //! args: after
 //! seconds: 0.3..6
 //! status: 124
 //! out: main ended
-//! err* .*
-//! err~ .*endless hook.*
-//! err* .*
+//! err~ (?=.*status 124)(?=.*deadline)(?=.*"endless hook").*
 #include <curfew/exit.hpp>
 
 #include <support/program.hpp>

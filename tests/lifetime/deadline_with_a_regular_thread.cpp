@@ -6,26 +6,26 @@
 //! seconds: 0.3..6
 //! status: 124
 //! out: main ended
-//! err* .*
-//! err~ .*stubborn.*
-//! err* .*
+//! err~ curfew: the exit has waited .* for 1 thread:
+//! err~ (?=.*"stubborn" \(#1\), regular)(?=.*deadline_with_a_regular_thread\.cpp:\d+).*
+//! err~ .*deadline.*
 //! case: another status
 //! args: status
 //! seconds: 0.3..6
 //! status: 9
 //! out: main ended
-//! err* .*
-//! err~ .*stubborn.*
-//! err* .*
+//! err~ curfew: the exit has waited .* for 1 thread:
+//! err~ (?=.*"stubborn" \(#1\), regular)(?=.*deadline_with_a_regular_thread\.cpp:\d+).*
+//! err~ .*deadline.*
 //! case: from the environment
 //! args: environment
 //! env: CURFEW_EXIT=deadline=300ms,deadline_status=33
 //! seconds: 0.3..6
 //! status: 33
 //! out: main ended
-//! err* .*
-//! err~ .*stubborn.*
-//! err* .*
+//! err~ curfew: the exit has waited .* for 1 thread:
+//! err~ (?=.*"stubborn" \(#1\), regular)(?=.*deadline_with_a_regular_thread\.cpp:\d+).*
+//! err~ .*deadline.*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

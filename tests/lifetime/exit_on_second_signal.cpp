@@ -8,7 +8,7 @@
 //! out: ready
 //! out: main ends
 //! out: printed and not flushed
-//! err* .*
+//! err~ .*second signal.*status 130.*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

@@ -5,7 +5,8 @@
 //! status: 6
 //! out: finish returned
 //! out: static destroyed
-//! err* .*
+//! err~ curfew: the exit has waited 0\.\d s for 1 thread:
+//! err~ .*"Thread-1" \(#1\), regular, .*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread that joins the exiting thread is not waited for: it would be a cycle. Main joins it too, and is frozen.
+// A thread that joins the exiting thread is not waited for: it would be a cycle. Nor is one that joins that one, and
+// the report says so. Main joins it too, and is frozen.
 //! seconds: 0..8
 //! status: 3
 //! out: worker exits
 //! out: static destroyed
-//! err* .*
+//! env: CURFEW_EXIT=report=-
+//! err~ .*not waited for.*"(joiner|second)".*
+//! err~ .*not waited for.*"(joiner|second)".*
+//! err~ .*cut off: "(joiner|second|main)".*
+//! err~ .*cut off: "(joiner|second|main)".*
+//! err~ .*cut off: "(joiner|second|main)".*
+//! err~ .*exit: .*cut off 3 .*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// While the exit waits it says for whom: name, number, where it was started; again at twice the time; a negative
-// report_after is silent; and what takes no longer is not reported.
+// While the exit waits it says for whom: name, number, where it was started, what it is blocked in; again at
+// twice the time; a negative report_after is silent; and what takes no longer is not reported.
 //! case: said
 //! args: 200
 //! seconds: 0.7..9
 //! out: main ended
 //! out: slow ended
 //! err* .*
-//! err~ (?=.*"slow-worker")(?=.*#1\b)(?=.*live_report\.cpp:\d+).*
+//! err~ (?=.*"slow-worker")(?=.*#1\b)(?=.*live_report\.cpp:\d+)(?=.*sleep).*
 //! err* .*
-//! err~ (?=.*"slow-worker")(?=.*#1\b)(?=.*live_report\.cpp:\d+).*
+//! err~ (?=.*"slow-worker")(?=.*#1\b)(?=.*live_report\.cpp:\d+)(?=.*sleep).*
 //! err* .*
 //! case: never
 //! args: -1
@@ -25,7 +25,7 @@
 //! out: main ended
 //! out: slow ended
 //! err* .*
-//! err~ (?=.*"slow-worker")(?=.*#1\b)(?=.*live_report\.cpp:\d+).*
+//! err~ (?=.*"slow-worker")(?=.*#1\b)(?=.*live_report\.cpp:\d+)(?=.*sleep).*
 //! err* .*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>

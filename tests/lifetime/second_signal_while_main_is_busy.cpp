@@ -5,7 +5,7 @@
 //! status: 143
 //! out: ready
 //! out: worker was asked
-//! err* .*
+//! err~ .*second signal.*status 143.*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

@@ -2,7 +2,9 @@
 // A shield that stays open is cut when shield_limit is over, and the report counts it.
 //! seconds: 0.2..8
 //! out: cut
-//! err* .*
+//! env: CURFEW_EXIT=report=-
+//! err~ .*cut off: "Thread-1".*
+//! err~ .*1 shields? past their limit
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

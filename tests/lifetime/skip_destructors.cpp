@@ -4,7 +4,6 @@
 //! args: daemon
 //! status: 3
 //! out: main ended
-//! err* .*
 //! case: no daemon is left
 //! args: none
 //! status: 3

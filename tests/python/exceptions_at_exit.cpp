@@ -92,7 +92,7 @@ ROW(ThreadingExceptionTests, test_dummy_thread_on_interpreter_shutdown) {
 //! status: 130
 //! out: main ends
 //! out: asked
-//! err* .*
+//! err~ .*second signal.*status 130.*
 ROW(ThreadingExceptionTests, test_keyboard_interrupt_during_threading_shutdown) {
   curfew::exit_on_signals();
   curfew::thread([] {

@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 //! status: 130
 //! out: ready
 //! out: waits
-//! err* .*
+//! err~ .*second signal.*status 130.*
 ROW(NotInTheSuite, status_after_ctrl_c) {
   curfew::exit_on_signals();
   curfew::thread([] { std::this_thread::sleep_for(100h); }).detach();
