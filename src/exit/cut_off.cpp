@@ -10,6 +10,7 @@
 #include "os/clock.hpp"
 #include "os/freeze.hpp"
 #include "os/tasks.hpp"
+#include "registry/burial.hpp"
 #include "registry/registry.hpp"
 
 #include <unistd.h>
@@ -25,16 +26,17 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-/// How long a thread may put it off with a lock in its hands: it may keep that one for ever.
-constexpr auto holder_limit = milliseconds(100);
-/// How long a thread may be met inside the C library each time it is asked: on a busy machine it is not asked often.
-constexpr auto busy_limit = milliseconds(1000);
+/// How long nothing may move among those that put it off with a lock in their hands: they may keep it for ever.
+constexpr auto still_limit = milliseconds(100);
+/// How long a thread may be met inside the C library, or on its way to an unlock: on a busy machine it runs seldom.
+constexpr auto busy_limit = milliseconds(3000);
 /// How long a thread may not answer at all.
-constexpr auto answer_limit = milliseconds(1500);
+constexpr auto answer_limit = milliseconds(3500);
 /// How long rounds of freeze, probe and thaw may go on; then the exit goes on under watch with a lock held.
-constexpr auto rounds_limit = milliseconds(3000);
+constexpr auto rounds_limit = milliseconds(5000);
 constexpr auto first_probe_limit = milliseconds(2);
 constexpr auto slice = milliseconds(3);
+constexpr auto hold_limit = milliseconds(2);
 
 /// Who stands still, kept for the watch. Never destroyed; written before the freeze, read after it.
 struct frozen_threads {
@@ -49,11 +51,12 @@ constinit frozen_threads* cut = nullptr;
 class stream_hold {
  public:
   explicit stream_hold(FILE* stream) noexcept : stream_(stream) {
-    // By try: a thread in a read or a blocked write holds its stream for good.
-    for (int tries = 0; tries < 400 && !held_; ++tries) {
-      held_ = ::ftrylockfile(stream) == 0;
-      if (!held_ && tries % 40 == 39) ::usleep(20);
-    }
+    // By try, since a thread in a read or a blocked write holds its stream for good; and without a pause, since one
+    // that prints without pause lets go of it for some nanoseconds only.
+    const auto limit = os::now_steady() + hold_limit;
+    do {
+      for (int tries = 0; tries < 50 && !held_; ++tries) held_ = ::ftrylockfile(stream) == 0;
+    } while (!held_ && os::now_steady() < limit);
   }
   ~stream_hold() {
     if (held_) ::funlockfile(stream_);
@@ -97,7 +100,8 @@ void choose(purpose why, bool main_too, frozen_threads& chosen) {
     return false;
   };
   for (const listed list : {listed::live, listed::ended, listed::orphan})
-    for (auto& r : records_where(list, cut_off_is_right)) chosen.records.push_back(std::move(r));
+    for (auto& r : records_where(list, cut_off_is_right))
+      if (!try_bury(*r)) chosen.records.push_back(std::move(r));  // once it is gone its id may be another thread's
   for (auto& r : chosen.records) {
     chosen.infos.push_back(describe(*r));
     chosen.cells.push_back(&r->cell);
@@ -141,21 +145,25 @@ struct outcome {
 os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells) noexcept {
   os::freezer freezer(cells);
   const auto began = os::now_steady();
+  auto last_progress = began;
   // In turns with and without the streams: who prints under a lock of its own must get at the stream to give up the
   // lock, and who prints without pause is met outside of it only while it cannot get in.
   for (bool hold_streams = false;; hold_streams = !hold_streams) {
+    {
+      std::optional<stream_hold> out, err;
+      if (hold_streams) {
+        out.emplace(stdout);
+        err.emplace(stderr);
+      }
+      if (freezer.wait(os::now_steady() + slice) == 0) break;
+    }
     const auto now = os::now_steady();
     if (now >= began + answer_limit) break;
+    if (freezer.has_progressed()) last_progress = now;
     if (now >= began + busy_limit)
       freezer.insist();
-    else if (now >= began + holder_limit)
+    else if (now >= last_progress + still_limit)
       freezer.insist_on_holders();
-    std::optional<stream_hold> out, err;
-    if (hold_streams) {
-      out.emplace(stdout);
-      err.emplace(stderr);
-    }
-    if (freezer.wait(os::now_steady() + slice) == 0) break;
   }
   return freezer.result();
 }
@@ -211,16 +219,21 @@ void cut_off(const exit_options& options, purpose why, bool main_too, exit_repor
   cut = chosen;
   if (chosen->cells.empty()) return;
 
-  // All threads that may be needed are made before anybody stands still: making one takes locks.
-  if (!os::prepare_freezing()) exit_now.end_at_once.store(true);
+  // All threads that may be needed are made before anybody stands still: making one takes locks. Without them nobody
+  // could see to it that the exit ends.
+  bool equipped = os::prepare_freezing();
   if (provided_hands() == nullptr) provide_hands(hands::make());
+  equipped = equipped && provided_hands() != nullptr;
   if (why == purpose::process_ends) {
-    start_watch();
+    equipped = start_watch() && equipped;
     watch_destructors();  // from now on: what follows must not hang either
   }
+  if (!equipped) exit_now.end_at_once.store(true);
+  stream_is_free(stdout);  // lock_tracking looks up its next function now, not under a lock of a frozen thread
 
   if (options.daemons == ending::skip_destructors || exit_now.end_at_once.load()) {
     // Nobody needs to stand still for a process that is about to be gone.
+    if (!equipped) std::swap(report.frozen, report.not_frozen);
     exit_now.end_at_once.store(true);
     return;
   }

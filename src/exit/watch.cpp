@@ -8,6 +8,7 @@
 #include "exit/protocol.hpp"
 #include "exit/state.hpp"
 #include "os/clock.hpp"
+#include "os/end_timer.hpp"
 #include "os/freeze.hpp"
 #include "os/symbols.hpp"
 #include "os/tasks.hpp"
@@ -146,7 +147,8 @@ class stuck_detector {
     if (++same_ < looks_to_be_sure) return;
     if (const thread_info* const owner = frozen_owner(now)) end_stuck(exiting, owner);
     // Without a known owner a handler of a signal, a timer's say, may still be what ends the wait: no haste.
-    if (os::is_private_futex(now) && os::now_steady() - since_ >= unowned_limit && !anybody_else_runs(exiting))
+    if (os::now_steady() - since_ >= unowned_limit && !os::is_shared_memory(now.arguments[0]) &&
+        !anybody_else_runs(exiting))
       end_stuck(exiting, nullptr);
   }
 
@@ -183,11 +185,14 @@ void watch() noexcept {
 
 }  // namespace
 
-void start_watch() noexcept {
+bool start_watch() noexcept {
   watch_state& s = state();
-  if (s.started.exchange(true)) return;
+  if (s.started.exchange(true)) return true;
   s.options = options_now();
-  if (!make_exit_helper(&watch)) s.started.store(false);
+  if (make_exit_helper(&watch)) return true;
+  s.started.store(false);
+  if (exit_now.deadline.load() != os::forever) os::end_process_at(exit_now.deadline.load(), s.options.deadline_status);
+  return false;
 }
 
 void watch_destructors() noexcept {

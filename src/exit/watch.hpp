@@ -8,7 +8,8 @@ namespace curfew::inline v1::detail {
 
 /// Makes the watch, if there is none. It ends the process when the deadline passes, and, once `watch_destructors` was
 /// called, when the exiting thread is found to wait for a frozen one or the limit passes.
-void start_watch() noexcept;
+/// False when there is no thread for it: a deadline is then kept by a timer, without what it would have said.
+bool start_watch() noexcept;
 /// The calling thread goes on to the static destructors.
 void watch_destructors() noexcept;
 

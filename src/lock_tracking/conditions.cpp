@@ -18,8 +18,8 @@ constexpr const char* cond_version = "GLIBC_2.3.2";
 /// The mutex is given up in here; a thread asleep in the wait can be frozen. Taken again also by a cancelled thread.
 class without_the_mutex {
  public:
-  without_the_mutex() noexcept { curfew::detail::os::let_go_inside_wait(); }
-  ~without_the_mutex() { curfew::detail::os::hold(); }
+  [[gnu::always_inline]] without_the_mutex() noexcept { curfew::detail::os::begin_wait(); }
+  [[gnu::always_inline]] ~without_the_mutex() { curfew::detail::os::end_wait(); }
   without_the_mutex(const without_the_mutex&) = delete;
   without_the_mutex& operator=(const without_the_mutex&) = delete;
 };

@@ -30,6 +30,7 @@ struct freeze_cell {
   std::atomic<bool> held{false};           ///< it stands still with such a lock
   std::atomic<bool> halted_itself{false};  ///< it has come to its end by itself: it was the second to call exit, say
   std::uint32_t asked_at = 0;              ///< the freezer's own note: `refused` when it last asked
+  std::uint64_t switches = 0;              ///< the freezer's own note: how often it had gone to sleep
 };
 
 /// Makes the calling thread known to the handler. If a freeze came before it began, it stands still in here.
@@ -60,6 +61,8 @@ class freezer {
   explicit freezer(std::span<freeze_cell* const>) noexcept;
   /// Waits for them, and asks again whoever has refused. How many are left when all stand or `until` has come.
   unsigned wait(steady_time until) noexcept;
+  /// Has any of those left done something since the last call, or is it waiting for a processor?
+  bool has_progressed() noexcept;
   /// Those that have put it off because of a lock that we know of are to stand still whatever they hold.
   void insist_on_holders() noexcept;
   /// Everybody is.

@@ -4,11 +4,13 @@
 
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
+#include "os/end_timer.hpp"
 #include "os/errno_keeper.hpp"
 #include "os/freeze.hpp"
 #include "os/hold.hpp"
 #include "os/interrupted.hpp"
 #include "os/signal_linux.hpp"
+#include "os/tasks.hpp"
 
 #include <sched.h>
 #include <unistd.h>
@@ -47,13 +49,18 @@ freeze_order order_of(const freeze_cell& cell) noexcept { return static_cast<fre
 /// Stands still until somebody thaws the thread. Every signal is masked here.
 void stand(freeze_cell& cell) noexcept {
   holds.pending.store(false, std::memory_order_relaxed);
-  cell.held.store(holds.depth.load(std::memory_order_relaxed) > 0);
+  cell.held.store(holds.depth.load(std::memory_order_relaxed) >
+                  (holds.in_wait.load(std::memory_order_relaxed) ? 1U : 0U));
   cell.standing.store(1);
   count_answer();
-  for (auto order = cell.order.load(); order != static_cast<std::uint32_t>(freeze_order::run);
-       order = cell.order.load())
-    futex_wait(cell.order, order);
-  cell.standing.store(0);
+  constexpr auto run = static_cast<std::uint32_t>(freeze_order::run);
+  for (;;) {
+    for (auto order = cell.order.load(); order != run; order = cell.order.load()) futex_wait(cell.order, order);
+    // A new freeze may have found us standing and not asked. Either it sees that we no longer stand, or we its order.
+    cell.standing.store(0);
+    if (cell.order.load() == run) return;
+    cell.standing.store(1);
+  }
 }
 
 struct stack_request {
@@ -91,8 +98,11 @@ void handler(int number, siginfo_t* info, void* context) {
   const void* const value = freeze_signal_value(info);
   if (value == &stack) return answer_stack_request(context);
   if (value == nullptr) return pass_signal_on(number, info, context);
-  // The cell comes with the signal: the thread may never have heard of us (main, when a plugin brought curfew).
+  end_if_timer(value);
+  // The cell comes with the signal: the thread may never have heard of us (main, when a plugin brought curfew). Not for
+  // a thread that has got the number of one that is gone.
   auto* const cell = static_cast<freeze_cell*>(const_cast<void*>(value));
+  if (cell->tid.load() != ::gettid()) return;
   self = cell;
   const auto order = order_of(*cell);
   if (order == freeze_order::run) return;
@@ -101,12 +111,15 @@ void handler(int number, siginfo_t* info, void* context) {
     return;  // it comes out of there, and stands still then
   }
   if (order == freeze_order::stand) {
-    if (holds.depth.load(std::memory_order_relaxed) > 0) {
+    const bool in_wait = holds.in_wait.load(std::memory_order_relaxed);
+    if (holds.depth.load(std::memory_order_relaxed) > (in_wait ? 1U : 0U)) {
       holds.pending.store(true, std::memory_order_relaxed);
       cell->put_off.store(true);
       return;
     }
-    if (is_busy_code(interrupted_at(context)) && !asleep_in_system_call(context)) {
+    // In a wait on a condition the mutex is given up only once the thread sleeps.
+    if ((in_wait || is_busy_code(interrupted_at(context))) && !asleep_in_system_call(context)) {
+      if (in_wait) holds.pending.store(true, std::memory_order_relaxed);  // at the unlock, if that comes first
       cell->refused.fetch_add(1);
       return;
     }
@@ -142,11 +155,8 @@ void stand_here() noexcept {
   stand(*cell);
 }
 
-void let_go_inside_wait() noexcept {
-  const unsigned depth = holds.depth.load(std::memory_order_relaxed);
-  if (depth == 0) return;
-  holds.depth.store(depth - 1, std::memory_order_relaxed);
-  if (holds.pending.load(std::memory_order_relaxed) && self != nullptr) self->refused.fetch_add(1);
+void ask_again() noexcept {
+  if (self != nullptr) self->refused.fetch_add(1);
 }
 
 void stand_for_ever() noexcept {
@@ -233,6 +243,18 @@ void freezer::insist_on(freeze_cell& cell) noexcept {
   if (cell.asked_at == is_gone || is_frozen(cell)) return;
   cell.order.store(static_cast<std::uint32_t>(freeze_order::stand_anyhow));
   cell.asked_at = never_asked;
+}
+
+bool freezer::has_progressed() noexcept {
+  bool progress = false;
+  for (freeze_cell* cell : cells_) {
+    if (cell->asked_at == is_gone || is_frozen(*cell)) continue;
+    task_status now;
+    if (!read_task(cell->tid.load(), now)) continue;
+    progress = progress || now.state == 'R' || now.switches != cell->switches;
+    cell->switches = now.switches;
+  }
+  return progress;
 }
 
 void freezer::insist_on_holders() noexcept {

@@ -13,6 +13,8 @@ namespace curfew::inline v1::detail::os {
 struct hold_state {
   std::atomic<unsigned> depth{0};   ///< how many locks the thread holds that we know of
   std::atomic<unsigned> inside{0};  ///< > 0: inside curfew itself, under its lock: never frozen there, even if insisted
+  std::atomic<bool> in_wait{
+      false};  ///< one of the locks is a condition's mutex, which the C library gives up while it sleeps
   std::atomic<bool> pending{false};  ///< a freeze came meanwhile
 };
 
@@ -37,9 +39,16 @@ inline void let_go() noexcept {
     stand_here();
 }
 
-/// For a lock that the C library is about to give up itself, in a wait on a condition: no moment to stand still yet.
-/// If a freeze was put off, the freezer is told to ask again.
-CURFEW_API void let_go_inside_wait() noexcept;
+/// Tells the freezer, who was put off, to ask again.
+CURFEW_API void ask_again() noexcept;
+
+/// Around a wait on a condition: its mutex does not count while the thread sleeps in it. Inlined into a section that
+/// counts as busy, so that there is no moment in between.
+[[gnu::always_inline]] inline void begin_wait() noexcept {
+  holds.in_wait.store(holds.depth.load(std::memory_order_relaxed) > 0, std::memory_order_relaxed);
+  if (holds.pending.load(std::memory_order_relaxed)) ask_again();
+}
+[[gnu::always_inline]] inline void end_wait() noexcept { holds.in_wait.store(false, std::memory_order_relaxed); }
 
 /// A block of curfew's own in which the thread is not frozen. Short, and waiting for nobody who may be frozen.
 class no_freeze {

@@ -98,8 +98,16 @@ delivery send_freeze_signal(pid_t tid, const void* value) noexcept {
   return errno == ESRCH ? delivery::no_such_thread : delivery::not_sent;
 }
 
+int freeze_signal() noexcept { return chosen.load(); }
+
+void open_freeze_signal() noexcept {
+  const unsigned long only = 1UL << (chosen.load() - 1);
+  ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &only, nullptr, kernel_set_size);
+}
+
 const void* freeze_signal_value(const siginfo_t* info) noexcept {
-  return info->si_code == SI_QUEUE && info->si_pid == ::getpid() ? info->si_value.sival_ptr : nullptr;
+  const bool ours = (info->si_code == SI_QUEUE && info->si_pid == ::getpid()) || info->si_code == SI_TIMER;
+  return ours ? info->si_value.sival_ptr : nullptr;
 }
 
 void pass_signal_on(int number, siginfo_t* info, void* context) noexcept {

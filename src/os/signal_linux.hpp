@@ -25,7 +25,12 @@ enum class delivery { sent, no_such_thread, not_sent };
 /// Sends the signal to one thread of this process, with a value for its handler. Async-signal-safe.
 delivery send_freeze_signal(pid_t tid, const void* value) noexcept;
 
-/// What `send_freeze_signal` gave to the handler, or null when the signal is not ours.
+/// Its number; 0 before it is installed.
+int freeze_signal() noexcept;
+/// Lets the calling thread take it, should it block it.
+void open_freeze_signal() noexcept;
+
+/// What `send_freeze_signal` (or a timer) gave to the handler, or null when the signal is not ours.
 const void* freeze_signal_value(const siginfo_t*) noexcept;
 
 /// Hands a signal that is not ours to who had it before. Async-signal-safe.

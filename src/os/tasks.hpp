@@ -32,8 +32,8 @@ const char* call_name(long number) noexcept;
 
 /// True for a futex wait without a time limit; its word is then `arguments[0]`.
 bool waits_for_ever_on_futex(const task_status&) noexcept;
-/// True when only threads of this process can end that wait.
-bool is_private_futex(const task_status&) noexcept;
+/// Does the address lie in memory that other processes may share? They could end a wait on it. True when unknown.
+bool is_shared_memory(std::uint64_t address) noexcept;
 
 /// Does the kernel run this task for itself (an io_uring worker)? It appears among a process's threads, but is none.
 bool is_kernel_worker(pid_t tid) noexcept;

@@ -140,7 +140,36 @@ bool waits_for_ever_on_futex(const task_status& status) noexcept {
   return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI;
 }
 
-bool is_private_futex(const task_status& status) noexcept { return (status.arguments[1] & FUTEX_PRIVATE_FLAG) != 0; }
+bool is_shared_memory(std::uint64_t address) noexcept {
+  const errno_keeper keep;
+  const int fd = ::open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return true;
+  // Lines of "begin-end rwxp …", in a window that slides over the file.
+  char window[4096];
+  std::size_t filled = 0;
+  bool shared = true;
+  for (;;) {
+    const ssize_t n = ::read(fd, window + filled, sizeof window - filled);
+    if (n > 0) filled += static_cast<std::size_t>(n);
+    std::string_view text(window, filled);
+    bool found = false;
+    for (auto end = text.find('\n'); end != std::string_view::npos && !found; end = text.find('\n')) {
+      std::string_view line = text.substr(0, end);
+      text.remove_prefix(end + 1);
+      const std::uint64_t from = next_number(line, 16);
+      line.remove_prefix(std::min<std::size_t>(line.size(), 1));
+      const std::uint64_t to = next_number(line, 16);
+      found = address >= from && address < to && line.size() > 4;
+      if (found) shared = line[4] == 's';
+    }
+    if (found || n <= 0) break;
+    if (text.size() == sizeof window) break;  // no such line is that long
+    std::memmove(window, text.data(), text.size());
+    filled = text.size();
+  }
+  ::close(fd);
+  return shared;
+}
 
 const char* call_name(long number) noexcept {
   switch (number) {

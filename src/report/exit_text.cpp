@@ -43,7 +43,7 @@ void write_threads(const destination& out, const char* what, std::span<const thr
   for (const thread_info& t : threads) {
     report_text line;
     line << "curfew[" << ::getpid() << "]: " << what << ": ";
-    append_thread(line, t);
+    append_thread(line, t, false);
     line << "\n";
     out.write(line.view());
   }

@@ -26,7 +26,7 @@ void append_threads(report_text& to, std::span<const thread_info> threads) noexc
 
 }  // namespace
 
-void append_thread(report_text& to, const thread_info& t) noexcept {
+void append_thread(report_text& to, const thread_info& t, bool runs) noexcept {
   using namespace std::chrono;
   to.quoted(t.name) << " (#" << t.number << "), " << to_string(t.kind) << ", "
                     << nanoseconds(system_clock::now() - t.started_at) << " old";
@@ -36,6 +36,7 @@ void append_thread(report_text& to, const thread_info& t) noexcept {
     to << ", started at " << os::program_name() << "+" << reinterpret_cast<const void*>(offset);
   else if (t.created_at.address != nullptr)
     to << ", started at " << t.created_at.address;
+  if (!runs) return;
   os::task_status status;
   if (t.native_id == 0) {
     to << ", not begun";

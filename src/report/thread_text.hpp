@@ -15,7 +15,8 @@ namespace curfew::inline v1::detail {
 using report_text = os::small_text<6000>;
 
 /// `"worker" (#3), regular, 12.3 s old, started at main.cpp:12, blocked in read`. Does not allocate.
-void append_thread(report_text&, const thread_info&) noexcept;
+/// Without the last part for a thread that stands still.
+void append_thread(report_text&, const thread_info&, bool runs = true) noexcept;
 
 /// What stands on stderr while an exit waits:
 ///
