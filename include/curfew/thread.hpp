@@ -103,8 +103,9 @@ class CURFEW_API thread {
   [[nodiscard]] static unsigned hardware_concurrency() noexcept { return std::thread::hardware_concurrency(); }
 
   /// Waits until the OS thread has ended, its `thread_local` destructors included.
-  /// Errors: `resource_deadlock_would_occur` for joining oneself; `invalid_argument` for nothing to join;
-  /// `exit_in_progress` on the exiting thread for a thread that is frozen.
+  /// Errors: `resource_deadlock_would_occur` for joining oneself, and for threads that join each other;
+  /// `invalid_argument` for nothing to join; `exit_in_progress` for a thread that is frozen, and, on the exiting thread,
+  /// for one that has called `std::exit` too.
   void join();
   /// The same, up to a limit: false when it passed. Negative: polls once. A duration too large to count is for ever.
   template <class Rep, class Period>

@@ -71,6 +71,8 @@ void handle_signal(int number) {
     case 0:
       return request_exit(0);
     case 1:
+      // The child of a fork has the handler and not the service thread.
+      if (!request.service.load()) ::_exit(128 + number);
       request.end_now.store(128 + number);
       return tell();
     default:
