@@ -5,7 +5,7 @@
 //! status: 3
 //! out: said before
 //! out: the file has its line
-//! err~ (?=.*status 3)(?=.*~speaking)(?=.*"Thread-1" \(#1\)).*
+//! err~ (?=.*status 3)(?=.*(~speaking|a destructor or exit handler))(?=.*"Thread-1" \(#1\)).*
 #include <curfew/thread.hpp>
 
 #include <support/child.hpp>

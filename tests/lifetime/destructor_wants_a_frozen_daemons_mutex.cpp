@@ -4,7 +4,7 @@
 //! seconds: 0..8
 //! status: 3
 //! out: main ended
-//! err~ (?=.*status 3)(?=.*saves_state)(?=.*"holder" \(#1\)).*
+//! err~ (?=.*status 3)(?=.*(saves_state|a destructor or exit handler))(?=.*"holder" \(#1\)).*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

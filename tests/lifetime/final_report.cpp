@@ -15,7 +15,7 @@
 //! out: the file keeps what was in it
 //! case: nothing to say
 //! args: nothing
-//! err* .*exit: waited 0 ms for 0, cut off 0 .*
+//! err* .*exit: waited \d+ ms for 0, cut off 0 .*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // finish() with a deadline that passes: it returns and says so; daemons are frozen, the regular thread still runs, and
-// the exit that follows does not wait for it.
+// the exit that follows does not wait for it. Its
+// status is main's, or that of the deadline, which is over.
 //! seconds: 0..10
-//! status: 6
+//! status: 6 124
 //! out: finish returned
 //! out: static destroyed
 //! err~ curfew: the exit has waited 0\.\d s for 1 thread:

@@ -6,6 +6,7 @@
 
 #include <python/rows.hpp>
 #include <support/child.hpp>
+#include <support/sanitizers.hpp>
 
 #include <csignal>
 #include <string>
@@ -65,6 +66,8 @@ ROW(NotInTheSuite, output_of_daemons_at_exit) {
 //! out: ended
 //! out* static destroyed
 ROW(NotInTheSuite, exit_with_a_thread_blocked_in_stdin) {
+  if (curfew_test::thread_sanitizer)
+    curfew_test::skip("ThreadSanitizer holds signals back from a thread inside read()");
   static speaking last("static destroyed");
   static gate reads;
   curfew::thread daemon({.daemon = true}, [] {
