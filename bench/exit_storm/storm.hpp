@@ -176,7 +176,10 @@ void daemons(int count, Step step) {
 /// The last words of most programs: main's own lines, a moment, the status.
 inline int end() {
   expect("main", 20);
-  keep_all("main", 20);
+  {
+    const std::lock_guard hold(mutex);  // a fork meanwhile would double what is in stdout's buffer
+    keep_all("main", 20);
+  }
   jitter();
   return status;
 }
