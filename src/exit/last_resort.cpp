@@ -4,6 +4,7 @@
 #include "exit/state.hpp"
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
+#include "os/exit_calls.hpp"
 #include "os/small_text.hpp"
 
 #include <unistd.h>
@@ -67,7 +68,7 @@ void end_process(int status, std::string_view why) noexcept {
     write_out_streams();
   else if (hands* const with = helper.load())
     with->run(&write_out_streams, limit);
-  ::_exit(status);
+  os::end_now(status);
 }
 
 }  // namespace curfew::inline v1::detail

@@ -6,6 +6,7 @@
 #include "exit/last_resort.hpp"
 #include "exit/state.hpp"
 #include "os/errno_keeper.hpp"
+#include "os/exit_calls.hpp"
 #include "os/futex.hpp"
 #include "os/small_text.hpp"
 #include "registry/registry.hpp"
@@ -72,11 +73,11 @@ void handle_signal(int number) {
       return request_exit(0);
     case 1:
       // The child of a fork has the handler and not the service thread.
-      if (!request.service.load()) ::_exit(128 + number);
+      if (!request.service.load()) os::end_now(128 + number);
       request.end_now.store(128 + number);
       return tell();
     default:
-      ::_exit(128 + number);  // somebody means it, and the service thread has had its time
+      os::end_now(128 + number);  // somebody means it, and the service thread has had its time
   }
 }
 
@@ -110,7 +111,7 @@ int wait_for_exit() {
     for (;;) {
       const std::uint32_t seen = request.news.load();
       if (request.status.load() >= 0) break;
-      os::futex_wait(request.news, seen);
+      os::futex_wait_for_signal(request.news, seen);
     }
   }
   ask_everybody();

@@ -4,6 +4,7 @@
 
 #include "os/end_timer.hpp"
 #include "os/errno_keeper.hpp"
+#include "os/exit_calls.hpp"
 #include "os/freeze.hpp"
 #include "os/signal_linux.hpp"
 
@@ -51,7 +52,7 @@ bool end_process_at(steady_time at, int status) noexcept {
 }
 
 void end_if_timer(const void* signal_value) noexcept {
-  if (signal_value == &status_at_end) ::_exit(status_at_end.load());
+  if (signal_value == &status_at_end) end_now(status_at_end.load());
 }
 
 }  // namespace curfew::inline v1::detail::os

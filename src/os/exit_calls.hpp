@@ -11,6 +11,9 @@ namespace curfew::inline v1::detail::os {
 /// Looks it up beforehand: the loader's lock need not be free later.
 void find_c_library_exit() noexcept;
 
+/// The end of the process, at once: by the system call, since what sanitizers put before _exit writes out streams.
+[[noreturn]] void end_now(int status) noexcept;
+
 /// Calls `tell(status)` before every exit handler that is registered by now. Does nothing where the C library has no
 /// on_exit.
 void tell_exit_status(void (*tell)(int status)) noexcept;

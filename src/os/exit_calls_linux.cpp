@@ -5,6 +5,7 @@
 #include "os/exit_calls.hpp"
 
 #include <dlfcn.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -27,7 +28,11 @@ void find_c_library_exit() noexcept {
 void c_library_exit(int status) noexcept {
   find_c_library_exit();
   if (const exit_function call = real_exit.load()) call(status);
-  ::_exit(status);  // a C library without an exit
+  end_now(status);  // a C library without an exit
+}
+
+void end_now(int status) noexcept {
+  for (;;) ::syscall(SYS_exit_group, status);
 }
 
 void tell_exit_status([[maybe_unused]] void (*tell)(int status)) noexcept {

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace curfew::inline v1::detail::os {
@@ -28,6 +29,17 @@ bool futex_wait(const futex_word& word, std::uint32_t expected, steady_time dead
   const long r = ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, limit, nullptr,
                            FUTEX_BITSET_MATCH_ANY);
   return r == 0 || errno != ETIMEDOUT;
+}
+
+bool futex_wait_for_signal(const futex_word& word, std::uint32_t expected, steady_time deadline) noexcept {
+#if CURFEW_TSAN
+  const auto slice = std::min(deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(10));
+  futex_wait(word, expected, slice);
+  ::usleep(1);
+  return std::chrono::steady_clock::now() < deadline;
+#else
+  return futex_wait(word, expected, deadline);
+#endif
 }
 
 void futex_wake(const futex_word& word, int how_many) noexcept {

@@ -3,6 +3,7 @@
 
 #include "os/clock.hpp"
 #include "os/pthreads.hpp"
+#include "os/tasks.hpp"
 #include "registry/registry.hpp"
 
 #include <algorithm>
@@ -28,6 +29,7 @@ class claim {
   claim(const claim&) = delete;
   claim& operator=(const claim&) = delete;
   explicit operator bool() const noexcept { return have_; }
+  void take_over() noexcept { have_ = true; }
 
   /// The OS thread is gone: nothing of it is left but what handles can ask.
   void buried() noexcept {
@@ -71,9 +73,27 @@ bool try_bury(record& r) noexcept {
   if (is_buried(r)) return true;
   if (r.over.load() == 0) return false;
   claim mine(r);
-  if (!mine || !os::try_join(r.pthread.load())) return false;
+  if (!mine) {
+    // A signal handler that has interrupted join_directly on this very thread and called exit: it never goes back
+    // there, and the OS thread's end is seen by its absence.
+    os::task_status status;
+    if (!::pthread_equal(r.joiner.load(), ::pthread_self()) || os::read_task(r.cell.tid.load(), status)) return false;
+    mine.take_over();
+  } else if (!os::try_join(r.pthread.load())) {
+    return false;
+  }
   mine.buried();
   return true;
+}
+
+bool join_directly(record& r) {
+  claim mine(r);
+  if (!mine) return false;
+  r.joiner.store(::pthread_self(), std::memory_order_relaxed);  // read by a signal handler on this thread
+  const bool joined = ::pthread_join(r.pthread.load(), nullptr) == 0;
+  r.joiner.store(pthread_t{}, std::memory_order_relaxed);
+  if (joined) mine.buried();
+  return joined;
 }
 
 bool sleep_until_over(record& r, steady_time deadline) noexcept {

@@ -13,6 +13,11 @@ namespace curfew::inline v1::detail {
 /// Buries the thread if it is over; true when it is buried, by whomever. Never blocks.
 bool try_bury(record&) noexcept;
 
+/// Joins the OS thread, sleeping in pthread_join: one sleep, and one waking. False when somebody else is at it, or the
+/// system finds a deadlock. Only while no exit is under way: the exiting thread could not be got out of there.
+/// A cancellation point, as pthread_join is.
+bool join_directly(record&);
+
 /// Sleeps until the thread is over, or somebody wakes its joiners to look at something else. False when `deadline` has
 /// passed. Without a claim on the thread: an exit that begins on the sleeping thread, in a signal handler, can bury it.
 bool sleep_until_over(record&, steady_time deadline) noexcept;

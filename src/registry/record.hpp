@@ -71,6 +71,7 @@ struct record {
 
   os::futex_word over{0};  ///< 1: its function and its thread_local destructors are over
   os::futex_word buried{0};
+  std::atomic<pthread_t> joiner{};    ///< who sleeps in pthread_join for it
   std::atomic<unsigned> sleepers{0};  ///< who sleeps on one of the two; saves a system call where nobody does
   std::atomic<unsigned> references{1};
 

@@ -121,12 +121,11 @@ void discard(record* r) noexcept { release(r); }
     if (error == 0) r->pthread.store(made, std::memory_order_relaxed);
   }
   if (error != 0) {
-    for (void* pin : r->pins) os::unpin_module(pin);
+    // ENOMEM is said by some systems where POSIX has EAGAIN.
+    const bool refused_size = error == EINVAL && r->stack_size != 0;
     unlist(*r);
     r->operations.destroy(r->payload);
     release(r);
-    // ENOMEM is said by some systems where POSIX has EAGAIN.
-    const bool refused_size = error == EINVAL && r->stack_size != 0;
     throw std::system_error(
         std::make_error_code(refused_size ? std::errc::invalid_argument : std::errc::resource_unavailable_try_again),
         refused_size ? "curfew: stack size" : "curfew: no thread to be had");

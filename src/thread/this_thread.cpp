@@ -33,7 +33,7 @@ bool sleep_until_steady(steady_time deadline) {
     asked.store(1);
     os::futex_wake(asked);
   });
-  while (asked.load() == 0 && os::now_steady() < deadline) os::futex_wait(asked, 0, deadline);
+  while (asked.load() == 0 && os::now_steady() < deadline) os::futex_wait_for_signal(asked, 0, deadline);
   return asked.load() == 0;
 }
 
