@@ -148,6 +148,7 @@ look look_at(freeze_cell& cell, bool ask) noexcept {
 }  // namespace
 
 void stand_here() noexcept {
+  if (holds.inside.load(std::memory_order_relaxed) > 0 || holds.depth.load(std::memory_order_relaxed) > 0) return;
   holds.pending.store(false, std::memory_order_relaxed);
   freeze_cell* const cell = self;
   if (cell == nullptr || order_of(*cell) == freeze_order::run) return;

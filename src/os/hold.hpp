@@ -21,7 +21,7 @@ struct hold_state {
 /// In the static TLS block: a handler must not call the allocating __tls_get_addr. Exported for lock_tracking.
 CURFEW_API extern constinit thread_local hold_state holds [[gnu::tls_model("initial-exec")]];
 
-/// Freezes the calling thread if that is what the freezer wants of it; otherwise returns.
+/// Freezes the calling thread if that is what the freezer wants of it and it holds nothing; otherwise returns.
 CURFEW_API void stand_here() noexcept;
 
 inline void hold() noexcept {
@@ -57,11 +57,14 @@ class no_freeze {
   ~no_freeze() { end(); }
   static void begin() noexcept {
     holds.inside.store(holds.inside.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    hold();
+    std::atomic_signal_fence(std::memory_order_seq_cst);
   }
   static void end() noexcept {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     holds.inside.store(holds.inside.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-    let_go();
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (holds.pending.load(std::memory_order_relaxed)) [[unlikely]]
+      stand_here();
   }
   no_freeze(const no_freeze&) = delete;
   no_freeze& operator=(const no_freeze&) = delete;
