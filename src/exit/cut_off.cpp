@@ -26,14 +26,17 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-/// How long nothing may move among those that put it off with a lock in their hands: they may keep it for ever.
-constexpr auto still_limit = milliseconds(100);
+/// How long nothing may move among those that put it off with a lock in their hands, in each of so many rounds: they
+/// may wait for somebody who stands already, and then get on after a thaw; or they may keep it for ever.
+constexpr auto still_limit = milliseconds(40);
+constexpr unsigned patient_rounds = 3;
 /// How long a thread may be met inside the C library, or on its way to an unlock: on a busy machine it runs seldom.
 constexpr auto busy_limit = milliseconds(3000);
 /// How long a thread may not answer at all.
 constexpr auto answer_limit = milliseconds(3500);
 /// How long rounds of freeze, probe and thaw may go on; then the exit goes on under watch with a lock held.
 constexpr auto rounds_limit = milliseconds(5000);
+constexpr unsigned fewest_rounds = 10;
 constexpr auto first_probe_limit = milliseconds(2);
 constexpr auto slice = milliseconds(3);
 constexpr auto hold_limit = milliseconds(2);
@@ -142,7 +145,8 @@ struct outcome {
   unsigned rounds = 0;
 };
 
-os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells) noexcept {
+/// `insist`: on those that do not give up a lock; otherwise it comes back with some left when nothing moves.
+os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool insist) noexcept {
   os::freezer freezer(cells);
   const auto began = os::now_steady();
   auto last_progress = began;
@@ -160,10 +164,12 @@ os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells) noexcept 
     const auto now = os::now_steady();
     if (now >= began + answer_limit) break;
     if (freezer.has_progressed()) last_progress = now;
-    if (now >= began + busy_limit)
+    if (now >= began + busy_limit) {
       freezer.insist();
-    else if (now >= last_progress + still_limit)
+    } else if (now >= last_progress + still_limit) {
+      if (!insist) break;
       freezer.insist_on_holders();
+    }
   }
   return freezer.result();
 }
@@ -172,24 +178,21 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
   outcome o;
   const auto give_up = os::now_steady() + rounds_limit;
   hands* with = provided_hands();
-  for (;;) {
-    o.result = freeze_once(cells);
+  for (bool last = false;;) {
+    const bool insist = last || o.rounds >= patient_rounds;
+    o.result = freeze_once(cells, insist);
     ++o.rounds;
-    if (o.result.left != 0 || c_library_is_free(with, o.rounds - 1)) return o;
-    const bool last = os::now_steady() >= give_up;
-    os::thaw(cells);
+    if (last || (insist && o.result.left != 0)) return o;
+    if (o.result.left == 0 && c_library_is_free(with, o.rounds - 1)) return o;
+    os::thaw(cells, os::now_steady() + milliseconds(50));
     ::usleep(random_microseconds());
+    last = os::now_steady() >= give_up && o.rounds >= fewest_rounds;
     // The hands get their lock now. If they do not, it is not the frozen who hold it: the exiting thread does (exit in
     // a constructor of a library, under the loader's lock), or a thread that keeps it. No freeze will find it free.
-    const bool held_by_others = with == nullptr || !with->wait_idle(os::now_steady() + milliseconds(20));
-    if (held_by_others) {
+    if (with == nullptr || !with->wait_idle(os::now_steady() + milliseconds(50))) {
       with = hands::make();
       if (with != nullptr) provide_hands(with);
-    }
-    if (last || held_by_others) {
-      o.result = freeze_once(cells);
-      ++o.rounds;
-      return o;
+      last = true;
     }
   }
 }

@@ -2,6 +2,7 @@
 #include "exit/hooks.hpp"
 
 #include "exit/state.hpp"
+#include "os/small_text.hpp"
 #include "registry/registry.hpp"
 #include "report/exception_text.hpp"
 
@@ -21,7 +22,9 @@ struct hook {
   std::function<void()> call;
 };
 
-constinit std::atomic<const char*> running{nullptr};
+/// A copy, since the watch reads it while the hook may end.
+constinit os::small_text<128> running_name;
+constinit std::atomic<bool> running{false};
 
 /// Never destroyed.
 struct hook_store {
@@ -64,17 +67,19 @@ std::list<hook> take_last(hook_turn turn) {
 void run_hooks(hook_turn turn) {
   for (auto taken = take_last(turn); !taken.empty(); taken = take_last(turn)) {
     const hook& h = taken.front();
-    running.store(h.name.c_str());
+    running_name.clear();
+    running_name << h.name;
+    running.store(true);
     try {
       h.call();
     } catch (...) {
       report_exception("Exception in exit hook", h.name, std::current_exception());
     }
-    running.store(nullptr);
+    running.store(false);
   }
 }
 
-const char* running_hook() noexcept { return running.load(); }
+const char* running_hook() noexcept { return running.load() ? running_name.c_str() : nullptr; }
 
 void reopen_hooks() noexcept {
   hook_store& s = store();

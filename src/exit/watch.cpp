@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <new>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -39,9 +40,17 @@ struct watch_state {
   os::futex_word news{0};
 };
 
+/// Never destroyed, and made without the allocator, which may have nothing left.
 watch_state& state() noexcept {
-  static auto* const s = new watch_state;
+  alignas(watch_state) static unsigned char memory[sizeof(watch_state)];
+  static auto* const s = new (memory) watch_state;
   return *s;
+}
+
+/// The program's own, where it is known: from a return of main it is only once exit handlers run.
+int own_status() noexcept {
+  const int status = exit_now.status.load();
+  return status >= 0 ? status : state().options.deadline_status;
 }
 
 /// Reads own memory that may be gone: the kernel copies, and says no instead of faulting.
@@ -110,7 +119,7 @@ os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
 }
 
 [[noreturn]] void end_stuck(pid_t exiting, const thread_info* holder) noexcept {
-  const int status = std::max(exit_now.status.load(), 0);
+  const int status = own_status();
   if (exit_now.destructors_over.load()) end_process(status, "");  // nothing of the program's is lost
   auto& text = begin_verdict(status, exiting);
   text << " waits for ";
@@ -124,7 +133,7 @@ os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
 }
 
 [[noreturn]] void end_over_limit(pid_t exiting) noexcept {
-  const int status = std::max(exit_now.status.load(), 0);
+  const int status = own_status();
   auto& text = begin_verdict(status, exiting);
   text << " is not done after " << std::chrono::nanoseconds(state().options.destructor_limit)
        << ", and threads are frozen; what stdio held is written, the remaining destructors are skipped";
@@ -176,7 +185,7 @@ void watch() noexcept {
       const pid_t exiting = exit_now.runner.load();
       if (options.destructor_limit >= milliseconds(0) && now >= os::later(destructors_began, options.destructor_limit))
         end_over_limit(exiting);
-      detector.look(exiting);
+      if (exit_now.status.load() >= 0) detector.look(exiting);  // before that the exiting thread limits itself
       until = std::min(until, now + (++looks <= how_many_first ? first_looks : later_looks));
     }
     os::futex_wait(state().news, seen, until);
@@ -188,7 +197,10 @@ void watch() noexcept {
 bool start_watch() noexcept {
   watch_state& s = state();
   if (s.started.exchange(true)) return true;
-  s.options = options_now();
+  try {
+    s.options = options_now();
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): the defaults will do
+  }
   if (make_exit_helper(&watch)) return true;
   s.started.store(false);
   if (exit_now.deadline.load() != os::forever) os::end_process_at(exit_now.deadline.load(), s.options.deadline_status);

@@ -11,6 +11,8 @@
 namespace {
 
 using curfew::detail::next_function;
+using curfew::detail::os::hold;
+using curfew::detail::os::let_go;
 
 /// The version that came with today's pthread_cond_t, where the architecture is old enough to have another.
 constexpr const char* cond_version = "GLIBC_2.3.2";
@@ -24,6 +26,36 @@ class without_the_mutex {
   without_the_mutex& operator=(const without_the_mutex&) = delete;
 };
 
+constinit next_function<int(pthread_cond_t*, pthread_mutex_t*)> next_pthread_cond_wait("pthread_cond_wait",
+                                                                                       cond_version);
+constinit next_function<int(pthread_cond_t*, pthread_mutex_t*, const timespec*)> next_pthread_cond_timedwait(
+    "pthread_cond_timedwait", cond_version);
+constinit next_function<int(pthread_cond_t*, pthread_mutex_t*, clockid_t, const timespec*)> next_pthread_cond_clockwait(
+    "pthread_cond_clockwait");
+constinit next_function<int(cnd_t*, mtx_t*)> next_cnd_wait("cnd_wait");
+constinit next_function<int(cnd_t*, mtx_t*, const timespec*)> next_cnd_timedwait("cnd_timedwait");
+constinit next_function<int(pthread_cond_t*)> next_pthread_cond_signal("pthread_cond_signal", cond_version);
+constinit next_function<int(pthread_cond_t*)> next_pthread_cond_broadcast("pthread_cond_broadcast", cond_version);
+constinit next_function<int(cnd_t*)> next_cnd_signal("cnd_signal");
+constinit next_function<int(cnd_t*)> next_cnd_broadcast("cnd_broadcast");
+constinit next_function<int(pthread_cond_t*)> next_pthread_cond_destroy("pthread_cond_destroy", cond_version);
+constinit next_function<void(cnd_t*)> next_cnd_destroy("cnd_destroy");
+
+// At start-up: the loader's lock that a look-up takes may be a frozen thread's later on.
+[[gnu::constructor(101)]] void find_next_functions() {
+  next_pthread_cond_wait.get();
+  next_pthread_cond_timedwait.get();
+  next_pthread_cond_clockwait.get();
+  next_cnd_wait.get();
+  next_cnd_timedwait.get();
+  next_pthread_cond_signal.get();
+  next_pthread_cond_broadcast.get();
+  next_cnd_signal.get();
+  next_cnd_broadcast.get();
+  next_pthread_cond_destroy.get();
+  next_cnd_destroy.get();
+}
+
 }  // namespace
 
 /// So that this object is linked: see threads.cpp.
@@ -35,48 +67,68 @@ const char curfew_lock_tracking_conditions = 0;
 extern "C" {
 
 CURFEW_TRACKED int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
-  static constinit next_function<int(pthread_cond_t*, pthread_mutex_t*)> next("pthread_cond_wait", cond_version);
   const without_the_mutex inside;
-  return next.get()(condition, mutex);
+  return next_pthread_cond_wait.get()(condition, mutex);
 }
 
 CURFEW_TRACKED int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* until) {
-  static constinit next_function<int(pthread_cond_t*, pthread_mutex_t*, const timespec*)> next("pthread_cond_timedwait",
-                                                                                               cond_version);
   const without_the_mutex inside;
-  return next.get()(condition, mutex, until);
+  return next_pthread_cond_timedwait.get()(condition, mutex, until);
 }
 
 CURFEW_TRACKED int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
                                           const timespec* until) {
-  static constinit next_function<int(pthread_cond_t*, pthread_mutex_t*, clockid_t, const timespec*)> next(
-      "pthread_cond_clockwait");
   const without_the_mutex inside;
-  return next.get()(condition, mutex, clock, until);
+  return next_pthread_cond_clockwait.get()(condition, mutex, clock, until);
 }
 
 CURFEW_TRACKED int cnd_wait(cnd_t* condition, mtx_t* mutex) {
-  static constinit next_function<int(cnd_t*, mtx_t*)> next("cnd_wait");
   const without_the_mutex inside;
-  return next.get()(condition, mutex);
+  return next_cnd_wait.get()(condition, mutex);
 }
 
 CURFEW_TRACKED int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* until) {
-  static constinit next_function<int(cnd_t*, mtx_t*, const timespec*)> next("cnd_timedwait");
   const without_the_mutex inside;
-  return next.get()(condition, mutex, until);
+  return next_cnd_timedwait.get()(condition, mutex, until);
+}
+
+// A signal may have to wait, under the condition's own lock, for waiters that have been woken to leave.
+CURFEW_TRACKED int pthread_cond_signal(pthread_cond_t* condition) noexcept {
+  hold();
+  const int error = next_pthread_cond_signal.get()(condition);
+  let_go();
+  return error;
+}
+
+CURFEW_TRACKED int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
+  hold();
+  const int error = next_pthread_cond_broadcast.get()(condition);
+  let_go();
+  return error;
+}
+
+CURFEW_TRACKED int cnd_signal(cnd_t* condition) {
+  hold();
+  const int error = next_cnd_signal.get()(condition);
+  let_go();
+  return error;
+}
+
+CURFEW_TRACKED int cnd_broadcast(cnd_t* condition) {
+  hold();
+  const int error = next_cnd_broadcast.get()(condition);
+  let_go();
+  return error;
 }
 
 /// glibc waits here until every waiter has left, and a frozen one never does. Nobody will use the condition again
 /// whose destruction could be seen.
 CURFEW_TRACKED int pthread_cond_destroy(pthread_cond_t* condition) noexcept {
-  static constinit next_function<int(pthread_cond_t*)> next("pthread_cond_destroy", cond_version);
-  return curfew::exit_phase() == curfew::phase::frozen ? 0 : next.get()(condition);
+  return curfew::exit_phase() == curfew::phase::frozen ? 0 : next_pthread_cond_destroy.get()(condition);
 }
 
 CURFEW_TRACKED void cnd_destroy(cnd_t* condition) {
-  static constinit next_function<void(cnd_t*)> next("cnd_destroy");
-  if (curfew::exit_phase() != curfew::phase::frozen) next.get()(condition);
+  if (curfew::exit_phase() != curfew::phase::frozen) next_cnd_destroy.get()(condition);
 }
 
 }  // extern "C"

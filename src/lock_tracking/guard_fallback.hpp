@@ -12,7 +12,9 @@ namespace curfew::inline v1::detail {
 
 class guard_fallback {
  public:
-  explicit guard_fallback(std::int64_t* guard) noexcept : word_(*reinterpret_cast<os::futex_word*>(guard)) {}
+  explicit guard_fallback(std::int64_t* guard)  // NOLINT(readability-non-const-parameter): written through
+      noexcept
+      : word_(*reinterpret_cast<os::futex_word*>(guard)) {}
 
   /// 1: the caller is to make it.
   int acquire() noexcept {

@@ -23,6 +23,19 @@ class counted {
   counted& operator=(const counted&) = delete;
 };
 
+constinit next_function<int(std::int64_t*)> next___cxa_guard_acquire("__cxa_guard_acquire");
+constinit next_function<void(std::int64_t*)> next___cxa_guard_release("__cxa_guard_release");
+constinit next_function<void(std::int64_t*)> next___cxa_guard_abort("__cxa_guard_abort");
+constinit next_function<int(pthread_once_t*, void (*)())> next_pthread_once("pthread_once");
+
+// At start-up: the loader's lock that a look-up takes may be a frozen thread's later on.
+[[gnu::constructor(101)]] void find_next_functions() {
+  next___cxa_guard_acquire.get();
+  next___cxa_guard_release.get();
+  next___cxa_guard_abort.get();
+  next_pthread_once.get();
+}
+
 }  // namespace
 
 /// So that this object is linked: see threads.cpp.
@@ -36,32 +49,28 @@ extern "C" {
 /// The guard of a function-local static: 1 means that the caller is to make it, and holds the guard until it says that
 /// it has, or has failed.
 CURFEW_TRACKED int __cxa_guard_acquire(std::int64_t* guard) {
-  static constinit next_function<int(std::int64_t*)> next("__cxa_guard_acquire");
   hold();
-  auto* const runtime = next.get();
+  auto* const runtime = next___cxa_guard_acquire.get();
   const int to_be_made = runtime != nullptr ? runtime(guard) : guard_fallback(guard).acquire();
   if (to_be_made == 0) let_go();
   return to_be_made;
 }
 
 CURFEW_TRACKED void __cxa_guard_release(std::int64_t* guard) noexcept {
-  static constinit next_function<void(std::int64_t*)> next("__cxa_guard_release");
-  auto* const runtime = next.get();
+  auto* const runtime = next___cxa_guard_release.get();
   runtime != nullptr ? runtime(guard) : guard_fallback(guard).release();
   let_go();
 }
 
 CURFEW_TRACKED void __cxa_guard_abort(std::int64_t* guard) noexcept {
-  static constinit next_function<void(std::int64_t*)> next("__cxa_guard_abort");
-  auto* const runtime = next.get();
+  auto* const runtime = next___cxa_guard_abort.get();
   runtime != nullptr ? runtime(guard) : guard_fallback(guard).abort();
   let_go();
 }
 
 CURFEW_TRACKED int pthread_once(pthread_once_t* once, void (*function)()) {
-  static constinit next_function<int(pthread_once_t*, void (*)())> next("pthread_once");
   const counted inside;
-  return next.get()(once, function);
+  return next_pthread_once.get()(once, function);
 }
 
 }  // extern "C"

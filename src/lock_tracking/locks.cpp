@@ -29,6 +29,64 @@ using curfew::detail::os::let_go;
   return error;
 }
 
+constinit next_function<int(pthread_mutex_t*)> next_pthread_mutex_lock("pthread_mutex_lock");
+constinit next_function<int(pthread_mutex_t*)> next_pthread_mutex_trylock("pthread_mutex_trylock");
+constinit next_function<int(pthread_mutex_t*, const timespec*)> next_pthread_mutex_timedlock("pthread_mutex_timedlock");
+constinit next_function<int(pthread_mutex_t*, clockid_t, const timespec*)> next_pthread_mutex_clocklock(
+    "pthread_mutex_clocklock");
+constinit next_function<int(pthread_mutex_t*)> next_pthread_mutex_unlock("pthread_mutex_unlock");
+constinit next_function<int(pthread_rwlock_t*)> next_pthread_rwlock_rdlock("pthread_rwlock_rdlock");
+constinit next_function<int(pthread_rwlock_t*)> next_pthread_rwlock_tryrdlock("pthread_rwlock_tryrdlock");
+constinit next_function<int(pthread_rwlock_t*, const timespec*)> next_pthread_rwlock_timedrdlock(
+    "pthread_rwlock_timedrdlock");
+constinit next_function<int(pthread_rwlock_t*, clockid_t, const timespec*)> next_pthread_rwlock_clockrdlock(
+    "pthread_rwlock_clockrdlock");
+constinit next_function<int(pthread_rwlock_t*)> next_pthread_rwlock_wrlock("pthread_rwlock_wrlock");
+constinit next_function<int(pthread_rwlock_t*)> next_pthread_rwlock_trywrlock("pthread_rwlock_trywrlock");
+constinit next_function<int(pthread_rwlock_t*, const timespec*)> next_pthread_rwlock_timedwrlock(
+    "pthread_rwlock_timedwrlock");
+constinit next_function<int(pthread_rwlock_t*, clockid_t, const timespec*)> next_pthread_rwlock_clockwrlock(
+    "pthread_rwlock_clockwrlock");
+constinit next_function<int(pthread_rwlock_t*)> next_pthread_rwlock_unlock("pthread_rwlock_unlock");
+constinit next_function<int(pthread_spinlock_t*)> next_pthread_spin_lock("pthread_spin_lock");
+constinit next_function<int(pthread_spinlock_t*)> next_pthread_spin_trylock("pthread_spin_trylock");
+constinit next_function<int(pthread_spinlock_t*)> next_pthread_spin_unlock("pthread_spin_unlock");
+constinit next_function<int(mtx_t*)> next_mtx_lock("mtx_lock");
+constinit next_function<int(mtx_t*)> next_mtx_trylock("mtx_trylock");
+constinit next_function<int(mtx_t*, const timespec*)> next_mtx_timedlock("mtx_timedlock");
+constinit next_function<int(mtx_t*)> next_mtx_unlock("mtx_unlock");
+constinit next_function<void(FILE*)> next_flockfile("flockfile");
+constinit next_function<void(FILE*)> next_funlockfile("funlockfile");
+constinit next_function<int(FILE*)> next_ftrylockfile("ftrylockfile");
+
+// At start-up: the loader's lock that a look-up takes may be a frozen thread's later on.
+[[gnu::constructor(101)]] void find_next_functions() {
+  next_pthread_mutex_lock.get();
+  next_pthread_mutex_trylock.get();
+  next_pthread_mutex_timedlock.get();
+  next_pthread_mutex_clocklock.get();
+  next_pthread_mutex_unlock.get();
+  next_pthread_rwlock_rdlock.get();
+  next_pthread_rwlock_tryrdlock.get();
+  next_pthread_rwlock_timedrdlock.get();
+  next_pthread_rwlock_clockrdlock.get();
+  next_pthread_rwlock_wrlock.get();
+  next_pthread_rwlock_trywrlock.get();
+  next_pthread_rwlock_timedwrlock.get();
+  next_pthread_rwlock_clockwrlock.get();
+  next_pthread_rwlock_unlock.get();
+  next_pthread_spin_lock.get();
+  next_pthread_spin_trylock.get();
+  next_pthread_spin_unlock.get();
+  next_mtx_lock.get();
+  next_mtx_trylock.get();
+  next_mtx_timedlock.get();
+  next_mtx_unlock.get();
+  next_flockfile.get();
+  next_funlockfile.get();
+  next_ftrylockfile.get();
+}
+
 }  // namespace
 
 /// So that this object is linked: see threads.cpp.
@@ -40,145 +98,119 @@ const char curfew_lock_tracking_locks = 0;
 extern "C" {
 
 CURFEW_TRACKED int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
-  static constinit next_function<int(pthread_mutex_t*)> next("pthread_mutex_lock");
   hold();
-  return taken(next.get()(mutex));
+  return taken(next_pthread_mutex_lock.get()(mutex));
 }
 
 CURFEW_TRACKED int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
-  static constinit next_function<int(pthread_mutex_t*)> next("pthread_mutex_trylock");
   hold();
-  return taken(next.get()(mutex));
+  return taken(next_pthread_mutex_trylock.get()(mutex));
 }
 
 CURFEW_TRACKED int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* until) noexcept {
-  static constinit next_function<int(pthread_mutex_t*, const timespec*)> next("pthread_mutex_timedlock");
   hold();
-  return taken(next.get()(mutex, until));
+  return taken(next_pthread_mutex_timedlock.get()(mutex, until));
 }
 
 CURFEW_TRACKED int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until) noexcept {
-  static constinit next_function<int(pthread_mutex_t*, clockid_t, const timespec*)> next("pthread_mutex_clocklock");
   hold();
-  return taken(next.get()(mutex, clock, until));
+  return taken(next_pthread_mutex_clocklock.get()(mutex, clock, until));
 }
 
 CURFEW_TRACKED int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
-  static constinit next_function<int(pthread_mutex_t*)> next("pthread_mutex_unlock");
-  return given_back(next.get()(mutex));
+  return given_back(next_pthread_mutex_unlock.get()(mutex));
 }
 
 CURFEW_TRACKED int pthread_rwlock_rdlock(pthread_rwlock_t* lock) noexcept {
-  static constinit next_function<int(pthread_rwlock_t*)> next("pthread_rwlock_rdlock");
   hold();
-  return taken(next.get()(lock));
+  return taken(next_pthread_rwlock_rdlock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) noexcept {
-  static constinit next_function<int(pthread_rwlock_t*)> next("pthread_rwlock_tryrdlock");
   hold();
-  return taken(next.get()(lock));
+  return taken(next_pthread_rwlock_tryrdlock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const timespec* until) noexcept {
-  static constinit next_function<int(pthread_rwlock_t*, const timespec*)> next("pthread_rwlock_timedrdlock");
   hold();
-  return taken(next.get()(lock, until));
+  return taken(next_pthread_rwlock_timedrdlock.get()(lock, until));
 }
 
 CURFEW_TRACKED int pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* until) noexcept {
-  static constinit next_function<int(pthread_rwlock_t*, clockid_t, const timespec*)> next("pthread_rwlock_clockrdlock");
   hold();
-  return taken(next.get()(lock, clock, until));
+  return taken(next_pthread_rwlock_clockrdlock.get()(lock, clock, until));
 }
 
 CURFEW_TRACKED int pthread_rwlock_wrlock(pthread_rwlock_t* lock) noexcept {
-  static constinit next_function<int(pthread_rwlock_t*)> next("pthread_rwlock_wrlock");
   hold();
-  return taken(next.get()(lock));
+  return taken(next_pthread_rwlock_wrlock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) noexcept {
-  static constinit next_function<int(pthread_rwlock_t*)> next("pthread_rwlock_trywrlock");
   hold();
-  return taken(next.get()(lock));
+  return taken(next_pthread_rwlock_trywrlock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const timespec* until) noexcept {
-  static constinit next_function<int(pthread_rwlock_t*, const timespec*)> next("pthread_rwlock_timedwrlock");
   hold();
-  return taken(next.get()(lock, until));
+  return taken(next_pthread_rwlock_timedwrlock.get()(lock, until));
 }
 
 CURFEW_TRACKED int pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* until) noexcept {
-  static constinit next_function<int(pthread_rwlock_t*, clockid_t, const timespec*)> next("pthread_rwlock_clockwrlock");
   hold();
-  return taken(next.get()(lock, clock, until));
+  return taken(next_pthread_rwlock_clockwrlock.get()(lock, clock, until));
 }
 
 CURFEW_TRACKED int pthread_rwlock_unlock(pthread_rwlock_t* lock) noexcept {
-  static constinit next_function<int(pthread_rwlock_t*)> next("pthread_rwlock_unlock");
-  return given_back(next.get()(lock));
+  return given_back(next_pthread_rwlock_unlock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_spin_lock(pthread_spinlock_t* lock) noexcept {
-  static constinit next_function<int(pthread_spinlock_t*)> next("pthread_spin_lock");
   hold();
-  return taken(next.get()(lock));
+  return taken(next_pthread_spin_lock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_spin_trylock(pthread_spinlock_t* lock) noexcept {
-  static constinit next_function<int(pthread_spinlock_t*)> next("pthread_spin_trylock");
   hold();
-  return taken(next.get()(lock));
+  return taken(next_pthread_spin_trylock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_spin_unlock(pthread_spinlock_t* lock) noexcept {
-  static constinit next_function<int(pthread_spinlock_t*)> next("pthread_spin_unlock");
-  return given_back(next.get()(lock));
+  return given_back(next_pthread_spin_unlock.get()(lock));
 }
 
 // C11. Success is 0, and nothing else leaves the lock taken.
 
 CURFEW_TRACKED int mtx_lock(mtx_t* mutex) {
-  static constinit next_function<int(mtx_t*)> next("mtx_lock");
   hold();
-  return taken(next.get()(mutex));
+  return taken(next_mtx_lock.get()(mutex));
 }
 
 CURFEW_TRACKED int mtx_trylock(mtx_t* mutex) {
-  static constinit next_function<int(mtx_t*)> next("mtx_trylock");
   hold();
-  return taken(next.get()(mutex));
+  return taken(next_mtx_trylock.get()(mutex));
 }
 
 CURFEW_TRACKED int mtx_timedlock(mtx_t* mutex, const timespec* until) {
-  static constinit next_function<int(mtx_t*, const timespec*)> next("mtx_timedlock");
   hold();
-  return taken(next.get()(mutex, until));
+  return taken(next_mtx_timedlock.get()(mutex, until));
 }
 
-CURFEW_TRACKED int mtx_unlock(mtx_t* mutex) {
-  static constinit next_function<int(mtx_t*)> next("mtx_unlock");
-  return given_back(next.get()(mutex));
-}
+CURFEW_TRACKED int mtx_unlock(mtx_t* mutex) { return given_back(next_mtx_unlock.get()(mutex)); }
 
 CURFEW_TRACKED void flockfile(FILE* stream) noexcept {
-  static constinit next_function<void(FILE*)> next("flockfile");
   hold();
-  next.get()(stream);
+  next_flockfile.get()(stream);
 }
 
 CURFEW_TRACKED void funlockfile(FILE* stream) noexcept {
-  static constinit next_function<void(FILE*)> next("funlockfile");
-  next.get()(stream);
+  next_funlockfile.get()(stream);
   let_go();
 }
 
 CURFEW_TRACKED int ftrylockfile(FILE* stream) noexcept {
-  static constinit next_function<int(FILE*)> next("ftrylockfile");
   hold();
-  return taken(next.get()(stream));
+  return taken(next_ftrylockfile.get()(stream));
 }
 
 }  // extern "C"

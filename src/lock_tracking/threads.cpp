@@ -64,31 +64,39 @@ bool is_detached(const pthread_attr_t* attributes) noexcept {
 
 [[gnu::constructor(101)]] void begin() { os::add_busy_code(__start_curfew_locks, __stop_curfew_locks); }
 
+constinit next_function<int(pthread_t*, const pthread_attr_t*, thread_function, void*)> next_pthread_create(
+    "pthread_create");
+constinit next_function<int(pthread_t)> next_pthread_detach("pthread_detach");
+
+// At start-up: the loader's lock that a look-up takes may be a frozen thread's later on.
+[[gnu::constructor(101)]] void find_next_functions() {
+  next_pthread_create.get();
+  next_pthread_detach.get();
+}
+
 }  // namespace
 
 extern "C" {
 
 CURFEW_TRACKED int pthread_create(pthread_t* made, const pthread_attr_t* attributes, thread_function function,
                                   void* argument) noexcept {
-  static constinit next_function<int(pthread_t*, const pthread_attr_t*, thread_function, void*)> next("pthread_create");
-  if (os::making_own_thread) return next.get()(made, attributes, function, argument);
+  if (os::making_own_thread) return next_pthread_create.get()(made, attributes, function, argument);
   foreign_thread* const thread = add_foreign_thread(is_detached(attributes));
   std::unique_ptr<start> given(thread != nullptr ? new (std::nothrow) start{function, argument, thread} : nullptr);
-  if (given == nullptr) return next.get()(made, attributes, function, argument);  // unseen, but it runs
-  const int error = next.get()(made, attributes, &run, given.get());
+  if (given == nullptr) return next_pthread_create.get()(made, attributes, function, argument);  // unseen, but it runs
+  const int error = next_pthread_create.get()(made, attributes, &run, given.get());
   if (error != 0) {
     take_back_foreign_thread(*thread);
     return error;
   }
-  given.release();
+  (void)given.release();
   foreign_thread_made(*thread, *made);
   return 0;
 }
 
 CURFEW_TRACKED int pthread_detach(pthread_t thread) noexcept {
-  static constinit next_function<int(pthread_t)> next("pthread_detach");
   foreign_thread_detached(thread);
-  return next.get()(thread);
+  return next_pthread_detach.get()(thread);
 }
 
 }  // extern "C"

@@ -70,19 +70,20 @@ class freezer {
   [[nodiscard]] freeze_result result() const noexcept;
 
  private:
-  void insist_on(freeze_cell&) noexcept;
+  static void insist_on(freeze_cell&) noexcept;
 
   std::span<freeze_cell* const> cells_;
   unsigned passes_ = 0;
 };
-void thaw(std::span<freeze_cell* const>) noexcept;
+/// Lets them go, and waits, up to `until`, until they are gone from where they stood.
+void thaw(std::span<freeze_cell* const>, steady_time until) noexcept;
 /// The calling thread executes nothing any more; nobody thaws it.
 [[noreturn]] void stand_for_ever() noexcept;
 /// True when it stands still, or its thread is gone or has not begun.
 bool is_frozen(const freeze_cell&) noexcept;
 
 /// Asks `tid`, which need not have a cell, for its call stack: return addresses, innermost first. Zero if it did not
-/// answer by `deadline`. One at a time.
+/// answer by `deadline`. One at a time; `frames` must stay, the answer may come late.
 int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

@@ -65,30 +65,37 @@ void stand(freeze_cell& cell) noexcept {
 
 struct stack_request {
   std::atomic<void**> frames{nullptr};
-  int capacity = 0;
-  const void* from = nullptr;
+  std::atomic<int> capacity{0};
   std::atomic<int> count{0};
   futex_word done{0};
 };
 stack_request stack;  // its address marks the signals that ask for a call stack
 
+/// The walk's own copy of what was asked: the asker may give up meanwhile.
+struct stack_walk {
+  void** frames;
+  int capacity;
+  const void* from;  ///< the handler's own frames come first; what counts begins where the thread was interrupted
+  int count = 0;
+};
+
 _Unwind_Reason_Code record_frame(_Unwind_Context* context, void* argument) {
-  auto& request = *static_cast<stack_request*>(argument);
+  auto& walk = *static_cast<stack_walk*>(argument);
   const auto ip = reinterpret_cast<void*>(_Unwind_GetIP(context));
-  // The handler's own frames come first; what counts begins where the thread was interrupted.
-  if (request.from != nullptr) {
-    if (ip != request.from) return _URC_NO_REASON;
-    request.from = nullptr;
+  if (walk.from != nullptr) {
+    if (ip != walk.from) return _URC_NO_REASON;
+    walk.from = nullptr;
   }
-  if (request.count.load() == request.capacity || ip == nullptr) return _URC_END_OF_STACK;
-  request.frames.load()[request.count.fetch_add(1)] = ip;
+  if (walk.count == walk.capacity || ip == nullptr) return _URC_END_OF_STACK;
+  walk.frames[walk.count++] = ip;
   return _URC_NO_REASON;
 }
 
-void answer_stack_request(void* context) noexcept {
-  if (stack.frames.load() == nullptr) return;  // too late, the asker has gone on
-  stack.from = interrupted_at(context);
-  _Unwind_Backtrace(&record_frame, &stack);
+void answer_stack_request(const void* context) noexcept {
+  stack_walk walk{stack.frames.load(), stack.capacity.load(), interrupted_at(context)};
+  if (walk.frames == nullptr) return;  // too late, the asker has gone on
+  _Unwind_Backtrace(&record_frame, &walk);
+  stack.count.store(walk.count);
   stack.done.store(1);
   futex_wake(stack.done);
 }
@@ -275,15 +282,17 @@ freeze_result freezer::result() const noexcept {
   return result;
 }
 
-void thaw(std::span<freeze_cell* const> cells) noexcept {
+void thaw(std::span<freeze_cell* const> cells, steady_time until) noexcept {
   for (freeze_cell* cell : cells) {
     cell->order.store(static_cast<std::uint32_t>(freeze_order::run));
     futex_wake(cell->order);
   }
+  const auto stands = [](const freeze_cell* cell) { return cell->standing.load() != 0; };
+  while (std::ranges::any_of(cells, stands) && now_steady() < until) ::usleep(50);
 }
 
 int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept {
-  stack.capacity = capacity;
+  stack.capacity.store(capacity);
   stack.count.store(0);
   stack.done.store(0);
   stack.frames.store(frames);

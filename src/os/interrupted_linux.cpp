@@ -4,6 +4,8 @@
 
 #include "os/interrupted.hpp"
 
+#include <fcntl.h>
+#include <linux/futex.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 
@@ -16,12 +18,16 @@ namespace curfew::inline v1::detail::os {
 namespace {
 
 /// System calls that wait and that the kernel restarts behind a handler. write is not one of them: stdio calls it
-/// with the stream locked and the buffer half written.
-[[maybe_unused]] bool waits(long number) noexcept {
-  static constexpr long calls[] = {SYS_read,    SYS_readv,   SYS_pread64, SYS_recvfrom, SYS_recvmsg,
-                                   SYS_accept,  SYS_accept4, SYS_futex,   SYS_wait4,    SYS_waitid,
-                                   SYS_connect, SYS_flock,   SYS_openat,  SYS_fcntl,    SYS_sendto,
-                                   SYS_sendmsg, SYS_msgrcv,  SYS_semop,   SYS_getrandom};
+/// with the stream locked and the buffer half written. `operation`: the call's second argument.
+[[maybe_unused]] bool waits(long number, std::uint64_t operation) noexcept {
+  static constexpr long calls[] = {SYS_read,    SYS_readv,   SYS_pread64, SYS_recvfrom, SYS_recvmsg,  SYS_accept,
+                                   SYS_accept4, SYS_wait4,   SYS_waitid,  SYS_connect,  SYS_flock,    SYS_openat,
+                                   SYS_sendto,  SYS_sendmsg, SYS_msgrcv,  SYS_semop,    SYS_getrandom};
+  if (number == SYS_fcntl) return operation == F_SETLKW;
+  if (number == SYS_futex) {  // and not a wake, which an unlock makes when the lock is free and nobody knows it yet
+    const auto command = operation & FUTEX_CMD_MASK;
+    return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET || command == FUTEX_LOCK_PI;
+  }
   return std::ranges::find(calls, number) != std::ranges::end(calls);
 }
 
@@ -40,7 +46,8 @@ bool asleep_in_system_call(const void* ucontext) noexcept {
   // Interrupted and not to be restarted: behind the instruction, with EINTR.
   if (registers[REG_RAX] == -EINTR && std::memcmp(pc - 2, syscall_instruction, 2) == 0) return true;
   // To be restarted: the kernel put the thread back before the instruction, with the call's number.
-  return std::memcmp(pc, syscall_instruction, 2) == 0 && waits(static_cast<long>(registers[REG_RAX]));
+  return std::memcmp(pc, syscall_instruction, 2) == 0 &&
+         waits(static_cast<long>(registers[REG_RAX]), static_cast<std::uint64_t>(registers[REG_RSI]));
 }
 
 #elif CURFEW_CPU_AARCH64
@@ -58,7 +65,7 @@ bool asleep_in_system_call(const void* ucontext) noexcept {
     return code;
   };
   if (static_cast<long>(context.regs[0]) == -EINTR && instruction(-4) == svc) return true;
-  return instruction(0) == svc && waits(static_cast<long>(context.regs[8]));
+  return instruction(0) == svc && waits(static_cast<long>(context.regs[8]), context.regs[1]);
 }
 
 #else  // Unknown processor: never "inside the C library"; the probe of os/c_library.hpp alone has to find held locks.

@@ -44,7 +44,7 @@ waiting::waiting(const record* whom) noexcept : self_(own_record_if_known()) {
   self_->waits.store(self_->waits.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   if (whom == nullptr) return;
   // By number, not by pointer: who follows the chain need not fear that a record goes away.
-  self_->joins.store(whom->number);
+  self_->joins.store(whom->number + 1);
   note_change();  // an exit that waits may now see that it waits in a circle
 }
 
@@ -72,8 +72,8 @@ bool waits_in_a_circle_locked(const record& r, const record* exiting) noexcept {
   for (int hops = 0; hops < 1000; ++hops) {
     const std::uint64_t next = at->joins.load(std::memory_order_relaxed);
     if (next == 0) return false;
-    if (next == exiting->number) return true;
-    at = numbered_locked(next);
+    if (next - 1 == exiting->number) return true;
+    at = numbered_locked(next - 1);
     if (at == nullptr) return false;
   }
   return false;

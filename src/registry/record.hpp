@@ -66,7 +66,7 @@ struct record {
   std::atomic<bool> in_exit{false};     ///< it called exit while another thread's exit was under way
   std::atomic<unsigned> waits{0};       ///< curfew's own waits that it is inside
   std::atomic<unsigned> shields{0};     ///< open shields
-  std::atomic<std::uint64_t> joins{0};  ///< the number of the thread it is joining; 0: none (nobody joins main)
+  std::atomic<std::uint64_t> joins{0};  ///< 1 + the number of the thread it joins without limit; 0: none
   std::atomic<bool> handle_joined{false};
 
   os::futex_word over{0};  ///< 1: its function and its thread_local destructors are over

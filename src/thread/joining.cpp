@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "thread/joining.hpp"
 
+#include "os/clock.hpp"
 #include "registry/burial.hpp"
 #include "registry/registry.hpp"
 
@@ -8,6 +9,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <system_error>
 
 namespace curfew::inline v1::detail {
@@ -37,12 +40,15 @@ bool join_record(record& r, steady_time deadline) {
   initialise();
   if (is_buried(r)) return true;
   if (&r == own_record_if_known()) deadlock("curfew: a thread cannot join itself");
-  const waiting inside(&r);
-  if (closes_a_circle(r)) deadlock("curfew: threads that join each other");
+  const waiting inside(deadline == os::forever ? &r : nullptr);
+  if (deadline == os::forever && closes_a_circle(r)) deadlock("curfew: threads that join each other");
   if (deadline == os::forever && exit_now.runner.load() == 0 && join_directly(r)) return true;
   while (r.over.load() == 0) {
     if (can_never_end(r)) throw exit_in_progress("curfew: the thread can no longer end");
-    if (!sleep_until_over(r, deadline)) return false;
+    // On the exiting thread what it looks at above can change without a waking.
+    const bool looks_again = exit_now.runner.load() != 0;
+    const auto until = looks_again ? std::min(deadline, os::now_steady() + std::chrono::milliseconds(20)) : deadline;
+    if (!sleep_until_over(r, until) && os::now_steady() >= deadline) return false;
   }
   return bury(r, deadline);
 }
