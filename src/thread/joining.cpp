@@ -42,7 +42,8 @@ bool join_record(record& r, steady_time deadline) {
   if (&r == own_record_if_known()) deadlock("curfew: a thread cannot join itself");
   const waiting inside(deadline == os::forever ? &r : nullptr);
   if (deadline == os::forever && closes_a_circle(r)) deadlock("curfew: threads that join each other");
-  if (deadline == os::forever && exit_now.runner.load() == 0 && join_directly(r)) return true;
+  const bool no_exit = exit_now.runner.load() == 0 && exit_now.now.load() == phase::running;
+  if (deadline == os::forever && no_exit && join_directly(r)) return true;
   while (r.over.load() == 0) {
     if (can_never_end(r)) throw exit_in_progress("curfew: the thread can no longer end");
     // On the exiting thread what it looks at above can change without a waking.
