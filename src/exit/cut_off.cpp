@@ -32,11 +32,12 @@ constexpr auto still_limit = milliseconds(40);
 constexpr unsigned patient_rounds = 3;
 /// How long a thread may be met inside the C library, or on its way to an unlock: on a busy machine it runs seldom.
 constexpr auto busy_limit = milliseconds(3000);
-/// How long a thread may not answer at all.
+/// How long a thread may not answer at all: it blocks the signal.
+constexpr auto silence_limit = milliseconds(1000);
 constexpr auto answer_limit = milliseconds(3500);
 /// How long rounds of freeze, probe and thaw may go on; then the exit goes on under watch with a lock held.
-constexpr auto rounds_limit = milliseconds(5000);
-constexpr unsigned fewest_rounds = 10;
+constexpr auto rounds_limit = milliseconds(2000);
+constexpr unsigned fewest_rounds = 6;
 constexpr auto first_probe_limit = milliseconds(2);
 constexpr auto slice = milliseconds(3);
 constexpr auto hold_limit = milliseconds(2);
@@ -162,7 +163,7 @@ os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool insi
       if (freezer.wait(os::now_steady() + slice) == 0) break;
     }
     const auto now = os::now_steady();
-    if (now >= began + answer_limit) break;
+    if (now >= began + answer_limit || (now >= began + silence_limit && freezer.somebody_is_silent())) break;
     if (freezer.has_progressed()) last_progress = now;
     if (now >= began + busy_limit) {
       freezer.insist();
@@ -182,7 +183,7 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
     const bool insist = last || o.rounds >= patient_rounds;
     o.result = freeze_once(cells, insist);
     ++o.rounds;
-    if (last || (insist && o.result.left != 0)) return o;
+    if (last || (o.result.left != 0 && (insist || o.result.silent != 0))) return o;
     if (o.result.left == 0 && c_library_is_free(with, o.rounds - 1)) return o;
     os::thaw(cells, os::now_steady() + milliseconds(50));
     ::usleep(random_microseconds());

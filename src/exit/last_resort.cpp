@@ -41,10 +41,10 @@ void flush(std::ostream& stream) {
 /// stdout first and by try: the call for all streams stops at the first that somebody holds, as a thread in getchar()
 /// does.
 void write_out_streams() {
-  if (::ftrylockfile(stdout) == 0) {
-    ::fflush_unlocked(stdout);
-    ::funlockfile(stdout);
-  }
+  const bool mine = ::ftrylockfile(stdout) == 0;
+  // While threads are frozen whoever has the lock does nothing any more: better its line twice than ours not at all.
+  if (mine || exit_now.frozen.load() != 0) ::fflush_unlocked(stdout);
+  if (mine) ::funlockfile(stdout);
   try {
     flush(standard_output);  // a buffer of its own after sync_with_stdio(false); never destroyed
     flush(standard_log);

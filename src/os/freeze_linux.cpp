@@ -115,6 +115,7 @@ void handler(int number, siginfo_t* info, void* context) {
   if (order == freeze_order::run) return;
   if (holds.inside.load(std::memory_order_relaxed) > 0) {
     holds.pending.store(true, std::memory_order_relaxed);
+    cell->put_off.store(true);
     return;  // it comes out of there, and stands still then
   }
   if (order == freeze_order::stand) {
@@ -207,6 +208,7 @@ bool is_frozen(const freeze_cell& cell) noexcept {
 freezer::freezer(std::span<freeze_cell* const> cells) noexcept : cells_(cells) {
   for (freeze_cell* cell : cells_) {
     cell->put_off.store(false);
+    cell->refused.store(0);
     cell->order.store(static_cast<std::uint32_t>(freeze_order::stand));
     cell->asked_at = never_asked;
   }
@@ -277,8 +279,16 @@ void freezer::insist() noexcept {
 
 freeze_result freezer::result() const noexcept {
   freeze_result result;
-  for (const freeze_cell* cell : cells_)
-    ++(cell->asked_at == is_gone ? result.gone : is_frozen(*cell) ? result.standing : result.left);
+  for (const freeze_cell* cell : cells_) {
+    if (cell->asked_at == is_gone) {
+      ++result.gone;
+    } else if (is_frozen(*cell)) {
+      ++result.standing;
+    } else {
+      ++result.left;
+      result.silent += !cell->put_off.load() && cell->refused.load() == 0 ? 1 : 0;
+    }
+  }
   return result;
 }
 
