@@ -104,8 +104,8 @@ class CURFEW_API thread {
 
   /// Waits until the OS thread has ended, its `thread_local` destructors included.
   /// Errors: `resource_deadlock_would_occur` for joining oneself, and for threads that join each other;
-  /// `invalid_argument` for nothing to join; `exit_in_progress` for a thread that is frozen, and, on the exiting thread,
-  /// for one that has called `std::exit` too.
+  /// `invalid_argument` for nothing to join; `exit_in_progress` for a thread that is frozen, and, on the exiting
+  /// thread, for one that has called `std::exit` too.
   void join();
   /// The same, up to a limit: false when it passed. Negative: polls once. A duration too large to count is for ever.
   template <class Rep, class Period>

@@ -17,10 +17,10 @@ inline constexpr steady_time forever = steady_time::max();
 
 /// Sleeps while `word` is `expected`, at most until `deadline`. False only when the deadline has passed. May return
 /// early for no reason, as futexes do: callers loop.
-bool futex_wait(const futex_word& word, std::uint32_t expected, steady_time deadline = forever) noexcept;
+CURFEW_API bool futex_wait(const futex_word& word, std::uint32_t expected, steady_time deadline = forever) noexcept;
 /// The same, for waits that a signal handler of the program ends. ThreadSanitizer puts handlers off until a function
 /// that it knows is called, so under it this looks every few milliseconds.
 bool futex_wait_for_signal(const futex_word& word, std::uint32_t expected, steady_time deadline = forever) noexcept;
-void futex_wake(const futex_word& word, int how_many = INT_MAX) noexcept;
+CURFEW_API void futex_wake(const futex_word& word, int how_many = INT_MAX) noexcept;
 
 }  // namespace curfew::inline v1::detail::os
