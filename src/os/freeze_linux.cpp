@@ -141,7 +141,7 @@ enum class look { standing, gone, waiting, not_asked };
 look look_at(freeze_cell& cell, bool ask) noexcept {
   if (is_frozen(cell)) return look::standing;
   const pid_t tid = cell.tid.load();
-  if (!ask) return look::waiting;
+  if (!ask) return thread_exists(tid) ? look::waiting : look::gone;  // it may have ended without taking the signal
   switch (send_freeze_signal(tid, &cell)) {
     case delivery::no_such_thread:
       return look::gone;
@@ -280,7 +280,7 @@ void freezer::insist() noexcept {
 freeze_result freezer::result() const noexcept {
   freeze_result result;
   for (const freeze_cell* cell : cells_) {
-    if (cell->asked_at == is_gone) {
+    if (cell->asked_at == is_gone || (!is_frozen(*cell) && !thread_exists(cell->tid.load()))) {
       ++result.gone;
     } else if (is_frozen(*cell)) {
       ++result.standing;

@@ -98,6 +98,11 @@ delivery send_freeze_signal(pid_t tid, const void* value) noexcept {
   return errno == ESRCH ? delivery::no_such_thread : delivery::not_sent;
 }
 
+bool thread_exists(pid_t tid) noexcept {
+  const errno_keeper keep;
+  return ::syscall(SYS_tgkill, ::getpid(), tid, 0) == 0 || errno != ESRCH;
+}
+
 int freeze_signal() noexcept { return chosen.load(); }
 
 void open_freeze_signal() noexcept {
