@@ -32,12 +32,15 @@ constexpr auto still_limit = milliseconds(40);
 constexpr unsigned patient_rounds = 3;
 /// How long a thread may be met inside the C library, or on its way to an unlock: on a busy machine it runs seldom.
 constexpr auto busy_limit = milliseconds(3000);
+/// In later rounds, when that time is over.
+constexpr auto least_busy_limit = milliseconds(100);
 /// How long a thread may not answer at all: it blocks the signal.
 constexpr auto silence_limit = milliseconds(1000);
 constexpr auto answer_limit = milliseconds(3500);
 /// How long rounds of freeze, probe and thaw may go on; then the exit goes on under watch with a lock held.
 constexpr auto rounds_limit = milliseconds(2000);
 constexpr unsigned fewest_rounds = 6;
+constexpr unsigned most_stuck_rounds = 3;
 constexpr auto first_probe_limit = milliseconds(2);
 constexpr auto slice = milliseconds(3);
 constexpr auto hold_limit = milliseconds(2);
@@ -70,6 +73,25 @@ class stream_hold {
 
  private:
   FILE* stream_;
+  bool held_ = false;
+};
+
+/// The same for the loader's lock, once it is known.
+class loader_hold {
+ public:
+  loader_hold() noexcept {
+    const auto limit = os::now_steady() + hold_limit;
+    if (!os::loader_lock_is_known()) return;
+    while (!(held_ = os::try_lock_loader()) && os::now_steady() < limit) {
+    }
+  }
+  ~loader_hold() {
+    if (held_) os::unlock_loader();
+  }
+  loader_hold(const loader_hold&) = delete;
+  loader_hold& operator=(const loader_hold&) = delete;
+
+ private:
   bool held_ = false;
 };
 
@@ -118,10 +140,14 @@ unsigned random_microseconds() noexcept {
 }
 
 /// Does nobody among the frozen hold what the C library needs? Asked on hands, which may not come back.
-bool c_library_is_free(hands*& with, unsigned round) noexcept {
-  const auto limit = first_probe_limit * (1 << std::min(round, 5U));
-  return with != nullptr && with->run(&os::touch_c_library_locks, os::now_steady() + limit) && stream_is_free(stdout) &&
-         stream_is_free(stderr);
+bool c_library_is_free(hands* with, unsigned round) noexcept {
+  if (with == nullptr) return false;
+  const auto limit = os::now_steady() + first_probe_limit * (1 << std::min(round, 5U));
+  if (with->wait_idle(limit) && with->run(&os::touch_c_library_locks, limit))
+    return stream_is_free(stdout) && stream_is_free(stderr);
+  os::task_status wait;
+  if (os::read_task(with->id(), wait) && os::waits_for_ever_on_futex(wait)) os::note_lock(wait.arguments[0]);
+  return false;
 }
 
 /// The report says who was halted and who could not be. Those that ended meanwhile are neither. Everything is frozen,
@@ -147,7 +173,8 @@ struct outcome {
 };
 
 /// `insist`: on those that do not give up a lock; otherwise it comes back with some left when nothing moves.
-os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool insist) noexcept {
+/// On those that are met inside the C library all the time, from `patience` on.
+os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool insist, steady_time patience) noexcept {
   os::freezer freezer(cells);
   const auto began = os::now_steady();
   auto last_progress = began;
@@ -156,7 +183,9 @@ os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool insi
   for (bool hold_streams = false;; hold_streams = !hold_streams) {
     {
       std::optional<stream_hold> out, err;
+      std::optional<loader_hold> loader;
       if (hold_streams) {
+        loader.emplace();
         out.emplace(stdout);
         err.emplace(stderr);
       }
@@ -165,7 +194,7 @@ os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool insi
     const auto now = os::now_steady();
     if (now >= began + answer_limit || (now >= began + silence_limit && freezer.somebody_is_silent())) break;
     if (freezer.has_progressed()) last_progress = now;
-    if (now >= began + busy_limit) {
+    if (now >= patience) {
       freezer.insist();
     } else if (now >= last_progress + still_limit) {
       if (!insist) break;
@@ -178,19 +207,24 @@ os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool insi
 outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
   outcome o;
   const auto give_up = os::now_steady() + rounds_limit;
+  const auto patience = os::now_steady() + busy_limit;
   hands* with = provided_hands();
+  unsigned stuck_rounds = 0;
   for (bool last = false;;) {
     const bool insist = last || o.rounds >= patient_rounds;
-    o.result = freeze_once(cells, insist);
+    o.result = freeze_once(cells, insist, std::max(patience, os::now_steady() + least_busy_limit));
     ++o.rounds;
     if (last || (o.result.left != 0 && (insist || o.result.silent != 0))) return o;
     if (o.result.left == 0 && c_library_is_free(with, o.rounds - 1)) return o;
     os::thaw(cells, os::now_steady() + milliseconds(50));
     ::usleep(random_microseconds());
     last = os::now_steady() >= give_up && o.rounds >= fewest_rounds;
-    // The hands get their lock now. If they do not, it is not the frozen who hold it: the exiting thread does (exit in
-    // a constructor of a library, under the loader's lock), or a thread that keeps it. No freeze will find it free.
-    if (with == nullptr || !with->wait_idle(os::now_steady() + milliseconds(50))) {
+    // The hands get their lock now, or among threads that take it without pause in one of the next rounds. If they do
+    // not, it is not the frozen who hold it: the exiting thread does (exit in a constructor of a library, under the
+    // loader's lock), or a thread that keeps it. No freeze will find it free.
+    const bool idle = with != nullptr && with->wait_idle(os::now_steady() + milliseconds(50));
+    stuck_rounds = idle ? 0 : stuck_rounds + 1;
+    if (with == nullptr || stuck_rounds > most_stuck_rounds || (!idle && os::holds_loader_lock())) {
       with = hands::make();
       if (with != nullptr) provide_hands(with);
       last = true;
@@ -271,6 +305,13 @@ const thread_info* frozen_holder() noexcept {
   for (std::size_t i = 0; i < cut->records.size(); ++i)
     if (cut->cells[i]->held.load() && os::is_frozen(*cut->cells[i])) return &cut->infos[i];
   return nullptr;
+}
+
+unsigned frozen_waiters(const void* condition) noexcept {
+  if (cut == nullptr) return 0;
+  unsigned count = 0;
+  for (const os::freeze_cell* cell : cut->cells) count += cell->condition.load() == condition && os::is_frozen(*cell);
+  return count;
 }
 
 bool is_frozen_task(pid_t tid) noexcept {

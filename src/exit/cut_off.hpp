@@ -24,5 +24,7 @@ const thread_info* frozen_pthread(pthread_t) noexcept;
 /// A frozen thread that was halted with a lock that lock_tracking saw; null if none.
 const thread_info* frozen_holder() noexcept;
 bool is_frozen_task(pid_t) noexcept;
+/// How many of the frozen stand in a wait on this condition variable, as far as lock_tracking saw.
+CURFEW_API unsigned frozen_waiters(const void* condition) noexcept;
 
 }  // namespace curfew::inline v1::detail

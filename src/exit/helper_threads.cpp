@@ -41,6 +41,7 @@ hands* hands::make() noexcept {
 void* hands::loop(void* argument) {
   begin();
   auto& self = *static_cast<hands*>(argument);
+  self.id_.store(::gettid());
   for (std::uint32_t done = 0;;) {
     while (self.posted_.load() == done) os::futex_wait(self.posted_, done);
     self.job_.load()();

@@ -17,6 +17,8 @@ class hands {
   /// Has it done; false when it was not done by `deadline`: it may never be, and these hands are then busy.
   bool run(void (*job)(), steady_time deadline) noexcept;
   [[nodiscard]] bool busy() const noexcept { return done_.load() != posted_.load(); }
+  /// The thread's id; 0 before it has begun.
+  [[nodiscard]] pid_t id() const noexcept { return id_.load(); }
   /// Waits until it is no longer busy.
   bool wait_idle(steady_time deadline) const noexcept;
 
@@ -25,6 +27,7 @@ class hands {
   os::futex_word posted_{0};  ///< jobs given
   os::futex_word done_{0};    ///< jobs done
   std::atomic<void (*)()> job_{nullptr};
+  std::atomic<pid_t> id_{0};
 };
 
 /// Makes a helper thread that runs `run()` once.

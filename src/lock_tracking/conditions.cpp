@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waits on condition variables give up a lock and take it again inside the C library.
+#include "exit/cut_off.hpp"
 #include "lock_tracking/next.hpp"
 
 #include <curfew/exit.hpp>
@@ -20,7 +21,9 @@ constexpr const char* cond_version = "GLIBC_2.3.2";
 /// The mutex is given up in here; a thread asleep in the wait can be frozen. Taken again also by a cancelled thread.
 class without_the_mutex {
  public:
-  [[gnu::always_inline]] without_the_mutex() noexcept { curfew::detail::os::begin_wait(); }
+  [[gnu::always_inline]] explicit without_the_mutex(const void* condition) noexcept {
+    curfew::detail::os::begin_wait(condition);
+  }
   [[gnu::always_inline]] ~without_the_mutex() { curfew::detail::os::end_wait(); }
   without_the_mutex(const without_the_mutex&) = delete;
   without_the_mutex& operator=(const without_the_mutex&) = delete;
@@ -40,6 +43,19 @@ constinit next_function<int(cnd_t*)> next_cnd_signal("cnd_signal");
 constinit next_function<int(cnd_t*)> next_cnd_broadcast("cnd_broadcast");
 constinit next_function<int(pthread_cond_t*)> next_pthread_cond_destroy("pthread_cond_destroy", cond_version);
 constinit next_function<void(cnd_t*)> next_cnd_destroy("cnd_destroy");
+
+/// As the C library counts its waiters, for the frozen ones to be compared with.
+bool only_frozen_threads_wait_on(const void* condition) noexcept {
+  if (curfew::exit_phase() != curfew::phase::frozen) [[likely]]
+    return false;
+#if defined(__GLIBC__)
+  constexpr unsigned flag_bits = 3;
+  const unsigned waiters = static_cast<const pthread_cond_t*>(condition)->__data.__wrefs >> flag_bits;
+  return waiters != 0 && waiters == curfew::detail::frozen_waiters(condition);
+#else
+  return false;
+#endif
+}
 
 // At start-up: the loader's lock that a look-up takes may be a frozen thread's later on.
 [[gnu::constructor(101)]] void find_next_functions() {
@@ -67,33 +83,35 @@ const char curfew_lock_tracking_conditions = 0;
 extern "C" {
 
 CURFEW_TRACKED int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
-  const without_the_mutex inside;
+  const without_the_mutex inside(condition);
   return next_pthread_cond_wait.get()(condition, mutex);
 }
 
 CURFEW_TRACKED int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* until) {
-  const without_the_mutex inside;
+  const without_the_mutex inside(condition);
   return next_pthread_cond_timedwait.get()(condition, mutex, until);
 }
 
 CURFEW_TRACKED int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
                                           const timespec* until) {
-  const without_the_mutex inside;
+  const without_the_mutex inside(condition);
   return next_pthread_cond_clockwait.get()(condition, mutex, clock, until);
 }
 
 CURFEW_TRACKED int cnd_wait(cnd_t* condition, mtx_t* mutex) {
-  const without_the_mutex inside;
+  const without_the_mutex inside(condition);
   return next_cnd_wait.get()(condition, mutex);
 }
 
 CURFEW_TRACKED int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* until) {
-  const without_the_mutex inside;
+  const without_the_mutex inside(condition);
   return next_cnd_timedwait.get()(condition, mutex, until);
 }
 
-// A signal may have to wait, under the condition's own lock, for waiters that have been woken to leave.
+// A signal may have to wait, under the condition's own lock, for waiters that have been woken to leave. Frozen ones
+// never do, and need no signal.
 CURFEW_TRACKED int pthread_cond_signal(pthread_cond_t* condition) noexcept {
+  if (only_frozen_threads_wait_on(condition)) return 0;
   hold();
   const int error = next_pthread_cond_signal.get()(condition);
   let_go();
@@ -101,6 +119,7 @@ CURFEW_TRACKED int pthread_cond_signal(pthread_cond_t* condition) noexcept {
 }
 
 CURFEW_TRACKED int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
+  if (only_frozen_threads_wait_on(condition)) return 0;
   hold();
   const int error = next_pthread_cond_broadcast.get()(condition);
   let_go();
@@ -108,6 +127,7 @@ CURFEW_TRACKED int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
 }
 
 CURFEW_TRACKED int cnd_signal(cnd_t* condition) {
+  if (only_frozen_threads_wait_on(condition)) return 0;
   hold();
   const int error = next_cnd_signal.get()(condition);
   let_go();
@@ -115,6 +135,7 @@ CURFEW_TRACKED int cnd_signal(cnd_t* condition) {
 }
 
 CURFEW_TRACKED int cnd_broadcast(cnd_t* condition) {
+  if (only_frozen_threads_wait_on(condition)) return 0;
   hold();
   const int error = next_cnd_broadcast.get()(condition);
   let_go();

@@ -5,15 +5,33 @@
 
 #include <curfew/forward.hpp>
 
+#include <cstdint>
+
 namespace curfew::inline v1::detail::os {
 
 /// Notes where the code of the C library, the loader and the allocator lies. Allocates; once.
 void find_c_library_code() noexcept;
 /// Async-signal-safe.
 bool is_busy_code(const void* address) noexcept;
+/// The kernel's code that the C library calls to know the time, now and then under a lock. Async-signal-safe.
+bool is_kernel_clock_code(const void* address) noexcept;
+/// The C library's function through which everybody else calls it. Async-signal-safe.
+bool is_clock_code(const void* address) noexcept;
 
 /// Takes and gives back the C library's locks: allocator, list of streams, loader, exit handlers, time zone,
 /// environment, locales. Does not return while somebody holds one of them for good: call it on a helper thread.
 void touch_c_library_locks() noexcept;
+
+/// Somebody waits for the lock at `address`, for long. Only waiting shows where the loader's lock is: if this is it,
+/// it is known from now on.
+void note_lock(std::uint64_t address) noexcept;
+/// Does the calling thread hold the loader's lock? It may be anywhere then, in a library's initialiser say, and must
+/// not be halted. False while it is not known. Async-signal-safe.
+bool holds_loader_lock() noexcept;
+bool loader_lock_is_known() noexcept;
+/// Takes it, so that threads that open libraries without pause are met waiting for it. False when it is not free, or
+/// not known.
+bool try_lock_loader() noexcept;
+void unlock_loader() noexcept;
 
 }  // namespace curfew::inline v1::detail::os

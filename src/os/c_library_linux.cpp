@@ -13,7 +13,9 @@
 #include <sched.h>
 #include <sys/auxv.h>
 #include <time.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
@@ -22,47 +24,79 @@
 namespace curfew::inline v1::detail::os {
 namespace {
 
-struct code_range {
+struct range {
   std::atomic<std::uintptr_t> begin{0};
   std::atomic<std::uintptr_t> end{0};
 };
 
 constexpr int max_ranges = 16;
-code_range ranges[max_ranges];
-std::atomic<int> range_count{0};
+
+/// Written once, by the thread that prepares a freeze; read in handlers.
+struct range_list {
+  range entries[max_ranges];
+  std::atomic<int> count{0};
+
+  void add(std::uintptr_t begin, std::uintptr_t end) noexcept {
+    const int at = count.load();
+    for (int i = 0; i < at; ++i)
+      if (entries[i].begin.load() == begin && entries[i].end.load() == end) return;
+    if (at == max_ranges) return;
+    entries[at].begin.store(begin);
+    entries[at].end.store(end);
+    count.store(at + 1);
+  }
+
+  [[nodiscard]] bool contains(std::uintptr_t address) const noexcept {
+    const int n = count.load();
+    for (int i = 0; i < n; ++i)
+      if (address >= entries[i].begin.load() && address < entries[i].end.load()) return true;
+    return false;
+  }
+};
+range_list busy_code;
+range_list loader_data;
+
+std::atomic<pthread_mutex_t*> loader_lock{nullptr};
 
 // A thread that spins with sched_yield holds nothing, and is inside that function nearly always.
 std::uintptr_t yield_code = 0;
 constexpr std::uintptr_t yield_size = 16;
 
-void add_range(std::uintptr_t begin, std::uintptr_t end) noexcept {
-  for (int i = 0; i < range_count.load(); ++i)
-    if (ranges[i].begin.load() == begin && ranges[i].end.load() == end) return;
-  const int at = range_count.load();
-  if (at == max_ranges) return;
-  ranges[at].begin.store(begin);
-  ranges[at].end.store(end);
-  range_count.store(at + 1);
-}
+std::uintptr_t clock_code = 0;
+constexpr std::uintptr_t clock_size = 160;
+range kernel_clock_code;
 
 /// The modules whose code must not be frozen are found by a function in each.
 struct wanted {
-  static constexpr int count = 6;
-  std::uintptr_t inside[count];
+  std::uintptr_t inside[6];
+  std::uintptr_t loader;
+  std::uintptr_t kernel_clock;
 };
 
 int add_module(dl_phdr_info* info, std::size_t, void* argument) {
   const auto& want = *static_cast<const wanted*>(argument);
   // The program itself never counts, even where it brings an allocator of its own.
   if (info->dlpi_name == nullptr || info->dlpi_name[0] == '\0') return 0;
-  for (int i = 0; i < info->dlpi_phnum; ++i) {
-    const auto& header = info->dlpi_phdr[i];
-    if (header.p_type != PT_LOAD || (header.p_flags & PF_X) == 0) continue;
-    const std::uintptr_t begin = info->dlpi_addr + header.p_vaddr;
-    const std::uintptr_t end = begin + header.p_memsz;
-    for (const std::uintptr_t address : want.inside)
-      if (address >= begin && address < end) add_range(begin, end);
-  }
+  const auto each_part = [&](std::uint32_t flag, auto&& use) {
+    for (int i = 0; i < info->dlpi_phnum; ++i) {
+      const auto& header = info->dlpi_phdr[i];
+      if (header.p_type != PT_LOAD || (header.p_flags & flag) == 0) continue;
+      const std::uintptr_t begin = info->dlpi_addr + header.p_vaddr;
+      use(begin, begin + header.p_memsz);
+    }
+  };
+  bool is_loader = false;
+  each_part(PF_X, [&](std::uintptr_t begin, std::uintptr_t end) {
+    if (!std::ranges::any_of(want.inside, [&](std::uintptr_t a) { return a >= begin && a < end; })) return;
+    busy_code.add(begin, end);
+    is_loader = is_loader || (want.loader >= begin && want.loader < end);
+  });
+  each_part(PF_X, [&](std::uintptr_t begin, std::uintptr_t end) {
+    if (want.kernel_clock < begin || want.kernel_clock >= end) return;
+    kernel_clock_code.begin.store(begin);
+    kernel_clock_code.end.store(end);
+  });
+  if (is_loader) each_part(PF_W, [](std::uintptr_t begin, std::uintptr_t end) { loader_data.add(begin, end); });
   return 0;
 }
 
@@ -79,27 +113,66 @@ std::uintptr_t loader_code() noexcept {
 }  // namespace
 
 void add_busy_code(const void* begin, const void* end) noexcept {
-  add_range(reinterpret_cast<std::uintptr_t>(begin), reinterpret_cast<std::uintptr_t>(end));
+  busy_code.add(reinterpret_cast<std::uintptr_t>(begin), reinterpret_cast<std::uintptr_t>(end));
 }
 
 void find_c_library_code() noexcept {
   static std::atomic<bool> done{false};
   if (done.exchange(true)) return;
   // Several of them, because sanitizers put themselves before some; usually they all lie in two modules.
+  const auto loader = loader_code();
   wanted want{{address_of("gnu_get_libc_version"), address_of("fopen"), address_of("malloc"),
-               address_of("pthread_sigmask"), address_of("dlopen"), loader_code()}};
+               address_of("pthread_sigmask"), address_of("dlopen"), loader},
+              loader,
+              ::getauxval(AT_SYSINFO_EHDR)};
+  clock_code = address_of("clock_gettime");
   yield_code = address_of("sched_yield");
   ::dl_iterate_phdr(&add_module, &want);
 }
 
 bool is_busy_code(const void* address) noexcept {
   const auto at = reinterpret_cast<std::uintptr_t>(address);
-  if (at - yield_code < yield_size) return false;
-  const int count = range_count.load();
-  for (int i = 0; i < count; ++i)
-    if (at >= ranges[i].begin.load() && at < ranges[i].end.load()) return true;
-  return false;
+  return at - yield_code >= yield_size && busy_code.contains(at);
 }
+
+bool is_kernel_clock_code(const void* address) noexcept {
+  const auto at = reinterpret_cast<std::uintptr_t>(address);
+  return at >= kernel_clock_code.begin.load() && at < kernel_clock_code.end.load();
+}
+
+bool is_clock_code(const void* address) noexcept {
+  return reinterpret_cast<std::uintptr_t>(address) - clock_code < clock_size;
+}
+
+#if defined(__GLIBC__)
+
+// A recursive mutex in the loader's data; its address has no name.
+void note_lock(std::uint64_t address) noexcept {
+  if (!loader_data.contains(address)) return;  // not a mutex, or not in memory that stays
+  auto* const mutex = reinterpret_cast<pthread_mutex_t*>(address);
+  if (mutex->__data.__kind == PTHREAD_MUTEX_RECURSIVE_NP && mutex->__data.__owner > 0) loader_lock.store(mutex);
+}
+
+bool holds_loader_lock() noexcept {
+  const pthread_mutex_t* const mutex = loader_lock.load();
+  return mutex != nullptr && __atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED) == ::gettid();
+}
+
+#else
+
+void note_lock(std::uint64_t) noexcept {}
+bool holds_loader_lock() noexcept { return false; }
+
+#endif
+
+bool loader_lock_is_known() noexcept { return loader_lock.load() != nullptr; }
+
+bool try_lock_loader() noexcept {
+  pthread_mutex_t* const mutex = loader_lock.load();
+  return mutex != nullptr && ::pthread_mutex_trylock(mutex) == 0;
+}
+
+void unlock_loader() noexcept { ::pthread_mutex_unlock(loader_lock.load()); }
 
 void touch_c_library_locks() noexcept {
 #if defined(__GLIBC__)

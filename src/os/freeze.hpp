@@ -22,12 +22,13 @@ enum class freeze_order : std::uint32_t {
 
 /// One thread, as the freezer sees it. It must outlive the OS thread.
 struct freeze_cell {
-  futex_word order{0};                     ///< a freeze_order
-  std::atomic<std::uint32_t> standing{0};  ///< 1 while the thread stands still
-  std::atomic<std::uint32_t> refused{0};   ///< how often the thread was asked at a bad moment
-  std::atomic<pid_t> tid{0};               ///< 0: has not begun
-  std::atomic<bool> put_off{false};        ///< it was asked while it held a lock that we know of
-  std::atomic<bool> held{false};           ///< it stands still with such a lock
+  futex_word order{0};                          ///< a freeze_order
+  std::atomic<std::uint32_t> standing{0};       ///< 1 while the thread stands still
+  std::atomic<std::uint32_t> refused{0};        ///< how often the thread was asked at a bad moment
+  std::atomic<pid_t> tid{0};                    ///< 0: has not begun
+  std::atomic<bool> put_off{false};             ///< it was asked while it held a lock that we know of
+  std::atomic<bool> held{false};                ///< it stands still with such a lock
+  std::atomic<const void*> condition{nullptr};  ///< it stands still in a wait on this condition variable
   std::atomic<bool> halted_itself{false};  ///< it has come to its end by itself: it was the second to call exit, say
   std::uint32_t asked_at = 0;              ///< the freezer's own note: `refused` when it last asked
   std::uint64_t switches = 0;              ///< the freezer's own note: how often it had gone to sleep

@@ -50,7 +50,9 @@ freeze_order order_of(const freeze_cell& cell) noexcept { return static_cast<fre
 void stand(freeze_cell& cell) noexcept {
   holds.pending.store(false, std::memory_order_relaxed);
   cell.held.store(holds.depth.load(std::memory_order_relaxed) >
-                  (holds.in_wait.load(std::memory_order_relaxed) ? 1U : 0U));
+                      (holds.in_wait.load(std::memory_order_relaxed) ? 1U : 0U) ||
+                  holds_loader_lock());
+  cell.condition.store(holds.condition.load(std::memory_order_relaxed));
   cell.standing.store(1);
   count_answer();
   constexpr auto run = static_cast<std::uint32_t>(freeze_order::run);
@@ -91,6 +93,17 @@ _Unwind_Reason_Code record_frame(_Unwind_Context* context, void* argument) {
   return _URC_NO_REASON;
 }
 
+/// Is the thread inside the C library? Also where that has only asked the kernel's code for the time: it does so under
+/// locks. A program's own loop that looks at the clock is not, though it is in there nearly always.
+bool inside_c_library(const void* context) noexcept {
+  const void* const at = interrupted_at(context);
+  if (!is_kernel_clock_code(at)) return is_busy_code(at);
+  void* frames[3] = {};
+  stack_walk walk{frames, 3, at};
+  _Unwind_Backtrace(&record_frame, &walk);
+  return is_clock_code(frames[1]) ? is_busy_code(frames[2]) : is_busy_code(frames[1]);
+}
+
 void answer_stack_request(const void* context) noexcept {
   stack_walk walk{stack.frames.load(), stack.capacity.load(), interrupted_at(context)};
   if (walk.frames == nullptr) return;  // too late, the asker has gone on
@@ -125,8 +138,13 @@ void handler(int number, siginfo_t* info, void* context) {
       cell->put_off.store(true);
       return;
     }
+    if (holds_loader_lock()) {
+      cell->put_off.store(true);
+      cell->refused.fetch_add(1);
+      return;
+    }
     // In a wait on a condition the mutex is given up only once the thread sleeps.
-    if ((in_wait || is_busy_code(interrupted_at(context))) && !asleep_in_system_call(context)) {
+    if ((in_wait || inside_c_library(context)) && !asleep_in_system_call(context)) {
       if (in_wait) holds.pending.store(true, std::memory_order_relaxed);  // at the unlock, if that comes first
       cell->refused.fetch_add(1);
       return;
@@ -160,6 +178,7 @@ void stand_here() noexcept {
   holds.pending.store(false, std::memory_order_relaxed);
   freeze_cell* const cell = self;
   if (cell == nullptr || order_of(*cell) == freeze_order::run) return;
+  if (order_of(*cell) == freeze_order::stand && holds_loader_lock()) return ask_again();
   const all_signals_masked masked;
   stand(*cell);
 }

@@ -15,7 +15,8 @@ struct hold_state {
   std::atomic<unsigned> inside{0};  ///< > 0: inside curfew itself, under its lock: never frozen there, even if insisted
   std::atomic<bool> in_wait{
       false};  ///< one of the locks is a condition's mutex, which the C library gives up while it sleeps
-  std::atomic<bool> pending{false};  ///< a freeze came meanwhile
+  std::atomic<bool> pending{false};             ///< a freeze came meanwhile
+  std::atomic<const void*> condition{nullptr};  ///< waits on it
 };
 
 /// In the static TLS block: a handler must not call the allocating __tls_get_addr. Exported for lock_tracking.
@@ -44,11 +45,15 @@ CURFEW_API void ask_again() noexcept;
 
 /// Around a wait on a condition: its mutex does not count while the thread sleeps in it. Inlined into a section that
 /// counts as busy, so that there is no moment in between.
-[[gnu::always_inline]] inline void begin_wait() noexcept {
+[[gnu::always_inline]] inline void begin_wait(const void* condition) noexcept {
+  holds.condition.store(condition, std::memory_order_relaxed);
   holds.in_wait.store(holds.depth.load(std::memory_order_relaxed) > 0, std::memory_order_relaxed);
   if (holds.pending.load(std::memory_order_relaxed)) ask_again();
 }
-[[gnu::always_inline]] inline void end_wait() noexcept { holds.in_wait.store(false, std::memory_order_relaxed); }
+[[gnu::always_inline]] inline void end_wait() noexcept {
+  holds.in_wait.store(false, std::memory_order_relaxed);
+  holds.condition.store(nullptr, std::memory_order_relaxed);
+}
 
 /// A block of curfew's own in which the thread is not frozen. Short, and waiting for nobody who may be frozen.
 class no_freeze {

@@ -45,8 +45,9 @@ bool asleep_in_system_call(const void* ucontext) noexcept {
   const auto* pc = reinterpret_cast<const unsigned char*>(registers[REG_RIP]);
   // Interrupted and not to be restarted: behind the instruction, with EINTR.
   if (registers[REG_RAX] == -EINTR && std::memcmp(pc - 2, syscall_instruction, 2) == 0) return true;
-  // To be restarted: the kernel put the thread back before the instruction, with the call's number.
-  return std::memcmp(pc, syscall_instruction, 2) == 0 &&
+  // To be restarted: the kernel put the thread back before the instruction, with the call's number. A thread that has
+  // not been in the kernel yet stands there too; the instruction leaves its return address in RCX.
+  return std::memcmp(pc, syscall_instruction, 2) == 0 && registers[REG_RCX] == registers[REG_RIP] + 2 &&
          waits(static_cast<long>(registers[REG_RAX]), static_cast<std::uint64_t>(registers[REG_RSI]));
 }
 
