@@ -48,7 +48,7 @@ freeze_order order_of(const freeze_cell& cell) noexcept { return static_cast<fre
 
 /// Stands still until somebody thaws the thread. Every signal is masked here.
 void stand(freeze_cell& cell) noexcept {
-  holds.pending.store(false, std::memory_order_relaxed);
+  holds.pending.store(nullptr, std::memory_order_relaxed);
   cell.held.store(holds.depth.load(std::memory_order_relaxed) >
                       (holds.in_wait.load(std::memory_order_relaxed) ? 1U : 0U) ||
                   holds_loader_lock());
@@ -113,6 +113,22 @@ void answer_stack_request(const void* context) noexcept {
   futex_wake(stack.done);
 }
 
+void ask_again() noexcept {
+  if (self != nullptr) self->refused.fetch_add(1);
+}
+
+void stand_here() noexcept {
+  if (holds.inside.load(std::memory_order_relaxed) > 0 || holds.depth.load(std::memory_order_relaxed) > 0) return;
+  holds.pending.store(nullptr, std::memory_order_relaxed);
+  freeze_cell* const cell = self;
+  if (cell == nullptr || order_of(*cell) == freeze_order::run) return;
+  if (order_of(*cell) == freeze_order::stand && holds_loader_lock()) return ask_again();
+  const all_signals_masked masked;
+  stand(*cell);
+}
+
+constexpr freeze_calls our_calls{&stand_here, &ask_again};
+
 void handler(int number, siginfo_t* info, void* context) {
   const errno_keeper keep;
   const void* const value = freeze_signal_value(info);
@@ -127,14 +143,14 @@ void handler(int number, siginfo_t* info, void* context) {
   const auto order = order_of(*cell);
   if (order == freeze_order::run) return;
   if (holds.inside.load(std::memory_order_relaxed) > 0) {
-    holds.pending.store(true, std::memory_order_relaxed);
+    holds.pending.store(&our_calls, std::memory_order_relaxed);
     cell->put_off.store(true);
     return;  // it comes out of there, and stands still then
   }
   if (order == freeze_order::stand) {
     const bool in_wait = holds.in_wait.load(std::memory_order_relaxed);
     if (holds.depth.load(std::memory_order_relaxed) > (in_wait ? 1U : 0U)) {
-      holds.pending.store(true, std::memory_order_relaxed);
+      holds.pending.store(&our_calls, std::memory_order_relaxed);
       cell->put_off.store(true);
       return;
     }
@@ -145,7 +161,7 @@ void handler(int number, siginfo_t* info, void* context) {
     }
     // In a wait on a condition the mutex is given up only once the thread sleeps.
     if ((in_wait || inside_c_library(context)) && !asleep_in_system_call(context)) {
-      if (in_wait) holds.pending.store(true, std::memory_order_relaxed);  // at the unlock, if that comes first
+      if (in_wait) holds.pending.store(&our_calls, std::memory_order_relaxed);  // at the unlock, if that comes first
       cell->refused.fetch_add(1);
       return;
     }
@@ -173,20 +189,6 @@ look look_at(freeze_cell& cell, bool ask) noexcept {
 
 }  // namespace
 
-void stand_here() noexcept {
-  if (holds.inside.load(std::memory_order_relaxed) > 0 || holds.depth.load(std::memory_order_relaxed) > 0) return;
-  holds.pending.store(false, std::memory_order_relaxed);
-  freeze_cell* const cell = self;
-  if (cell == nullptr || order_of(*cell) == freeze_order::run) return;
-  if (order_of(*cell) == freeze_order::stand && holds_loader_lock()) return ask_again();
-  const all_signals_masked masked;
-  stand(*cell);
-}
-
-void ask_again() noexcept {
-  if (self != nullptr) self->refused.fetch_add(1);
-}
-
 void stand_for_ever() noexcept {
   const all_signals_masked masked;
   if (self != nullptr) {
@@ -207,7 +209,7 @@ void adopt_cell(freeze_cell& cell) noexcept {
 void drop_cell() noexcept { self = nullptr; }
 
 void reset_cell_after_fork() noexcept {
-  holds.pending.store(false, std::memory_order_relaxed);
+  holds.pending.store(nullptr, std::memory_order_relaxed);
   if (self == nullptr) return;
   self->order.store(0);
   self->standing.store(0);

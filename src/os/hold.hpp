@@ -8,6 +8,14 @@
 
 namespace curfew::inline v1::detail::os {
 
+/// Of the curfew that wants the thread frozen: a plugin may have one of its own beside the program's.
+struct freeze_calls {
+  /// Freezes the calling thread if that is what the freezer wants of it and it holds nothing; otherwise returns.
+  void (*stand_here)() noexcept;
+  /// Tells the freezer, who was put off, to ask again.
+  void (*ask_again)() noexcept;
+};
+
 /// Read by the freeze signal's handler on the same thread, so the fields are atomics for the compiler's sake; relaxed
 /// plain loads and stores are enough (and compile to plain moves): no other thread looks.
 struct hold_state {
@@ -15,19 +23,22 @@ struct hold_state {
   std::atomic<unsigned> inside{0};  ///< > 0: inside curfew itself, under its lock: never frozen there, even if insisted
   std::atomic<bool> in_wait{
       false};  ///< one of the locks is a condition's mutex, which the C library gives up while it sleeps
-  std::atomic<bool> pending{false};             ///< a freeze came meanwhile
-  std::atomic<const void*> condition{nullptr};  ///< waits on it
+  std::atomic<const freeze_calls*> pending{nullptr};  ///< a freeze came meanwhile
+  std::atomic<const void*> condition{nullptr};        ///< waits on it
 };
 
-/// In the static TLS block: a handler must not call the allocating __tls_get_addr. Exported for lock_tracking.
+/// In the static TLS block: a handler must not call the allocating __tls_get_addr. Exported for lock_tracking, and by a
+/// program that has that: so it is the one of a plugin's own curfew too, which then sees what lock_tracking counts.
 CURFEW_API extern constinit thread_local hold_state holds [[gnu::tls_model("initial-exec")]];
-
-/// Freezes the calling thread if that is what the freezer wants of it and it holds nothing; otherwise returns.
-CURFEW_API void stand_here() noexcept;
 
 inline void hold() noexcept {
   holds.depth.store(holds.depth.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+inline void stand_if_due() noexcept {
+  if (const freeze_calls* const due = holds.pending.load(std::memory_order_relaxed)) [[unlikely]]
+    due->stand_here();
 }
 
 inline void let_go() noexcept {
@@ -36,19 +47,15 @@ inline void let_go() noexcept {
   if (depth == 0) return;  // unlocked on another thread than it was locked on
   holds.depth.store(depth - 1, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  if (depth == 1 && holds.pending.load(std::memory_order_relaxed)) [[unlikely]]
-    stand_here();
+  if (depth == 1) stand_if_due();
 }
-
-/// Tells the freezer, who was put off, to ask again.
-CURFEW_API void ask_again() noexcept;
 
 /// Around a wait on a condition: its mutex does not count while the thread sleeps in it. Inlined into a section that
 /// counts as busy, so that there is no moment in between.
 [[gnu::always_inline]] inline void begin_wait(const void* condition) noexcept {
   holds.condition.store(condition, std::memory_order_relaxed);
   holds.in_wait.store(holds.depth.load(std::memory_order_relaxed) > 0, std::memory_order_relaxed);
-  if (holds.pending.load(std::memory_order_relaxed)) ask_again();
+  if (const freeze_calls* const due = holds.pending.load(std::memory_order_relaxed)) due->ask_again();
 }
 [[gnu::always_inline]] inline void end_wait() noexcept {
   holds.in_wait.store(false, std::memory_order_relaxed);
@@ -68,8 +75,7 @@ class no_freeze {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     holds.inside.store(holds.inside.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    if (holds.pending.load(std::memory_order_relaxed)) [[unlikely]]
-      stand_here();
+    stand_if_due();
   }
   no_freeze(const no_freeze&) = delete;
   no_freeze& operator=(const no_freeze&) = delete;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program without curfew loads a shared library that has its own, and closes it while its threads run.
+// A program loads a shared library that has a curfew of its own, and closes it while its threads run. The program has
+// none, or one for lock_tracking.
 #include "storm.hpp"
 
 #include <dlfcn.h>
