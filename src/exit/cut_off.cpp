@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/cut_off.hpp"
 
+#include "exit/crowd_hold.hpp"
 #include "exit/drain.hpp"
 #include "exit/foreign.hpp"
 #include "exit/last_resort.hpp"
@@ -43,7 +44,8 @@ constexpr unsigned fewest_rounds = 6;
 constexpr unsigned most_stuck_rounds = 3;
 constexpr auto first_probe_limit = milliseconds(2);
 constexpr auto slice = milliseconds(3);
-constexpr auto hold_limit = milliseconds(2);
+/// Most freezes are over by then; later the crowds at locks of the C library are held up.
+constexpr auto easy_limit = milliseconds(20);
 
 /// Who stands still, kept for the watch. Never destroyed; written before the freeze, read after it.
 struct frozen_threads {
@@ -53,47 +55,6 @@ struct frozen_threads {
   std::vector<thread_info> ended;
 };
 constinit frozen_threads* cut = nullptr;
-
-/// A stream held for a moment, so that threads that print without pause are met waiting for it, not inside it.
-class stream_hold {
- public:
-  explicit stream_hold(FILE* stream) noexcept : stream_(stream) {
-    // By try, since a thread in a read or a blocked write holds its stream for good; and without a pause, since one
-    // that prints without pause lets go of it for some nanoseconds only.
-    const auto limit = os::now_steady() + hold_limit;
-    do {
-      for (int tries = 0; tries < 50 && !held_; ++tries) held_ = ::ftrylockfile(stream) == 0;
-    } while (!held_ && os::now_steady() < limit);
-  }
-  ~stream_hold() {
-    if (held_) ::funlockfile(stream_);
-  }
-  stream_hold(const stream_hold&) = delete;
-  stream_hold& operator=(const stream_hold&) = delete;
-
- private:
-  FILE* stream_;
-  bool held_ = false;
-};
-
-/// The same for the loader's lock, once it is known.
-class loader_hold {
- public:
-  loader_hold() noexcept {
-    const auto limit = os::now_steady() + hold_limit;
-    if (!os::loader_lock_is_known()) return;
-    while (!(held_ = os::try_lock_loader()) && os::now_steady() < limit) {
-    }
-  }
-  ~loader_hold() {
-    if (held_) os::unlock_loader();
-  }
-  loader_hold(const loader_hold&) = delete;
-  loader_hold& operator=(const loader_hold&) = delete;
-
- private:
-  bool held_ = false;
-};
 
 bool stream_is_free(FILE* stream) noexcept {
   for (int tries = 0; tries < 20; ++tries) {
@@ -174,24 +135,22 @@ struct outcome {
 
 /// `insist`: on those that do not give up a lock; otherwise it comes back with some left when nothing moves.
 /// On those that are met inside the C library all the time, from `patience` on.
-os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool insist, steady_time patience) noexcept {
+/// `easy`: only those that are easily met.
+os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool easy, bool insist,
+                              steady_time patience) noexcept {
   os::freezer freezer(cells);
   const auto began = os::now_steady();
   auto last_progress = began;
-  // In turns with and without the streams: who prints under a lock of its own must get at the stream to give up the
-  // lock, and who prints without pause is met outside of it only while it cannot get in.
-  for (bool hold_streams = false;; hold_streams = !hold_streams) {
+  // In turns with and without them held: who prints under a lock of its own must get at the stream to give up the lock,
+  // and who prints without pause is met outside of it only while it cannot get in.
+  for (bool hold = false;; hold = !hold) {
     {
-      std::optional<stream_hold> out, err;
-      std::optional<loader_hold> loader;
-      if (hold_streams) {
-        loader.emplace();
-        out.emplace(stdout);
-        err.emplace(stderr);
-      }
+      std::optional<crowd_hold> crowds;
+      if (hold) crowds.emplace();
       if (freezer.wait(os::now_steady() + slice) == 0) break;
     }
     const auto now = os::now_steady();
+    if (easy && now >= began + easy_limit) break;
     if (now >= began + answer_limit || (now >= began + silence_limit && freezer.somebody_is_silent())) break;
     if (freezer.has_progressed()) last_progress = now;
     if (now >= patience) {
@@ -210,9 +169,16 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
   const auto patience = os::now_steady() + busy_limit;
   hands* with = provided_hands();
   unsigned stuck_rounds = 0;
+  bool easy = true;
   for (bool last = false;;) {
     const bool insist = last || o.rounds >= patient_rounds;
-    o.result = freeze_once(cells, insist, std::max(patience, os::now_steady() + least_busy_limit));
+    o.result = freeze_once(cells, easy, insist, std::max(patience, os::now_steady() + least_busy_limit));
+    if (easy && o.result.left != 0) {
+      easy = false;
+      os::thaw(cells, os::now_steady() + milliseconds(50));
+      make_stream_holders();
+      continue;
+    }
     ++o.rounds;
     if (last || (o.result.left != 0 && (insist || o.result.silent != 0))) return o;
     if (o.result.left == 0 && c_library_is_free(with, o.rounds - 1)) return o;

@@ -5,6 +5,7 @@
 //     ([basic.start.term]); one of them is ours;
 //   - main ends by pthread_exit;
 //   - the C library itself calls exit (err(), the last thread's end): an atexit handler, the second line.
+#include "exit/crowd_hold.hpp"
 #include "exit/foreign.hpp"
 #include "exit/helper_threads.hpp"
 #include "exit/hooks.hpp"
@@ -131,6 +132,7 @@ void start_anew_in_child() {
   exit_now.frozen.store(0);
   provide_hands(nullptr);
   forget_helpers_after_fork();
+  forget_stream_holders_after_fork();
   forget_foreign_threads_after_fork();
   reset_shields_after_fork();
   forget_watch_after_fork();

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/crowd_hold.hpp"
+
+#include "exit/helper_threads.hpp"
+#include "os/c_library.hpp"
+#include "os/clock.hpp"
+
+#include <chrono>
+#include <cstdio>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto hold_limit = milliseconds(2);
+
+/// One stream and the thread that waits for it. That may wait for ever, and is asked again only when it is back.
+class stream_holder {
+ public:
+  void make() noexcept {
+    if (with_ == nullptr) with_ = hands::make();
+  }
+  void forget() noexcept { with_ = nullptr; }
+
+  void want(void (*job)()) noexcept {
+    wanted_.store(1);
+    if (with_ != nullptr && !with_->busy()) with_->run(job, os::now_steady());
+  }
+  void wait(steady_time until) noexcept {
+    while (with_ != nullptr && held_.load() == 0 && os::futex_wait(held_, 0, until)) {
+    }
+  }
+  void release() noexcept {
+    wanted_.store(0);
+    os::futex_wake(wanted_);
+    while (held_.load() == 1) os::futex_wait(held_, 1);  // it waits for nobody but us
+  }
+
+  /// On the thread.
+  void hold(FILE* stream) noexcept {
+    ::flockfile(stream);
+    set_held(1);
+    while (wanted_.load() == 1) os::futex_wait(wanted_, 1);
+    ::funlockfile(stream);
+    set_held(0);
+  }
+
+ private:
+  void set_held(std::uint32_t value) noexcept {
+    held_.store(value);
+    os::futex_wake(held_);
+  }
+
+  hands* with_ = nullptr;
+  os::futex_word wanted_{0};
+  os::futex_word held_{0};
+};
+
+constinit stream_holder out;
+constinit stream_holder err;
+
+}  // namespace
+
+void make_stream_holders() noexcept {
+  out.make();
+  err.make();
+}
+
+void forget_stream_holders_after_fork() noexcept {
+  out.forget();
+  err.forget();
+}
+
+crowd_hold::crowd_hold() noexcept {
+  out.want([] { out.hold(stdout); });
+  err.want([] { err.hold(stderr); });
+  const auto limit = os::now_steady() + hold_limit;
+  out.wait(limit);
+  err.wait(limit);
+  if (!os::loader_lock_is_known()) return;
+  do loader_ = os::try_lock_loader();
+  while (!loader_ && os::now_steady() < limit + hold_limit);
+}
+
+crowd_hold::~crowd_hold() {
+  if (loader_) os::unlock_loader();
+  out.release();
+  err.release();
+}
+
+}  // namespace curfew::inline v1::detail
