@@ -46,6 +46,7 @@ STATUS = 17  # storm::status
 NOISE = b"noise 0123456789 0123456789 0123456789 0123456789 end\n"  # storm::noise
 KEPT = re.compile(rb"\nkeep ([^ \n]+) (\d+)(?=\n)")
 MARK_FD = 9
+SCHEMA = "curfew.exit_storm/1"
 KEPT_RUNS = 3  # bad runs of each program whose details are kept
 
 
@@ -251,11 +252,15 @@ class Progress:
 
 
 class Storm:
-    def __init__(self, options, programs):
+    def __init__(self, options, programs, earlier):
         self.options = options
         self.programs = programs
         self.results = {}
-        self.details = []
+        for program in earlier.get("programs", []):
+            key = program.pop("name"), program.pop("flavour")
+            if program["n"] >= self.wanted(key[1]) or program["hung"] >= options.give_up:
+                self.results[key] = program
+        self.details = [d for d in earlier.get("bad_runs", []) if (d["program"], d["flavour"]) in self.results]
         self.stdin, self.stdin_writer = os.pipe()  # held open and never written: whoever reads it waits
 
     def wanted(self, flavour):
@@ -263,7 +268,7 @@ class Storm:
 
     def run(self):
         pairs = [(name, flavour) for name in sorted(self.programs) for flavour in FLAVOURS
-                 if flavour in self.programs[name]]
+                 if flavour in self.programs[name] and (name, flavour) not in self.results]
         progress = Progress(sum(self.wanted(flavour) for _, flavour in pairs), self.options.quiet)
         for number, (name, flavour) in enumerate(pairs, 1):
             planned_end = progress.done + self.wanted(flavour)
@@ -448,6 +453,18 @@ def find_programs(directory, only, flavours):
     return dict(found)
 
 
+def read_earlier(path, commit_now):
+    if path is None:
+        return {}
+    with open(path, encoding="utf-8") as f:
+        earlier = json.load(f)
+    if not isinstance(earlier, dict) or earlier.get("schema") != SCHEMA:
+        raise ValueError(f"{path} is not of schema {SCHEMA}")
+    if earlier["commit"] != commit_now:
+        raise ValueError(f"{path} is of commit {earlier['commit']}, this is {commit_now}")
+    return earlier
+
+
 def parse(arguments):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--bin", default="build/bench/exit_storm", metavar="DIR", help="where the built programs are")
@@ -466,6 +483,9 @@ def parse(arguments):
     p.add_argument("--gdb", action="store_true", help="keep a backtrace of runs that hang")
     p.add_argument("--json", metavar="FILE", help="write the numbers ('-': standard output)")
     p.add_argument("--markdown", metavar="FILE", help="write the table")
+    p.add_argument("--continue", dest="earlier", metavar="FILE",
+                   help="take what has all its runs in FILE, the --json of an earlier run of the same commit that ended "
+                        "or was interrupted, and run the rest")
     p.add_argument("--commit", help=argparse.SUPPRESS)
     p.add_argument("--quiet", action="store_true", help="no progress")
     p.add_argument("--list", action="store_true", help="only say which programs there are")
@@ -496,7 +516,10 @@ def main(arguments):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     about = facts(options, arguments)  # before the runs: this is what runs
     about["give_up"] = options.give_up
-    storm = Storm(options, programs)
+    try:
+        storm = Storm(options, programs, read_earlier(options.earlier, about["commit"]))
+    except (OSError, ValueError, KeyError) as e:
+        parser.error(f"--continue: {e}")
     interrupted = False
     try:
         storm.run()
@@ -517,7 +540,7 @@ def main(arguments):
     for name, flavour in bad:
         print(f"bad: {name}.{flavour}; again: {shlex.join([sys.argv[0], '--bin', options.bin, '--only', name, '--flavour', flavour, '-n', str(options.n)])}", file=report)
     if options.json:
-        data = {"schema": "curfew.exit_storm/1", **about, "verdict": "bad" if bad else "good",
+        data = {"schema": SCHEMA, **about, "verdict": "bad" if bad else "good",
                 "programs": [{"name": name, "flavour": f, **results[name, f]} for name, f in sorted(results)],
                 "bad_runs": storm.details}
         if options.json == "-":

@@ -118,6 +118,34 @@ class StormTest(unittest.TestCase):
         self.assertEqual(self.storm("-n", "10", "-j", "2", "--give-up", "2"), 1)
         self.assertEqual(self.counts("hangs")["n"], 2)
 
+    def test_goes_on_where_an_earlier_run_has_ended(self):
+        self.fake("clean")
+        self.fake("skips")
+        earlier = os.path.join(self.bin, "earlier.json")
+        self.assertEqual(self.storm("-n", "4", "--only", "clean", "--commit", "abc"), 0)
+        os.rename(os.path.join(self.bin, "result.json"), earlier)
+        self.fake("crashes")
+        os.remove(os.path.join(self.bin, "clean.tracked"))  # so it does not run again
+        self.assertEqual(self.storm("-n", "4", "--commit", "abc", "--continue", earlier), 1)
+        self.assertEqual(self.counts("clean")["clean"], 4)
+        self.assertEqual(self.counts("crashes")["crashed"], 4)
+
+    def test_bad_earlier_runs(self):
+        self.fake("clean")
+        earlier = os.path.join(self.bin, "earlier.json")
+        self.assertEqual(self.storm("-n", "1", "--commit", "abc"), 0)
+        os.rename(os.path.join(self.bin, "result.json"), earlier)
+        garbage = os.path.join(self.bin, "garbage.json")
+        for text in ("", "[]", "{}", '{"schema": "curfew.exit_storm/1"}'):
+            with open(garbage, "w", encoding="utf-8") as f:
+                f.write(text)
+            for path, commit in ((garbage, "abc"), ("/nowhere", "abc"), (earlier, "abd")):
+                with self.subTest(text, path=path):
+                    done = subprocess.run([sys.executable, DRIVER, "--bin", self.bin, "-n", "1", "--commit", commit,
+                                           "--continue", path], capture_output=True, text=True, timeout=20, check=False)
+                    self.assertEqual(done.returncode, 2)
+                    self.assertIn("--continue", done.stderr)
+
     def test_bad_usage(self):
         for arguments in (["--flavour", "none"], ["-n", "0"], ["--only", "no_such_program"], ["--bin", "/nowhere"]):
             with self.subTest(arguments):
