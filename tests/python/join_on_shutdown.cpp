@@ -25,8 +25,8 @@ ROW(ThreadJoinOnShutdown, test_4_daemon_threads) {
       ++running;
       for (;;) {
         FILE* const in = std::fopen("/proc/self/stat", "r");
-        char text[200];
-        CHECK(in != nullptr && std::fread(text, 1, sizeof text, in) > 0);
+        char text[200] = {};
+        CHECK(in != nullptr && std::fread(text, 1, sizeof text - 1, in) > 0);
         std::fclose(in);
         FILE* const out = std::fopen("/dev/null", "w");
         CHECK(out != nullptr && std::fputs(text, out) >= 0);

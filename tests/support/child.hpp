@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace curfew_test {
 
@@ -22,3 +23,14 @@ inline int status_of_child(pid_t child) {
 }
 
 }  // namespace curfew_test
+
+namespace curfew_test {
+inline const pid_t first_process = ::getpid();
+inline bool no_leak_check = false;
+}  // namespace curfew_test
+
+/// LeakSanitizer's own question. In the child of a process with threads it looks for those threads and takes what they
+/// left on their stacks for leaked; where no thread can be made it cannot look at all.
+extern "C" [[gnu::used]] inline int __lsan_is_turned_off() {  // NOLINT(bugprone-reserved-identifier): its name
+  return static_cast<int>(curfew_test::no_leak_check || ::getpid() != curfew_test::first_process);
+}
