@@ -52,7 +52,7 @@ struct freeze_result {
   unsigned standing = 0;
   unsigned gone = 0;
   unsigned left = 0;    ///< neither
-  unsigned silent = 0;  ///< of those left: sleep, and have never answered
+  unsigned silent = 0;  ///< of those left: block the signal, and have never answered
 };
 
 /// Freezes threads, in slices of time, so that its user can do something in between. Does not allocate.
@@ -65,7 +65,7 @@ class freezer {
   unsigned wait(steady_time until) noexcept;
   /// Has any of those left done something since the last call, or is it waiting for a processor?
   bool has_progressed() noexcept;
-  /// Does somebody sleep who has not answered at all, neither put it off nor refused?
+  /// Does somebody block the signal who has not answered at all, neither put it off nor refused?
   [[nodiscard]] bool somebody_is_silent() const noexcept { return result().silent != 0; }
   /// Those that have put it off because of a lock that we know of are to stand still whatever they hold.
   void insist_on_holders() noexcept;

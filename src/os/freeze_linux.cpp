@@ -298,12 +298,6 @@ void freezer::insist() noexcept {
     if (order_of(*cell) == freeze_order::stand) insist_on(*cell);
 }
 
-/// A thread that waits for a processor has had no chance to answer.
-static bool sleeps(pid_t tid) noexcept {
-  task_status now;
-  return read_task(tid, now) && now.state == 'S';
-}
-
 freeze_result freezer::result() const noexcept {
   freeze_result result;
   for (const freeze_cell* cell : cells_) {
@@ -313,7 +307,8 @@ freeze_result freezer::result() const noexcept {
       ++result.standing;
     } else {
       ++result.left;
-      if (!cell->put_off.load() && cell->refused.load() == 0 && sleeps(cell->tid.load())) ++result.silent;
+      if (!cell->put_off.load() && cell->refused.load() == 0 && blocks_signal(cell->tid.load(), freeze_signal()))
+        ++result.silent;
     }
   }
   return result;

@@ -27,6 +27,9 @@ struct task_status {
 /// False when there is no such thread any more.
 bool read_task(pid_t tid, task_status&) noexcept;
 
+/// Is a signal blocked there? True when unknown.
+bool blocks_signal(pid_t tid, int number) noexcept;
+
 /// "futex", "read", …; nullptr for a call that nobody waits in.
 const char* call_name(long number) noexcept;
 

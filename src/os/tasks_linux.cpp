@@ -88,6 +88,17 @@ int list_tasks(std::span<pid_t> ids) noexcept {
   return count;
 }
 
+bool blocks_signal(pid_t tid, int number) noexcept {
+  const errno_keeper keep;
+  char buffer[2048];
+  const std::string_view text = read_file(tid, "status", buffer);
+  constexpr std::string_view key = "\nSigBlk:";
+  const auto at = text.find(key);
+  if (at == std::string_view::npos) return true;
+  auto rest = text.substr(at + key.size());
+  return (next_number(rest, 16) >> (number - 1) & 1) != 0;
+}
+
 bool read_task(pid_t tid, task_status& status) noexcept {
   const errno_keeper keep;
   status = {};
