@@ -22,8 +22,21 @@ struct exit_options;
 struct exit_report;
 enum class phase : unsigned char;
 
+class event;
+class bounded_semaphore;
+class permit;
+class broken_barrier;
+class barrier;
+class condition;
+class timer;
+class line_reader;
+struct timer_options;
+template <class T>
+class blocking_queue;
+
 namespace detail {
 struct record;
+struct timer_entry;
 }  // namespace detail
 
 }  // namespace v1

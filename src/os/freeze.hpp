@@ -38,6 +38,8 @@ struct freeze_cell {
 void adopt_cell(freeze_cell&) noexcept;
 /// The calling thread's cell is about to be used for another.
 void drop_cell() noexcept;
+/// The calling thread's, or null.
+freeze_cell* own_cell() noexcept;
 /// In the child of a fork: the calling thread is the only one, and nobody wants it frozen.
 void reset_cell_after_fork() noexcept;
 

@@ -208,6 +208,8 @@ void adopt_cell(freeze_cell& cell) noexcept {
 
 void drop_cell() noexcept { self = nullptr; }
 
+freeze_cell* own_cell() noexcept { return self; }
+
 void reset_cell_after_fork() noexcept {
   holds.pending.store(nullptr, std::memory_order_relaxed);
   if (self == nullptr) return;

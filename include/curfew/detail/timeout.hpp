@@ -11,19 +11,26 @@ namespace detail {
 
 using steady_time = std::chrono::steady_clock::time_point;
 
-/// `now + d`, saturated: negative and NaN are now, what does not fit is `steady_time::max()`, "for ever".
+/// In nanoseconds, saturated: negative and NaN are 0, what does not fit is `nanoseconds::max()`.
 template <class Rep, class Period>
-steady_time steady_deadline(const std::chrono::duration<Rep, Period>& d) {
+std::chrono::nanoseconds saturated(const std::chrono::duration<Rep, Period>& d) {
   using std::chrono::nanoseconds;
-  const steady_time now = std::chrono::steady_clock::now();
-  if (!(d > d.zero())) return now;
+  if (!(d > d.zero())) return nanoseconds(0);
   // Compared in long double, because converting first is what overflows. Half of the range leaves room for `now`.
   const auto wide = std::chrono::duration<long double, std::nano>(d).count();
-  if (wide >= static_cast<long double>(nanoseconds::max().count()) / 2) return steady_time::max();
+  if (wide >= static_cast<long double>(nanoseconds::max().count()) / 2) return nanoseconds::max();
   // A fraction of a nanosecond is a whole one: a wait may be late, never early.
   auto count = static_cast<nanoseconds::rep>(wide);
   if (static_cast<long double>(count) < wide) ++count;
-  return now + nanoseconds(count);
+  return nanoseconds(count);
+}
+
+/// `now + d`, saturated: negative and NaN are now, what does not fit is `steady_time::max()`, "for ever".
+template <class Rep, class Period>
+steady_time steady_deadline(const std::chrono::duration<Rep, Period>& d) {
+  const steady_time now = std::chrono::steady_clock::now();
+  const std::chrono::nanoseconds count = saturated(d);
+  return count == std::chrono::nanoseconds::max() ? steady_time::max() : now + count;
 }
 
 /// Calls `wait(slice)` until it is true or `at` has come on its own clock, which may be set while we wait.

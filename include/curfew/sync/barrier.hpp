@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curfew/detail/parking.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+
+namespace curfew {
+inline namespace v1 {
+
+/// A wait at a barrier that can not be completed. (Python: `threading.BrokenBarrierError`.)
+class CURFEW_API broken_barrier : public std::runtime_error {
+ public:
+  enum class reason : unsigned char {
+    aborted = 1,    ///< `abort()` was called
+    reset,          ///< `reset()` was called while this thread waited
+    timed_out,      ///< a thread's limit passed
+    stopped,        ///< a thread was asked to stop
+    action_failed,  ///< the action threw, on the thread that called it
+  };
+
+  explicit broken_barrier(reason);
+  ~broken_barrier() override;
+  [[nodiscard]] reason why() const noexcept { return why_; }
+
+ private:
+  reason why_;
+};
+
+/// A place where a number of threads wait for each other, again and again. (Python: `threading.Barrier`.)
+///
+///     curfew::barrier rows_done(workers, [&] { swap(now, next); });
+///     for (;;) { compute(my_rows); rows_done.wait(); }
+///
+/// Differs from std::barrier: it can be broken, so that nobody waits for a thread that will not come. As in Python:
+///   - A thread whose limit passes breaks it: that thread and all that wait get `broken_barrier`, and so does everybody
+///     who comes later, until `reset()`.
+///   - `abort()` breaks it.
+///   - `reset()` makes it whole and empty; threads that wait at that moment get `broken_barrier`.
+///   - The last to come calls the action, if there is one, before anybody is let go. What the action throws leaves
+///     `wait()` on that thread, and breaks the barrier for the others.
+/// And a thread that is asked to stop while it waits breaks it like one whose limit passes, since the others would wait
+/// for it in vain. (By the given token, or else the one of the curfew thread it runs on.)
+///
+/// Once all have come, a limit that passes while the action runs breaks nothing; a stop request does, and so does
+/// `abort()`; `reset()` leaves that round alone. Threads that come while the action runs wait for its end and then
+/// belong to the next round; when their limit passes, or they are asked to stop, before that, they get `broken_barrier`
+/// and break nothing.
+///
+/// Limits: negative and zero poll once, which breaks the barrier unless the caller is the last to come; a duration too
+/// large to count is for ever.
+///
+/// Errors: `std::system_error`, `invalid_argument`, for fewer than one party and for a negative `timeout`. Destroying
+/// one that a thread waits on ends the program as for `event`.
+///
+/// Thread safety: everything but the destructor. A daemon that is frozen in a wait has come, and holds nothing. After a
+/// fork the child must `reset()` it: threads that had come do not exist there. Not for signal handlers.
+class CURFEW_API barrier {
+ public:
+  /// `timeout`: the limit of waits that are given none. Default: for ever.
+  explicit barrier(std::ptrdiff_t parties, std::function<void()> action = {},
+                   std::optional<std::chrono::nanoseconds> timeout = {});
+  barrier(const barrier&) = delete;
+  barrier& operator=(const barrier&) = delete;
+  ~barrier();
+
+  /// Waits until all parties have come. Returns the number of those that came before: 0 … parties - 1.
+  std::ptrdiff_t wait() { return wait_until_steady(nullptr, default_deadline()); }
+  std::ptrdiff_t wait(const std::stop_token& stop) { return wait_until_steady(&stop, default_deadline()); }
+  template <class Rep, class Period>
+  std::ptrdiff_t wait_for(const std::chrono::duration<Rep, Period>& limit) {
+    return wait_until_steady(nullptr, detail::steady_deadline(limit));
+  }
+  template <class Rep, class Period>
+  std::ptrdiff_t wait_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+    return wait_until_steady(&stop, detail::steady_deadline(limit));
+  }
+  /// A clock that is set meanwhile does not move the limit.
+  template <class Clock, class Duration>
+  std::ptrdiff_t wait_until(const std::chrono::time_point<Clock, Duration>& at) {
+    return wait_until_steady(nullptr, detail::steady_moment(at));
+  }
+  template <class Clock, class Duration>
+  std::ptrdiff_t wait_until(const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
+    return wait_until_steady(&stop, detail::steady_moment(at));
+  }
+
+  void abort() noexcept;
+  void reset() noexcept;
+  [[nodiscard]] bool broken() const noexcept;
+  [[nodiscard]] std::ptrdiff_t parties() const noexcept { return parties_; }
+  /// How many wait at the moment; 0 while it is broken.
+  [[nodiscard]] std::ptrdiff_t n_waiting() const noexcept;
+
+ private:
+  enum class state : unsigned char { filling, acting, broken };
+  using reason = broken_barrier::reason;
+
+  std::ptrdiff_t wait_until_steady(detail::stop_choice, detail::steady_time);
+  [[nodiscard]] detail::steady_time default_deadline() const {
+    return timeout_ ? detail::steady_deadline(*timeout_) : detail::steady_time::max();
+  }
+  struct arrival;
+  arrival arrive(detail::parking_place&) noexcept;
+  void act(std::uint64_t round);
+  std::optional<reason> end_action(std::uint64_t round, bool failed) noexcept;
+  bool give_up(detail::parking_place&, detail::wait_end) noexcept;
+  void end_round_locked(state, detail::at_address&, detail::woken_places&, detail::woken_places&) noexcept;
+  void break_round_locked(reason, detail::at_address&, detail::woken_places&, detail::woken_places&) noexcept;
+  void wait_for_the_others(detail::parking_place&, detail::stop_choice, detail::steady_time);
+  [[nodiscard]] const void* entrance() const noexcept { return reinterpret_cast<const char*>(this) + 1; }
+
+  const std::ptrdiff_t parties_;
+  const std::function<void()> action_;
+  const std::optional<std::chrono::nanoseconds> timeout_;
+  // Under the lock of the address.
+  std::ptrdiff_t come_ = 0;
+  std::uint64_t round_ = 0;  ///< counts whatever ends a round
+  state state_ = state::filling;
+  reason why_ = reason::aborted;
+};
+
+}  // namespace v1
+}  // namespace curfew

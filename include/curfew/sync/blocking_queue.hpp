@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curfew/detail/counted_mutex.hpp>
+#include <curfew/sync/condition.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <deque>
+#include <limits>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace curfew {
+inline namespace v1 {
+
+/// A queue between threads, with room for a number of items or without a bound. (Python: `queue.Queue`.)
+///
+///     curfew::blocking_queue<job> jobs(100);
+///     jobs.push(j);                                          // waits for room; false: closed, or asked to stop
+///     while (auto j = jobs.pop()) { run(*j); jobs.task_done(); }   // ends when closed and empty, or asked to stop
+///     jobs.close();
+///
+/// Every wait ends when its thread is asked to stop (by the given token, or else the one of the curfew thread it runs
+/// on). What need not wait is done, also when a stop was requested: `pop` gives out what is there.
+///
+/// | call       | open, with items  | open, empty | closed, with items | closed, empty |
+/// |------------|-------------------|-------------|--------------------|---------------|
+/// | `push`     | waits for room    | adds        | false              | false         |
+/// | `pop`      | gives the first   | waits       | gives the first    | nothing       |
+/// | `try_pop`  | gives the first   | nothing     | gives the first    | nothing       |
+/// | `close`    | closes            | closes      | nothing            | nothing       |
+///
+/// An item that `push` did not take is left as it was.
+/// Limits: negative and zero poll once; a duration too large to count is for ever.
+///
+/// Errors: `std::system_error` with `invalid_argument` for a capacity of 0, `operation_not_permitted` for more calls of
+/// `task_done` than there were items. What copying, moving and allocating throws leaves the queue as it was, but for
+/// `pop`: an item whose move throws stays first. Destroying a queue that a thread waits on ends the program as for
+/// `event`.
+///
+/// Thread safety: everything but the destructor. A daemon is not frozen inside the queue, unless the item's own code
+/// does not come back: static destructors may use it. A child of a fork can use it if no other thread of the parent was
+/// inside it. Not for signal handlers.
+template <class T>
+class blocking_queue {
+ public:
+  static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
+
+  explicit blocking_queue(std::size_t capacity = unbounded) : capacity_(capacity) {
+    if (capacity == 0) misused(std::errc::invalid_argument, "curfew: a queue without room");
+  }
+  blocking_queue(const blocking_queue&) = delete;
+  blocking_queue& operator=(const blocking_queue&) = delete;
+
+  /// True: added. False: the queue is closed, a stop was requested, or the limit has passed.
+  template <class Item>
+  requires std::constructible_from<T, Item>
+  bool push(Item&& item) {
+    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait(l, has); });
+  }
+  template <class Item>
+  requires std::constructible_from<T, Item>
+  bool push(Item&& item, const std::stop_token& stop) {
+    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait(l, stop, has); });
+  }
+  template <class Item, class Rep, class Period>
+  requires std::constructible_from<T, Item>
+  bool push_for(Item&& item, const std::chrono::duration<Rep, Period>& limit) {
+    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait_for(l, limit, has); });
+  }
+  template <class Item, class Rep, class Period>
+  requires std::constructible_from<T, Item>
+  bool push_for(Item&& item, const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait_for(l, stop, limit, has); });
+  }
+  template <class Item, class Clock, class Duration>
+  requires std::constructible_from<T, Item>
+  bool push_until(Item&& item, const std::chrono::time_point<Clock, Duration>& at) {
+    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait_until(l, at, has); });
+  }
+  template <class Item, class Clock, class Duration>
+  requires std::constructible_from<T, Item>
+  bool push_until(Item&& item, const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
+    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait_until(l, stop, at, has); });
+  }
+  /// Does not wait.
+  template <class Item>
+  requires std::constructible_from<T, Item>
+  bool try_push(Item&& item) {
+    return add(std::forward<Item>(item), [](auto&, auto has) { return has(); });
+  }
+
+  /// The first item. Nothing: the queue is closed and empty, a stop was requested, or the limit has passed.
+  [[nodiscard]] std::optional<T> pop() {
+    return take([&](auto& l, auto has) { return ready_.wait(l, has); });
+  }
+  [[nodiscard]] std::optional<T> pop(const std::stop_token& stop) {
+    return take([&](auto& l, auto has) { return ready_.wait(l, stop, has); });
+  }
+  template <class Rep, class Period>
+  [[nodiscard]] std::optional<T> pop_for(const std::chrono::duration<Rep, Period>& limit) {
+    return take([&](auto& l, auto has) { return ready_.wait_for(l, limit, has); });
+  }
+  template <class Rep, class Period>
+  [[nodiscard]] std::optional<T> pop_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+    return take([&](auto& l, auto has) { return ready_.wait_for(l, stop, limit, has); });
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] std::optional<T> pop_until(const std::chrono::time_point<Clock, Duration>& at) {
+    return take([&](auto& l, auto has) { return ready_.wait_until(l, at, has); });
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] std::optional<T> pop_until(const std::stop_token& stop,
+                                           const std::chrono::time_point<Clock, Duration>& at) {
+    return take([&](auto& l, auto has) { return ready_.wait_until(l, stop, at, has); });
+  }
+  /// Does not wait.
+  [[nodiscard]] std::optional<T> try_pop() {
+    return take([](auto&, auto has) { return has(); });
+  }
+
+  /// Nothing can be added any more; what is there can be taken. Ends every wait that is now in vain.
+  void close() noexcept {
+    const locked lock(mutex_);
+    closed_ = true;
+    ready_.notify_all();
+    room_.notify_all();
+  }
+  [[nodiscard]] bool closed() const noexcept {
+    const locked lock(mutex_);
+    return closed_;
+  }
+  [[nodiscard]] std::size_t size() const noexcept {
+    const locked lock(mutex_);
+    return items_.size();
+  }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
+  /// Says that the work on one item is done: for `join`.
+  void task_done() {
+    bool too_often;
+    {
+      const locked lock(mutex_);
+      too_often = unfinished_ == 0;
+      if (!too_often && --unfinished_ == 0) done_.notify_all();
+    }
+    if (too_often) misused(std::errc::operation_not_permitted, "curfew: task_done() was called too often");
+  }
+  /// Waits until `task_done` was called for every item that was added. False: a stop was requested, or the limit has
+  /// passed.
+  bool join() {
+    locked lock(mutex_);
+    return done_.wait(lock, all_done());
+  }
+  bool join(const std::stop_token& stop) {
+    locked lock(mutex_);
+    return done_.wait(lock, stop, all_done());
+  }
+  template <class Rep, class Period>
+  bool join_for(const std::chrono::duration<Rep, Period>& limit) {
+    locked lock(mutex_);
+    return done_.wait_for(lock, limit, all_done());
+  }
+  template <class Rep, class Period>
+  bool join_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+    locked lock(mutex_);
+    return done_.wait_for(lock, stop, limit, all_done());
+  }
+  template <class Clock, class Duration>
+  bool join_until(const std::chrono::time_point<Clock, Duration>& at) {
+    locked lock(mutex_);
+    return done_.wait_until(lock, at, all_done());
+  }
+  template <class Clock, class Duration>
+  bool join_until(const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
+    locked lock(mutex_);
+    return done_.wait_until(lock, stop, at, all_done());
+  }
+
+ private:
+  using locked = std::unique_lock<detail::counted_mutex>;
+
+  [[noreturn]] static void misused(std::errc code, const char* what) {
+    throw std::system_error(std::make_error_code(code), what);
+  }
+  auto all_done() const noexcept {
+    return [this] { return unfinished_ == 0; };
+  }
+
+  template <class Item, class Wait>
+  bool add(Item&& item, Wait wait) {
+    locked lock(mutex_);
+    if (!wait(lock, [this] { return closed_ || items_.size() < capacity_; }) || closed_) return false;
+    items_.emplace_back(std::forward<Item>(item));
+    ++unfinished_;
+    ready_.notify_one();
+    return true;
+  }
+
+  template <class Wait>
+  std::optional<T> take(Wait wait) {
+    std::optional<T> item;
+    locked lock(mutex_);
+    if (!wait(lock, [this] { return closed_ || !items_.empty(); }) || items_.empty()) return item;
+    item.emplace(std::move(items_.front()));
+    items_.pop_front();
+    room_.notify_one();
+    return item;
+  }
+
+  const std::size_t capacity_;
+  mutable detail::counted_mutex mutex_;
+  condition ready_, room_, done_;
+  std::deque<T> items_;
+  std::size_t unfinished_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace v1
+}  // namespace curfew

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curfew/detail/parking.hpp>
+
+#include <concepts>
+#include <system_error>
+#include <type_traits>
+
+namespace curfew {
+inline namespace v1 {
+
+/// A condition that threads wait for under a lock, as std::condition_variable_any is. (Python: `threading.Condition`.)
+///
+///     std::unique_lock lock(mutex);
+///     if (!changed.wait(lock, [&] { return !jobs.empty(); })) return;   // asked to stop
+///
+/// Differs from the standard's: every wait ends when its thread is asked to stop (by the given token, or else the one
+/// of the curfew thread it runs on), also without a predicate; waits without one end for a reason only: `notify`, a
+/// stop request, the limit. The lock may be of any type with `lock` and `unlock`; it is held again whenever a wait
+/// returns.
+///
+/// Limits: negative and zero poll once; a duration too large to count is for ever.
+///
+/// Errors: `std::system_error`, `operation_not_permitted`, when a lock that can say so (`owns_lock`) is not held. To
+/// notify without the lock is allowed. Destroying one that a thread waits on ends the program as for `event`.
+///
+/// Thread safety: everything but the destructor. A daemon that is frozen in a wait does not hold the lock, and does not
+/// swallow a `notify_one`. After a fork the child can use it. Not for signal handlers.
+class CURFEW_API condition {
+ public:
+  constexpr condition() noexcept = default;
+  condition(const condition&) = delete;
+  condition& operator=(const condition&) = delete;
+  ~condition() {
+    if (waiting_.load(std::memory_order_relaxed) != 0) detail::end_of_address(this, "a condition");
+  }
+
+  void notify_one() noexcept {
+    if (waiting_.load() != 0) wake(1);
+  }
+  void notify_all() noexcept {
+    if (waiting_.load() != 0) wake(~0U);
+  }
+
+  /// True: notified. False: a stop was requested.
+  template <class Lock>
+  bool wait(Lock& lock) {
+    return wait_once(lock, nullptr, detail::steady_time::max());
+  }
+  template <class Lock>
+  bool wait(Lock& lock, const std::stop_token& stop) {
+    return wait_once(lock, &stop, detail::steady_time::max());
+  }
+  /// Until the predicate, called under the lock, is true. Returns its last answer: false when a stop was requested.
+  template <class Lock, std::predicate Predicate>
+  bool wait(Lock& lock, Predicate predicate) {
+    return wait_while_not(lock, nullptr, detail::steady_time::max(), predicate);
+  }
+  template <class Lock, std::predicate Predicate>
+  bool wait(Lock& lock, const std::stop_token& stop, Predicate predicate) {
+    return wait_while_not(lock, &stop, detail::steady_time::max(), predicate);
+  }
+
+  /// The same, up to a limit: false, too, when it has passed.
+  template <class Lock, class Rep, class Period>
+  bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& limit) {
+    return wait_once(lock, nullptr, detail::steady_deadline(limit));
+  }
+  template <class Lock, class Rep, class Period>
+  bool wait_for(Lock& lock, const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+    return wait_once(lock, &stop, detail::steady_deadline(limit));
+  }
+  template <class Lock, class Rep, class Period, std::predicate Predicate>
+  bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& limit, Predicate predicate) {
+    return wait_while_not(lock, nullptr, detail::steady_deadline(limit), predicate);
+  }
+  template <class Lock, class Rep, class Period, std::predicate Predicate>
+  bool wait_for(Lock& lock, const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit,
+                Predicate predicate) {
+    return wait_while_not(lock, &stop, detail::steady_deadline(limit), predicate);
+  }
+
+  /// A clock that is set meanwhile does not move the limit.
+  template <class Lock, class Clock, class Duration>
+  bool wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& at) {
+    return wait_once(lock, nullptr, detail::steady_moment(at));
+  }
+  template <class Lock, class Clock, class Duration>
+  bool wait_until(Lock& lock, const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
+    return wait_once(lock, &stop, detail::steady_moment(at));
+  }
+  template <class Lock, class Clock, class Duration, std::predicate Predicate>
+  bool wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& at, Predicate predicate) {
+    return wait_while_not(lock, nullptr, detail::steady_moment(at), predicate);
+  }
+  template <class Lock, class Clock, class Duration, std::predicate Predicate>
+  bool wait_until(Lock& lock, const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at,
+                  Predicate predicate) {
+    return wait_while_not(lock, &stop, detail::steady_moment(at), predicate);
+  }
+
+ private:
+  /// Takes the lock again, whichever way the wait is left.
+  template <class Lock>
+  struct unlocked {
+    Lock& lock;
+    explicit unlocked(Lock& l) : lock(l) { lock.unlock(); }
+    unlocked(const unlocked&) = delete;
+    unlocked& operator=(const unlocked&) = delete;
+    ~unlocked() { lock.lock(); }
+  };
+
+  template <class Lock>
+  static void must_be_held(const Lock& lock) {
+    if constexpr (requires { lock.owns_lock(); })
+      if (!lock.owns_lock())
+        throw std::system_error(std::make_error_code(std::errc::operation_not_permitted),
+                                "curfew: a wait on a condition without its lock");
+  }
+
+  template <class Lock>
+  bool wait_once(Lock& lock, detail::stop_choice stop, detail::steady_time deadline) {
+    must_be_held(lock);
+    return sleep(lock, stop, deadline) == detail::wait_end::ready;
+  }
+
+  template <class Lock, class Predicate>
+  bool wait_while_not(Lock& lock, detail::stop_choice stop, detail::steady_time deadline, Predicate& predicate) {
+    must_be_held(lock);
+    while (!predicate())
+      if (sleep(lock, stop, deadline) != detail::wait_end::ready) return predicate();
+    return true;
+  }
+
+  template <class Lock>
+  detail::wait_end sleep(Lock& lock, detail::stop_choice stop, detail::steady_time deadline) {
+    detail::parking_place place;
+    place.enter(this, &waiting_);
+    const unlocked<Lock> meanwhile(lock);
+    return place.sleep_and_leave(stop, deadline);
+  }
+
+  void wake(std::uint32_t most) noexcept;
+
+  std::atomic<std::uint32_t> waiting_{0};
+};
+
+}  // namespace v1
+}  // namespace curfew

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curfew/detail/parking.hpp>
+
+namespace curfew {
+inline namespace v1 {
+
+/// Something that happens, and that any number of threads wait for. (Python: `threading.Event`.)
+///
+///     curfew::event ready;
+///     curfew::thread worker([&] { if (ready.wait()) work(); });   // false: asked to stop
+///     ready.set();
+///
+/// Every wait ends when its thread is asked to stop: by the given token, or else the one of the curfew thread it runs
+/// on (the main thread has one; a foreign thread has none). A wait that finds the event set is true, also when a stop
+/// was requested. `set()` releases everybody who waits at that moment, even if `clear()` follows at once.
+///
+/// | call       | clear                     | set          |
+/// |------------|---------------------------|--------------|
+/// | `set`      | set, waiters released     | nothing      |
+/// | `clear`    | nothing                   | clear        |
+/// | `wait`     | waits                     | true at once |
+/// | destructor | with a waiter: terminates | the same     |
+///
+/// Limits: negative and zero poll once; a duration too large to count is for ever.
+///
+/// Errors: destroying an event that a thread waits on ends the program, with a line on stderr that says who waits and
+/// std::terminate; except in `phase::frozen`, where the waiters stand still for good. It may be destroyed as soon as
+/// the waits have returned, also while the `set()` that released them is still under way.
+///
+/// Thread safety: everything but the destructor. A daemon that is frozen in a wait holds nothing: static destructors
+/// may set, clear and destroy the event. After a fork the child can use it; threads that waited in the parent do not
+/// exist there. Not for signal handlers.
+class CURFEW_API event {
+ public:
+  constexpr event() noexcept = default;
+  event(const event&) = delete;
+  event& operator=(const event&) = delete;
+  ~event() {
+    if ((state_.load(std::memory_order_relaxed) & waited_for) != 0) detail::end_of_address(this, "an event");
+  }
+
+  [[nodiscard]] bool is_set() const noexcept { return (state_.load(std::memory_order_acquire) & happened) != 0; }
+  void set() noexcept;
+  void clear() noexcept { state_.fetch_and(~happened); }
+
+  /// True: it is set. False: a stop was requested.
+  bool wait() { return wait_until_steady(nullptr, detail::steady_time::max()) == detail::wait_end::ready; }
+  bool wait(const std::stop_token& stop) {
+    return wait_until_steady(&stop, detail::steady_time::max()) == detail::wait_end::ready;
+  }
+  /// The same, up to a limit: false, too, when it has passed.
+  template <class Rep, class Period>
+  bool wait_for(const std::chrono::duration<Rep, Period>& limit) {
+    return wait_until_steady(nullptr, detail::steady_deadline(limit)) == detail::wait_end::ready;
+  }
+  template <class Rep, class Period>
+  bool wait_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+    return wait_until_steady(&stop, detail::steady_deadline(limit)) == detail::wait_end::ready;
+  }
+  template <class Clock, class Duration>
+  bool wait_until(const std::chrono::time_point<Clock, Duration>& at) {
+    return wait_until_any(nullptr, at);
+  }
+  template <class Clock, class Duration>
+  bool wait_until(const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
+    return wait_until_any(&stop, at);
+  }
+
+ private:
+  static constexpr std::uint32_t happened = 1;
+  static constexpr std::uint32_t waited_for = 2;  ///< by somebody, perhaps
+
+  detail::wait_end wait_until_steady(detail::stop_choice, detail::steady_time);
+  template <class At>
+  bool wait_until_any(detail::stop_choice stop, const At& at) {
+    return detail::wait_to(at, [&](detail::steady_time slice) { return wait_until_steady(stop, slice); }) ==
+           detail::wait_end::ready;
+  }
+
+  std::atomic<std::uint32_t> state_{0};
+};
+
+}  // namespace v1
+}  // namespace curfew

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curfew/detail/parking.hpp>
+
+#include <cstddef>
+
+namespace curfew {
+inline namespace v1 {
+
+/// A number of permits that threads take and give back. (Python: `threading.BoundedSemaphore`; with `max()` as its
+/// bound `threading.Semaphore`.)
+///
+///     curfew::bounded_semaphore connections(4);
+///     if (curfew::permit p(connections); p) use_one();   // false: asked to stop, and none was taken
+///
+/// Differs from std::counting_semaphore: every wait ends when its thread is asked to stop (by the given token, or else
+/// the one of the curfew thread it runs on), and giving back more than was taken is an error. Permits are handed out in
+/// the order of asking. A wait that finds a permit takes it, also when a stop was requested.
+///
+/// Limits: negative and zero poll once; a duration too large to count is for ever.
+///
+/// Errors: `std::system_error` with `invalid_argument` for a negative number, a number above `max()` and an initial one
+/// above the bound, `operation_not_permitted` for a release above the bound (nothing is released then). Destroying one
+/// that a thread waits on ends the program as for `event`.
+///
+/// Thread safety: everything but the destructor; a permit may be given back by any thread. A daemon that is frozen in a
+/// wait holds nothing, and is not given a permit any more. After a fork the child can use it. Not for signal handlers.
+class CURFEW_API bounded_semaphore {
+ public:
+  [[nodiscard]] static constexpr std::ptrdiff_t max() noexcept { return 0x7fffffff; }
+
+  /// `initial` permits are there, and there will never be more.
+  explicit bounded_semaphore(std::ptrdiff_t initial = 1) : bounded_semaphore(initial, initial) {}
+  /// `initial` permits are there, and there may be `bound`.
+  bounded_semaphore(std::ptrdiff_t initial, std::ptrdiff_t bound);
+  bounded_semaphore(const bounded_semaphore&) = delete;
+  bounded_semaphore& operator=(const bounded_semaphore&) = delete;
+  ~bounded_semaphore() {
+    if ((state_.load(std::memory_order_relaxed) & waited_for) != 0) detail::end_of_address(this, "a semaphore");
+  }
+
+  /// Gives back `permits`, 1 or more.
+  void release(std::ptrdiff_t permits = 1);
+  /// How many there are at the moment.
+  [[nodiscard]] std::ptrdiff_t value() const noexcept { return state_.load(std::memory_order_relaxed) & ~waited_for; }
+
+  /// Takes a permit. False: a stop was requested.
+  [[nodiscard]] bool acquire() { return acquire_until_steady(nullptr, detail::steady_time::max()); }
+  [[nodiscard]] bool acquire(const std::stop_token& stop) {
+    return acquire_until_steady(&stop, detail::steady_time::max());
+  }
+  /// The same, without waiting, or up to a limit: false, too, when it has passed.
+  [[nodiscard]] bool try_acquire() noexcept;
+  template <class Rep, class Period>
+  [[nodiscard]] bool try_acquire_for(const std::chrono::duration<Rep, Period>& limit) {
+    return acquire_until_steady(nullptr, detail::steady_deadline(limit));
+  }
+  template <class Rep, class Period>
+  [[nodiscard]] bool try_acquire_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+    return acquire_until_steady(&stop, detail::steady_deadline(limit));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool try_acquire_until(const std::chrono::time_point<Clock, Duration>& at) {
+    return acquire_until_any(nullptr, at);
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool try_acquire_until(const std::stop_token& stop,
+                                       const std::chrono::time_point<Clock, Duration>& at) {
+    return acquire_until_any(&stop, at);
+  }
+
+ private:
+  static constexpr std::uint32_t waited_for = 0x80000000;  ///< by somebody, perhaps; below it the permits
+
+  detail::wait_end wait_until_steady(detail::stop_choice, detail::steady_time);
+  bool acquire_until_steady(detail::stop_choice stop, detail::steady_time deadline) {
+    return try_acquire() || wait_until_steady(stop, deadline) == detail::wait_end::ready;
+  }
+  template <class At>
+  bool acquire_until_any(detail::stop_choice stop, const At& at) {
+    return try_acquire() || detail::wait_to(at, [&](detail::steady_time slice) {
+                              return wait_until_steady(stop, slice);
+                            }) == detail::wait_end::ready;
+  }
+
+  std::atomic<std::uint32_t> state_;
+  std::uint32_t bound_;
+};
+
+/// One permit of a semaphore, for a block. False: none was taken, because a stop was requested meanwhile.
+class [[nodiscard]] permit {
+ public:
+  explicit permit(bounded_semaphore& from) : from_(from.acquire() ? &from : nullptr) {}
+  permit(bounded_semaphore& from, const std::stop_token& stop) : from_(from.acquire(stop) ? &from : nullptr) {}
+  permit(const permit&) = delete;
+  permit& operator=(const permit&) = delete;
+  ~permit() {
+    if (from_ != nullptr) from_->release();
+  }
+  explicit operator bool() const noexcept { return from_ != nullptr; }
+
+ private:
+  bounded_semaphore* from_;
+};
+
+}  // namespace v1
+}  // namespace curfew

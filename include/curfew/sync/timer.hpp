@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curfew/detail/parking.hpp>
+#include <curfew/error.hpp>
+#include <curfew/source.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace curfew {
+inline namespace v1 {
+
+struct timer_options {
+  /// Call again and again, not once.
+  bool periodic = false;
+  /// True: the end of the program does not wait for it. Default: as the thread that makes the timer.
+  /// Danger: a daemon's call is cut off at any point; use a shield around what must be whole.
+  std::optional<bool> daemon{};
+  /// A thread for this timer alone, so that a call that takes long delays no other. Otherwise one thread serves all
+  /// regular timers of the process, and one all daemon timers; they are made when first needed.
+  bool own_thread = false;
+  /// The name of that thread of its own; as `thread_options::name`.
+  std::string_view name{};
+  source created_at = source::here();
+};
+
+/// Calls a function later, once or again and again. (Python: `threading.Timer`, which is a thread for each.)
+///
+///     curfew::timer reminder(30s, remind);
+///     curfew::timer beat({.periodic = true, .daemon = true}, 1s, send_heartbeat);
+///     if (reminder.cancel()) …   // it will not be called
+///
+/// The function is called on the timers' thread, one call after the other: it should be short, or have `own_thread`.
+/// Periodic calls keep to multiples of the interval; those that are missed because a call took longer are left out. An
+/// exception that leaves the function goes to the exception hook as one that leaves a thread does; a periodic timer
+/// goes on.
+///
+/// The end of the program waits for a regular timer that calls once until it has (cancel it in a `before_wait` hook if
+/// it should not). Periodic ones end when the exit asks threads to stop, after the call that is under way; so do all
+/// daemon timers. A function that runs then finds its thread asked to stop.
+///
+/// Destroying the handle, or assigning over it, gives it up: the timer goes on. What the function refers to must live
+/// that long: `cancel()` and then `join()` see to that.
+///
+/// | call         | no timer           | pending          | being called                  | over  |
+/// |--------------|--------------------|------------------|-------------------------------|-------|
+/// | `cancel`     | false              | true: never      | periodic: true, the last call | false |
+/// | `join`       | `invalid_argument` | waits            | waits                         | true  |
+/// | `is_alive`   | false              | true             | true                          | false |
+///
+/// Errors: `std::system_error` with `invalid_argument` for a negative interval, one too large to count, a periodic one
+/// of zero, and an empty function; `resource_unavailable_try_again` when there is no thread to be had;
+/// `resource_deadlock_would_occur` for a `join` in the function itself; `exit_in_progress` in `phase::frozen`.
+///
+/// Thread safety: as a std::thread handle, but `cancel`, `join…` and the const members may be called by many threads at
+/// once. After a fork the child's timers are over. Not for signal handlers.
+class CURFEW_API timer {
+ public:
+  timer() noexcept = default;
+  /// Calls `f()` once, after `interval`.
+  template <class Rep, class Period>
+  timer(const std::chrono::duration<Rep, Period>& interval, std::function<void()> f, source at = source::here())
+      : timer(timer_options{.created_at = at}, interval, std::move(f)) {}
+  template <class Rep, class Period>
+  timer(const timer_options& options, const std::chrono::duration<Rep, Period>& interval, std::function<void()> f) {
+    const auto whole = detail::saturated(interval);
+    const bool in_range = interval >= interval.zero() && whole != std::chrono::nanoseconds::max();  // NaN is not
+    start(options, in_range, whole, std::move(f));
+  }
+
+  /// True when this keeps it from being called (again). A call that is under way goes on: `join()` waits for its end.
+  bool cancel() noexcept;
+  /// It will be called, or is being called.
+  [[nodiscard]] bool is_alive() const noexcept;
+
+  /// Waits until it is over: called once, or cancelled, and the last call done. False: a stop was requested, by the
+  /// given token or else the one of the curfew thread this runs on.
+  bool join() { return join_until_steady(nullptr, detail::steady_time::max()); }
+  bool join(const std::stop_token& stop) { return join_until_steady(&stop, detail::steady_time::max()); }
+  /// The same, up to a limit: false, too, when it has passed. Negative: polls once. Too large to count: for ever.
+  template <class Rep, class Period>
+  bool join_for(const std::chrono::duration<Rep, Period>& limit) {
+    return join_until_steady(nullptr, detail::steady_deadline(limit));
+  }
+  template <class Rep, class Period>
+  bool join_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+    return join_until_steady(&stop, detail::steady_deadline(limit));
+  }
+  /// A clock that is set meanwhile does not move the limit.
+  template <class Clock, class Duration>
+  bool join_until(const std::chrono::time_point<Clock, Duration>& at) {
+    return join_until_steady(nullptr, detail::steady_moment(at));
+  }
+  template <class Clock, class Duration>
+  bool join_until(const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
+    return join_until_steady(&stop, detail::steady_moment(at));
+  }
+
+ private:
+  void start(const timer_options&, bool in_range, std::chrono::nanoseconds interval, std::function<void()>);
+  bool join_until_steady(detail::stop_choice, detail::steady_time);
+
+  std::shared_ptr<detail::timer_entry> entry_;
+};
+
+}  // namespace v1
+}  // namespace curfew

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <curfew/sync/input.hpp>
+
+#include "os/hold.hpp"
+#include "os/readable.hpp"
+#include "registry/registry.hpp"
+#include "sync/misuse.hpp"
+
+#include <curfew/thread.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace curfew::inline v1 {
+namespace detail {
+namespace {
+
+struct ringer {
+  const os::bell& bell;
+  void operator()() const noexcept { bell.ring(); }
+};
+
+/// Rings when a stop is requested. The stop state's own lock counts as one: see parking.cpp.
+class ring_on_stop {
+ public:
+  ring_on_stop(const os::bell& bell, const std::stop_token& token) {
+    os::hold();
+    callback_.emplace(token, ringer{bell});
+    os::let_go();
+  }
+  ~ring_on_stop() {
+    os::hold();
+    callback_.reset();
+    os::let_go();
+  }
+  ring_on_stop(const ring_on_stop&) = delete;
+  ring_on_stop& operator=(const ring_on_stop&) = delete;
+
+ private:
+  std::optional<std::stop_callback<ringer>> callback_;
+};
+
+}  // namespace
+
+wait_end wait_readable_until_steady(int fd, stop_choice stop, steady_time deadline) {
+  // Without a look at the token first: what is there is there.
+  if (os::wait_readable(fd, nullptr, steady_time{}) == os::readable::yes) return wait_end::ready;
+  const waiting inside;
+  std::stop_token own;
+  if (stop == nullptr) {
+    if (own_record_if_known() != nullptr) own = this_thread::get_stop_token();
+    stop = &own;
+  }
+  os::readable seen;
+  if (stop->stop_possible()) {
+    const os::bell bell;
+    const ring_on_stop rings(bell, *stop);
+    seen = os::wait_readable(fd, &bell, deadline);
+  } else {
+    seen = os::wait_readable(fd, nullptr, deadline);
+  }
+  if (seen == os::readable::yes) return wait_end::ready;
+  return seen == os::readable::rung ? wait_end::stopped : wait_end::timed_out;
+}
+
+}  // namespace detail
+
+std::optional<std::string> line_reader::read_until_steady(detail::stop_choice stop, detail::steady_time deadline,
+                                                          std::size_t at_a_time) {
+  for (;;) {
+    const auto newline = buffer_.find('\n', scanned_);
+    const auto length = std::min(newline, buffer_.size()) - begin_;
+    if (length > longest_) detail::misuse(std::errc::message_size, "curfew: a line that is too long");
+    if (newline != std::string::npos || (ended_ && length != 0)) {
+      std::string line = buffer_.substr(begin_, length);
+      begin_ = scanned_ = std::min(begin_ + length + 1, buffer_.size());
+      if (begin_ == buffer_.size()) {
+        buffer_.clear();
+        begin_ = scanned_ = 0;
+      }
+      return line;
+    }
+    if (ended_) return {};
+    scanned_ = buffer_.size();
+    if (detail::wait_readable_until_steady(fd_, stop, deadline) != detail::wait_end::ready) return {};
+    buffer_.erase(0, std::exchange(begin_, 0));
+    const std::size_t before = scanned_ = buffer_.size();
+    buffer_.resize(before + at_a_time);
+    std::ptrdiff_t got = -1;
+    try {
+      got = detail::os::read_some(fd_, buffer_.data() + before, at_a_time);
+    } catch (...) {
+      buffer_.resize(before);
+      throw;
+    }
+    buffer_.resize(before + static_cast<std::size_t>(std::max<std::ptrdiff_t>(got, 0)));
+    ended_ = got == 0;
+  }
+}
+
+std::optional<std::string> read_line(int fd) {
+  return line_reader(fd).read_until_steady(nullptr, detail::steady_time::max(), 1);
+}
+
+std::optional<std::string> read_line(int fd, const std::stop_token& stop) {
+  return line_reader(fd).read_until_steady(&stop, detail::steady_time::max(), 1);
+}
+
+}  // namespace curfew::inline v1

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// The threads that call timers' functions, and what they have still to call.
+#pragma once
+
+#include <curfew/detail/counted_mutex.hpp>
+#include <curfew/sync/condition.hpp>
+#include <curfew/sync/event.hpp>
+#include <curfew/sync/timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+namespace curfew::inline v1::detail {
+
+class timer_service;
+
+/// One timer, shared by its handle and its service.
+struct timer_entry {
+  std::shared_ptr<timer_service> service;
+  std::chrono::nanoseconds interval{0};
+  bool periodic = false;
+  event over;
+  // Under the timers' lock.
+  std::function<void()> function;
+  steady_time due{};
+  bool pending = false;
+  bool cancelled = false;
+  std::thread::id called_on{};  ///< while it is being called
+};
+
+/// One lock for all timers of the process. Never held while code of the user's runs.
+extern constinit counted_mutex timers_mutex;
+using timers_lock = std::unique_lock<counted_mutex>;
+
+/// One thread that calls timers, and their order.
+class timer_service : public std::enable_shared_from_this<timer_service> {
+ public:
+  /// The one that serves all regular timers, or all daemon ones.
+  static std::shared_ptr<timer_service> shared(bool daemon);
+  static std::shared_ptr<timer_service> of_its_own(const timer_options&, bool daemon);
+  ~timer_service();
+  timer_service(const timer_service&) = delete;
+  timer_service& operator=(const timer_service&) = delete;
+
+  /// Starts the thread if there is none. Throws what that throws; the entry is then not pending.
+  void add(const std::shared_ptr<timer_entry>&);
+  /// True when the entry is not called (again).
+  bool cancel(timer_entry&) noexcept;
+
+ private:
+  using queue = std::multimap<steady_time, std::shared_ptr<timer_entry>>;
+
+  timer_service(const timer_options&, bool daemon, bool of_its_own);
+  void run(const std::stop_token&);
+  void call_first(timers_lock&, const std::stop_token&);
+  void drop(timers_lock&, bool periodic_only);
+  queue::node_type take_out_locked(timer_entry&) noexcept;
+  void start_thread(timers_lock&);
+  static void see_to_forks();
+  static void start_anew_in_child() noexcept;
+
+  queue pending_;
+  condition changed_;
+  bool running_ = false;  ///< there is a thread, or one is being started
+  bool starting_ = false;
+  std::string name_;
+  source created_at_;
+  const bool daemon_;
+  const bool of_its_own_;
+  timer_service* next_ = nullptr;  ///< all there are, for forks
+  timer_service* previous_ = nullptr;
+};
+
+}  // namespace curfew::inline v1::detail

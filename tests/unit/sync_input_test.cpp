@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <curfew/sync.hpp>
+#include <curfew/thread.hpp>
+
+#include <support/wait.hpp>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace std::chrono_literals;
+using curfew::line_reader;
+using curfew_test::eventually;
+
+class Input : public testing::Test {
+ protected:
+  int ends[2] = {-1, -1};
+
+  void SetUp() override { ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0); }
+  void TearDown() override {
+    ::close(ends[0]);
+    end();
+  }
+  void write(std::string_view text) const {
+    ASSERT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  void end() {
+    if (ends[1] >= 0) ::close(ends[1]);
+    ends[1] = -1;
+  }
+};
+
+template <class Action>
+std::errc error_of(Action action) {
+  try {
+    action();
+  } catch (const std::system_error& e) {
+    return static_cast<std::errc>(e.code().value());
+  }
+  return std::errc{};
+}
+
+TEST_F(Input, is_readable_when_there_is_some_and_when_it_ends) {
+  EXPECT_FALSE(curfew::wait_readable_for(ends[0], 0s));
+  write("x");
+  EXPECT_TRUE(curfew::wait_readable(ends[0]));
+}
+
+TEST_F(Input, comes_while_somebody_waits) {
+  bool readable = false;
+  curfew::jthread t([&] { readable = curfew::wait_readable(ends[0]); });
+  ASSERT_TRUE(eventually([&] { return t.info().state == curfew::thread_state::waiting; }));
+  write("x");
+  t.join();
+  EXPECT_TRUE(readable);
+  end();
+  EXPECT_TRUE(curfew::wait_readable(ends[0]));
+}
+
+TEST_F(Input, lines) {
+  write("first\nsecond\r\n\nlast without its newline");
+  end();
+  line_reader in(ends[0]);
+  EXPECT_EQ(in.read_line(), "first");
+  EXPECT_EQ(in.read_line(), "second\r");
+  EXPECT_EQ(in.read_line(), "");
+  EXPECT_FALSE(in.at_end());
+  EXPECT_EQ(in.read_line(), "last without its newline");
+  EXPECT_TRUE(in.at_end());
+  EXPECT_EQ(in.read_line(), std::nullopt);
+}
+
+TEST_F(Input, an_empty_line_at_the_end_is_none) {
+  write("only\n");
+  end();
+  line_reader in(ends[0]);
+  EXPECT_EQ(in.read_line(), "only");
+  EXPECT_EQ(in.read_line(), std::nullopt);
+  EXPECT_TRUE(in.at_end());
+}
+
+TEST_F(Input, a_line_that_has_only_begun_is_kept) {
+  line_reader in(ends[0]);
+  write("be");
+  EXPECT_EQ(in.read_line_for(5ms), std::nullopt);
+  EXPECT_FALSE(in.at_end());
+  std::stop_source source;
+  source.request_stop();
+  EXPECT_EQ(in.read_line(source.get_token()), std::nullopt);
+  write("gun\nand ");
+  EXPECT_EQ(in.read_line(), "begun");
+  write("more\n");
+  EXPECT_EQ(in.read_line(), "and more");
+}
+
+TEST_F(Input, the_function_takes_no_more_than_its_line) {
+  write("one\ntwo\n");
+  EXPECT_EQ(curfew::read_line(ends[0]), "one");
+  char rest[8] = {};
+  EXPECT_EQ(::read(ends[0], rest, sizeof rest), 4);
+  EXPECT_STREQ(rest, "two\n");
+}
+
+TEST_F(Input, long_lines) {
+  const std::string line(200'000, 'x');
+  curfew::jthread writer([&] {
+    std::string_view rest = line;
+    while (!rest.empty()) {
+      const auto n = ::write(ends[1], rest.data(), rest.size());
+      ASSERT_GT(n, 0);
+      rest.remove_prefix(static_cast<std::size_t>(n));
+    }
+    write("\nshort\n");
+  });
+  line_reader in(ends[0]);
+  EXPECT_EQ(in.read_line(), line);
+  EXPECT_EQ(in.read_line(), "short");
+}
+
+TEST_F(Input, a_line_that_is_too_long_is_an_error) {
+  write("12345678\n");
+  line_reader in(ends[0], 7);
+  EXPECT_EQ(error_of([&] { static_cast<void>(in.read_line()); }), std::errc::message_size);
+  line_reader enough(ends[0], 8);
+  write("12345678\n");
+  EXPECT_EQ(enough.read_line(), "12345678");
+}
+
+TEST_F(Input, a_descriptor_that_does_not_block) {
+  ASSERT_EQ(::fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+  line_reader in(ends[0]);
+  std::optional<std::string> line;
+  curfew::jthread t([&] { line = in.read_line(); });
+  ASSERT_TRUE(eventually([&] { return t.info().state == curfew::thread_state::waiting; }));
+  write("here\n");
+  t.join();
+  EXPECT_EQ(line, "here");
+}
+
+TEST_F(Input, of_a_socket) {
+  int sockets[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
+  line_reader in(sockets[0]);
+  ASSERT_EQ(::write(sockets[1], "hello\n", 6), 6);
+  EXPECT_EQ(in.read_line(), "hello");
+  ::close(sockets[1]);
+  EXPECT_EQ(in.read_line(), std::nullopt);
+  EXPECT_TRUE(in.at_end());
+  ::close(sockets[0]);
+}
+
+TEST_F(Input, stdio_goes_on_beside_the_wait) {
+  // A thread in getchar() would hold stdin's lock.
+  FILE* const stream = ::fdopen(::dup(ends[0]), "r");
+  curfew::jthread t([&] { curfew::wait_readable(ends[0]); });
+  ASSERT_TRUE(eventually([&] { return t.info().state == curfew::thread_state::waiting; }));
+  EXPECT_EQ(::ftrylockfile(stream), 0);
+  ::funlockfile(stream);
+  t.request_stop();
+  t.join();
+  std::fclose(stream);
+}
+
+TEST_F(Input, of_what_is_not_open_is_an_error) {
+  EXPECT_EQ(error_of([] { curfew::wait_readable(-1); }), std::errc::bad_file_descriptor);
+  EXPECT_EQ(error_of([] { curfew::wait_readable(1'000'000); }), std::errc::bad_file_descriptor);
+  EXPECT_EQ(error_of([] { static_cast<void>(curfew::read_line(1'000'000)); }), std::errc::bad_file_descriptor);
+  EXPECT_EQ(error_of([this] { static_cast<void>(line_reader(ends[1]).read_line_for(1s)); }), std::errc{})
+      << "a pipe's other end is never readable";
+}
+
+TEST_F(Input, without_a_descriptor_to_be_had_is_an_error) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit none = before;
+  none.rlim_cur = 3;
+  std::errc got{};
+  curfew::jthread t([&] {
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    got = error_of([&] { curfew::wait_readable(ends[0]); });
+    ::setrlimit(RLIMIT_NOFILE, &before);
+  });
+  t.join();
+  EXPECT_EQ(got, std::errc::too_many_files_open);
+}
+
+}  // namespace
