@@ -36,6 +36,8 @@ int main() {
   const curfew::timer tick({.periodic = true}, 1ms, [] { ++ticks; });
   const curfew::timer daemon_tick({.periodic = true, .daemon = true}, 1ms, [] { ++ticks; });
   const curfew::timer tick_alone({.periodic = true, .own_thread = true}, 1ms, [] { ++ticks; });
+  const curfew::timer slow_tick({.periodic = true}, 24h, [] {});
+  const curfew::timer slow_tick_alone({.periodic = true, .own_thread = true}, 24h, [] {});
   const curfew::timer once(300ms, [] { std::printf("called in phase %s\n", curfew::to_string(curfew::exit_phase())); });
   CHECK(curfew_test::eventually([] { return ticks > 3; }));
   curfew_test::say("main ended");
