@@ -6,4 +6,5 @@
 #include <curfew/exception_hook.hpp>
 #include <curfew/exit.hpp>
 #include <curfew/registry.hpp>
+#include <curfew/sync.hpp>
 #include <curfew/thread.hpp>

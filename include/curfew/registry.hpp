@@ -32,7 +32,7 @@ enum class thread_kind : unsigned char {
 /// |------------|---------|
 /// | `starting` | made, its function has not begun |
 /// | `running`  | its function runs |
-/// | `waiting`  | it is inside a wait of curfew's: a join, `sleep_for`, `wait_for_exit` |
+/// | `waiting`  | it is inside a wait of curfew's: a join, `sleep_for`, `wait_for_exit`, those of `sync.hpp` |
 /// | `stopping` | it was asked to stop and has not ended |
 /// | `ended`    | its function and its `thread_local` destructors are over |
 enum class thread_state : unsigned char { starting, running, waiting, stopping, ended };

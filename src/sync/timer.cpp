@@ -12,7 +12,7 @@
 namespace curfew::inline v1 {
 
 void timer::start(const timer_options& options, bool in_range, std::chrono::nanoseconds interval,
-                  std::function<void()> function) {
+                  std::function<void()>&& function) {
   if (!in_range || (options.periodic && interval.count() == 0))
     detail::misuse(std::errc::invalid_argument, "curfew: the interval of a timer");
   if (!function) detail::misuse(std::errc::invalid_argument, "curfew: a timer without a function");

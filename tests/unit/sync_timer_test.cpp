@@ -201,7 +201,6 @@ TEST(Timer, misuse) {
 }
 
 TEST(Timer, in_the_child_of_a_fork) {
-  gate go_on;
   timer pending(1h, [] {});
   timer own({.own_thread = true}, 1h, [] {});
   const pid_t child = ::fork();

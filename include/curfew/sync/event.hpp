@@ -13,8 +13,9 @@ inline namespace v1 {
 ///     ready.set();
 ///
 /// Every wait ends when its thread is asked to stop: by the given token, or else the one of the curfew thread it runs
-/// on (the main thread has one; a foreign thread has none). A wait that finds the event set is true, also when a stop
-/// was requested. `set()` releases everybody who waits at that moment, even if `clear()` follows at once.
+/// on (the main thread has one, which `request_exit` asks; a foreign thread has none). An empty `std::stop_token()`
+/// makes a wait that no request ends. A wait that finds the event set is true, also when a stop was requested. `set()`
+/// releases everybody who waits at that moment, even if `clear()` follows at once.
 ///
 /// | call       | clear                     | set          |
 /// |------------|---------------------------|--------------|

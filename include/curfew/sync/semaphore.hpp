@@ -88,14 +88,15 @@ class CURFEW_API bounded_semaphore {
   std::uint32_t bound_;
 };
 
-/// One permit of a semaphore, for a block. False: none was taken, because a stop was requested meanwhile.
+/// One permit of a semaphore, for a block. False: none was taken, because a stop was requested meanwhile. Where
+/// somebody else has given it back, so that its end is one release too many, the program terminates.
 class [[nodiscard]] permit {
  public:
   explicit permit(bounded_semaphore& from) : from_(from.acquire() ? &from : nullptr) {}
   permit(bounded_semaphore& from, const std::stop_token& stop) : from_(from.acquire(stop) ? &from : nullptr) {}
   permit(const permit&) = delete;
   permit& operator=(const permit&) = delete;
-  ~permit() {
+  ~permit() {  // NOLINT(bugprone-exception-escape): see above
     if (from_ != nullptr) from_->release();
   }
   explicit operator bool() const noexcept { return from_ != nullptr; }

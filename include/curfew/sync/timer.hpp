@@ -101,7 +101,7 @@ class CURFEW_API timer {
   }
 
  private:
-  void start(const timer_options&, bool in_range, std::chrono::nanoseconds interval, std::function<void()>);
+  void start(const timer_options&, bool in_range, std::chrono::nanoseconds interval, std::function<void()>&&);
   bool join_until_steady(detail::stop_choice, detail::steady_time);
 
   std::shared_ptr<detail::timer_entry> entry_;
