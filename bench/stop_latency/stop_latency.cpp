@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // stop_latency ROUNDS: from request_stop() until the thread that waited runs again, for each wait of <curfew/sync.hpp>
-// and for std::condition_variable_any with a token. In each round every wait has its turn, in another order. Prints a
-// line for each: NAME NANOSECONDS… ; and one "NAME/request …": how long request_stop() itself took.
+// and for std::condition_variable_any with a token; the barrier's includes throwing and catching an exception. In each
+// round every wait has its turn, in another order. Prints a line for each: NAME NANOSECONDS… ; and one
+// "NAME/request …": how long request_stop() itself took.
 #include <curfew/sync.hpp>
 
 #include <algorithm>

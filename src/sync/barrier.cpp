@@ -134,20 +134,21 @@ bool barrier::give_up(detail::parking_place& place, detail::wait_end ended) noex
   return true;
 }
 
-void barrier::wait_for_the_others(detail::parking_place& place, detail::stop_choice stop,
-                                  detail::steady_time deadline) {
+/// Why the round was broken, or `passed`. It is thrown one level up: each level that an exception leaves costs time.
+std::uint32_t barrier::wait_for_the_others(detail::parking_place& place, detail::stop_choice stop,
+                                           detail::steady_time deadline) {
   for (;;) {
     const detail::wait_end ended = place.sleep(stop, deadline);
     if (ended == detail::wait_end::ready) break;
     if (give_up(place, ended))
-      throw broken_barrier(ended == detail::wait_end::stopped ? reason::stopped : reason::timed_out);
+      return static_cast<std::uint32_t>(ended == detail::wait_end::stopped ? reason::stopped : reason::timed_out);
     if (ended == detail::wait_end::stopped) {
       place.leave(ended);  // it is being woken
       break;
     }
     deadline = detail::steady_time::max();
   }
-  if (const std::uint32_t word = place.message(); word != passed) throw broken_barrier(static_cast<reason>(word));
+  return place.message();
 }
 
 std::ptrdiff_t barrier::wait_until_steady(detail::stop_choice stop, detail::steady_time deadline) {
@@ -161,7 +162,8 @@ std::ptrdiff_t barrier::wait_until_steady(detail::stop_choice stop, detail::stea
         act(a.round);
         return a.index;
       case arrival::role::one_of_them:
-        wait_for_the_others(place, stop, deadline);
+        if (const std::uint32_t word = wait_for_the_others(place, stop, deadline); word != passed)
+          throw broken_barrier(static_cast<reason>(word));
         return a.index;
       case arrival::role::early:
         break;

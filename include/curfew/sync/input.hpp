@@ -48,7 +48,8 @@ bool wait_readable_until(int fd, const std::stop_token& stop, const std::chrono:
 }
 
 /// One line, and not a byte more of the input, which is read byte by byte: for a descriptor that others read from too.
-/// A line that has only begun when a stop is requested is lost; a `line_reader` keeps it.
+/// A line that has only begun when a stop is requested is lost, which is why there is no form with a limit: a
+/// `line_reader` keeps it.
 [[nodiscard]] CURFEW_API std::optional<std::string> read_line(int fd);
 [[nodiscard]] CURFEW_API std::optional<std::string> read_line(int fd, const std::stop_token& stop);
 
