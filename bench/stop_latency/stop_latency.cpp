@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // stop_latency ROUNDS: from request_stop() until the thread that waited runs again, for each wait of <curfew/sync.hpp>
-// and for std::condition_variable_any with a token; the barrier's includes throwing and catching an exception. In each
-// round every wait has its turn, in another order. Prints a line for each: NAME NANOSECONDS… ; and one
-// "NAME/request …": how long request_stop() itself took.
+// and for std::condition_variable_any with a token. The barrier's ends with an exception, so it stands beside one that
+// throws too. In each round every wait has its turn, in another order. Prints a line for each: NAME NANOSECONDS… ; and
+// one "NAME/request …": how long request_stop() itself took.
 #include <curfew/sync.hpp>
 
 #include <algorithm>
@@ -50,6 +50,15 @@ std::vector<kind> kinds{
      [](stop s) {
        std::unique_lock lock(mutex);
        standard.wait(lock, s, [] { return false; });
+     }},
+    {"std::condition_variable_any+throw",
+     [](stop s) {
+       try {
+         std::unique_lock lock(mutex);
+         if (!standard.wait(lock, s, [] { return false; }))
+           throw curfew::broken_barrier(curfew::broken_barrier::reason::stopped);
+       } catch (const curfew::broken_barrier&) {
+       }
      }},
     {"condition",
      [](stop s) {
