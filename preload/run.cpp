@@ -1,2 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
-// libcurfew-run.so: what `curfew run` puts into a program.
+// libcurfew-run.so: what `curfew run` puts into a program. The exit protocol is src/exit's, the locks are
+// src/lock_tracking's; here is how they differ for a program that knows nothing of them.
+#include "exit/manner.hpp"
+#include "os/small_text.hpp"
+#include "record.hpp"
+#include "report/exit_text.hpp"
+#include "request.hpp"
+
+#include <dlfcn.h>
+#include <gnu/libc-version.h>
+
+#include <cstdlib>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+/// Without a word from the command (LD_PRELOAD set by hand) what it says by default.
+const char* options() {
+  const char* const text = preload::asked().options;
+  return text[0] != '\0' ? text : "foreign=freeze";
+}
+
+void say(std::string_view line) {
+  preload::note_line(line);
+  constexpr std::string_view prefix = "curfew: ";
+  if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
+  write_exit_line(line, preload::asked().report);
+}
+
+void* module_of(const void* code) noexcept {
+  Dl_info info{};
+  return code != nullptr && ::dladdr(code, &info) != 0 ? info.dli_fbase : nullptr;
+}
+
+/// Not where the program has an exit of its own, as each program with the library curfew has: behind ours comes the C
+/// library's then no more, or ours is not the first.
+bool is_ours() {
+  const void* const first = ::dlsym(RTLD_DEFAULT, "exit");
+  const void* const next = ::dlsym(RTLD_NEXT, "exit");
+  const bool ours = first == reinterpret_cast<const void*>(&::exit) &&
+                    module_of(next) == module_of(reinterpret_cast<const void*>(&::gnu_get_libc_version));
+  if (!ours) say("curfew: the program brings an exit of its own, and is left alone");
+  return ours;
+}
+
+void ends(int status) { preload::write_record(status); }
+
+/// Registered before the loader's own exit handler, which closes all libraries: it runs after that.
+[[gnu::constructor(101)]] void note_the_end() {
+  preload::asked();
+  if (preload::asked().record[0] != '\0') ::on_exit([](int status, void*) { preload::write_record(status); }, nullptr);
+}
+
+}  // namespace
+
+constinit exit_manner manner{.uninvited = true,
+                             .options = &options,
+                             .is_ours = &is_ours,
+                             .say = &say,
+                             .steps_are_done = &preload::note_steps,
+                             .ends = &ends};
+
+}  // namespace curfew::inline v1::detail

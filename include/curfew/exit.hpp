@@ -53,6 +53,10 @@ enum class foreign_threads : unsigned char {
   /// Detached ones are frozen as daemons are. Needs `curfew::lock_tracking`, which sees them being made.
   /// Danger: a library that waits, in a destructor, for a detached thread of its own will wait in vain.
   freeze,
+  /// Detached ones are waited for as regular threads are, so that their work is not lost. Needs
+  /// `curfew::lock_tracking`.
+  /// Danger: one that never ends is waited for without end, unless there is a deadline.
+  wait,
 };
 
 struct exit_options {
@@ -84,7 +88,7 @@ struct exit_options {
 /// effect.
 ///
 /// Errors: `std::system_error`, `invalid_argument` for a negative grace, shield limit or deadline or a status outside
-/// 0 … 255; `operation_not_supported` for `foreign_threads::freeze` without `curfew::lock_tracking`.
+/// 0 … 255; `operation_not_supported` for a `foreign` other than `leave` without `curfew::lock_tracking`.
 CURFEW_API void set_exit_options(exit_options);
 /// The options in force, the environment's included.
 [[nodiscard]] CURFEW_API exit_options get_exit_options();
@@ -151,9 +155,9 @@ struct exit_report {
   unsigned freeze_rounds = 0;               ///< 1 unless a lock of the C library was found held
   std::vector<thread_info> waited_for;      ///< regular threads that were alive when the wait began
   std::vector<thread_info> not_waited_for;  ///< regular threads that wait for the exiting thread themselves
-  std::vector<thread_info> frozen;          ///< cut off
+  std::vector<thread_info> frozen;          ///< cut off, foreign ones too
   std::vector<thread_info> not_frozen;      ///< could not be halted: the process ends without static destructors
-  unsigned foreign_frozen = 0;              ///< detached foreign threads cut off (`foreign_threads::freeze`)
+  unsigned foreign_frozen = 0;              ///< how many of `frozen` are foreign (`foreign_threads::freeze`)
   unsigned shields_cut = 0;                 ///< shields still open when their limit was over
   bool deadline_passed = false;
 };

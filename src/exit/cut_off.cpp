@@ -5,6 +5,7 @@
 #include "exit/drain.hpp"
 #include "exit/foreign.hpp"
 #include "exit/last_resort.hpp"
+#include "exit/manner.hpp"
 #include "exit/state.hpp"
 #include "exit/watch.hpp"
 #include "os/c_library.hpp"
@@ -16,6 +17,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <optional>
@@ -46,13 +48,18 @@ constexpr auto first_probe_limit = milliseconds(2);
 constexpr auto slice = milliseconds(3);
 /// Most freezes are over by then; later the crowds at locks of the C library are held up.
 constexpr auto easy_limit = milliseconds(20);
+/// How long threads that nobody saw being made are asked.
+constexpr auto unseen_limit = milliseconds(100);
 
 /// Who stands still, kept for the watch. Never destroyed; written before the freeze, read after it.
 struct frozen_threads {
   std::vector<record_ref> records;
-  std::vector<thread_info> infos;       // the same order
-  std::vector<os::freeze_cell*> cells;  // the records' first, then foreign threads'
+  // In the same order, the records' first, then foreign threads'.
+  std::vector<os::freeze_cell*> cells;
+  std::vector<pthread_t> pthreads;
+  std::vector<thread_info> infos;
   std::vector<thread_info> ended;
+  std::vector<os::freeze_cell*> unseen;  // of threads that nobody saw being made; halted if that can be done
 };
 constinit frozen_threads* cut = nullptr;
 
@@ -92,6 +99,21 @@ void choose(purpose why, bool main_too, frozen_threads& chosen) {
   for (auto& r : chosen.records) {
     chosen.infos.push_back(describe(*r));
     chosen.cells.push_back(&r->cell);
+    chosen.pthreads.push_back(r->pthread.load());
+  }
+}
+
+void choose_foreign(frozen_threads& chosen) {
+  detached_threads found;
+  collect_detached(found);
+  chosen.cells.insert(chosen.cells.end(), found.cells.begin(), found.cells.end());
+  chosen.pthreads.insert(chosen.pthreads.end(), found.pthreads.begin(), found.pthreads.end());
+  chosen.infos.insert(chosen.infos.end(), found.infos.begin(), found.infos.end());
+  if (!manner.uninvited) return;
+  for (const pid_t id : unseen_threads(chosen.cells)) {
+    auto* const cell = new os::freeze_cell;  // read by the handler as long as the process lives
+    cell->tid.store(id);
+    chosen.unseen.push_back(cell);
   }
 }
 
@@ -115,8 +137,8 @@ bool c_library_is_free(hands* with, unsigned round) noexcept {
 /// so texts are swapped within what was reserved: nothing is allocated or freed.
 void sort_out(const frozen_threads& all, exit_report& report, std::vector<thread_info>& ended) noexcept {
   std::size_t kept = 0;
-  for (std::size_t i = 0; i < all.records.size(); ++i) {
-    const os::freeze_cell& cell = all.records[i]->cell;
+  for (std::size_t i = 0; i < all.cells.size(); ++i) {
+    const os::freeze_cell& cell = *all.cells[i];
     os::task_status status;
     if (os::is_frozen(cell)) {
       std::swap(report.frozen[kept++], report.frozen[i]);
@@ -126,6 +148,8 @@ void sort_out(const frozen_threads& all, exit_report& report, std::vector<thread
     std::swap(where.emplace_back(), report.frozen[i]);
   }
   while (report.frozen.size() > kept) report.frozen.pop_back();  // empty ones
+  report.foreign_frozen =
+      static_cast<unsigned>(std::ranges::count(report.frozen, thread_kind::foreign, &thread_info::kind));
 }
 
 struct outcome {
@@ -198,6 +222,19 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
   }
 }
 
+/// Best effort: what made them may have closed the signal, and then they run on, as they would without us.
+unsigned freeze_unseen(std::span<os::freeze_cell* const> cells) noexcept {
+  for (unsigned round = 0;; ++round) {
+    os::freezer freezer(cells);
+    freezer.wait(os::now_steady() + unseen_limit);
+    hands* const with = provided_hands();
+    if (with != nullptr && !with->busy() && c_library_is_free(with, round)) return freezer.result().standing;
+    os::thaw(cells, os::now_steady() + milliseconds(50));
+    if (with == nullptr || round == patient_rounds || !with->wait_idle(os::now_steady() + milliseconds(50))) return 0;
+    ::usleep(random_microseconds());
+  }
+}
+
 }  // namespace
 
 bool close_gate(bool anyhow) noexcept {
@@ -215,13 +252,12 @@ bool close_gate(bool anyhow) noexcept {
 void cut_off(const exit_options& options, purpose why, bool main_too, exit_report& report) {
   auto* const chosen = new frozen_threads;
   choose(why, main_too, *chosen);
-  if (options.foreign == foreign_threads::freeze) collect_detached(chosen->cells);
-  report.foreign_frozen = static_cast<unsigned>(chosen->cells.size() - chosen->records.size());
+  if (options.foreign != foreign_threads::leave) choose_foreign(*chosen);
   report.frozen = chosen->infos;
   report.not_frozen.reserve(chosen->infos.size());
   chosen->ended.reserve(chosen->infos.size());
   cut = chosen;
-  if (chosen->cells.empty()) return;
+  if (chosen->cells.empty() && chosen->unseen.empty()) return;
 
   // All threads that may be needed are made before anybody stands still: making one takes locks. Without them nobody
   // could see to it that the exit ends.
@@ -248,27 +284,27 @@ void cut_off(const exit_options& options, purpose why, bool main_too, exit_repor
   report.freeze_rounds = o.rounds;
   exit_now.frozen.store(o.result.standing);
   if (o.result.left != 0) exit_now.end_at_once.store(true);
+  if (!chosen->unseen.empty()) exit_now.frozen.fetch_add(freeze_unseen(chosen->unseen));
   sort_out(*chosen, report, chosen->ended);
 }
 
 const thread_info* frozen_thread(pid_t tid) noexcept {
   if (cut == nullptr || tid <= 0) return nullptr;
-  for (std::size_t i = 0; i < cut->records.size(); ++i)
+  for (std::size_t i = 0; i < cut->cells.size(); ++i)
     if (cut->cells[i]->tid.load() == tid && os::is_frozen(*cut->cells[i])) return &cut->infos[i];
   return nullptr;
 }
 
 const thread_info* frozen_pthread(pthread_t pthread) noexcept {
   if (cut == nullptr || pthread == pthread_t{}) return nullptr;
-  for (std::size_t i = 0; i < cut->records.size(); ++i)
-    if (::pthread_equal(cut->records[i]->pthread.load(), pthread) && os::is_frozen(*cut->cells[i]))
-      return &cut->infos[i];
+  for (std::size_t i = 0; i < cut->cells.size(); ++i)
+    if (::pthread_equal(cut->pthreads[i], pthread) && os::is_frozen(*cut->cells[i])) return &cut->infos[i];
   return nullptr;
 }
 
 const thread_info* frozen_holder() noexcept {
   if (cut == nullptr) return nullptr;
-  for (std::size_t i = 0; i < cut->records.size(); ++i)
+  for (std::size_t i = 0; i < cut->cells.size(); ++i)
     if (cut->cells[i]->held.load() && os::is_frozen(*cut->cells[i])) return &cut->infos[i];
   return nullptr;
 }
@@ -282,9 +318,8 @@ unsigned frozen_waiters(const void* condition) noexcept {
 
 bool is_frozen_task(pid_t tid) noexcept {
   if (cut == nullptr) return false;
-  for (const os::freeze_cell* cell : cut->cells)
-    if (cell->tid.load() == tid && os::is_frozen(*cell)) return true;
-  return false;
+  const auto is_it = [tid](const os::freeze_cell* cell) { return cell->tid.load() == tid && os::is_frozen(*cell); };
+  return std::ranges::any_of(cut->cells, is_it) || std::ranges::any_of(cut->unseen, is_it);
 }
 
 }  // namespace curfew::inline v1::detail

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/drain.hpp"
 
+#include "exit/foreign.hpp"
+#include "exit/manner.hpp"
 #include "exit/shields.hpp"
 #include "exit/state.hpp"
 #include "os/clock.hpp"
@@ -44,7 +46,10 @@ still_there look(const record* self) {
 /// Remembers, for the report, everybody who was ever waited for.
 void remember(std::vector<thread_info>& all, const std::vector<thread_info>& now) {
   for (const thread_info& t : now)
-    if (std::ranges::find(all, t.number, &thread_info::number) == all.end()) all.push_back(t);
+    if (std::ranges::find_if(all, [&t](const thread_info& known) {
+          return known.number == t.number && (t.number != 0 || known.native_id == t.native_id);  // 0: foreign ones
+        }) == all.end())
+      all.push_back(t);
 }
 
 }  // namespace
@@ -62,28 +67,39 @@ void ask_to_stop(whom kind) {
     r->stop.request_stop();
 }
 
-bool wait_for_regular(const exit_options& options, steady_time began, steady_time deadline, exit_report& report) {
-  const record* const self = own_record_if_known();
+namespace {
+
+void say_whom(nanoseconds waited, const still_there& now) noexcept {
+  report_text text;
+  append_waiting(text, waited, now.waited_for, now.in_a_circle);
+  say_at_exit(text.view());
+}
+
+/// Sleeps until `look()` says that there is nobody left to wait for; meanwhile says whom it waits for. False when
+/// `deadline` came first.
+template <class Look>
+bool wait_until_gone(const exit_options& options, steady_time began, steady_time deadline, exit_report& report,
+                     Look look) {
   bool watched = false;
   bool ended = false;
   auto report_in = options.report_after;
   for (;;) {
     const std::uint32_t seen = changes().load();
-    const still_there now = look(self);
+    const still_there now = look();
     remember(report.waited_for, now.waited_for);
     report.not_waited_for = now.in_a_circle;
     ended = now.waited_for.empty();
     const auto time = os::now_steady();
     if (ended) break;
     if (time >= deadline) {
-      report_waiting(time - began, now.waited_for, now.in_a_circle);
+      say_whom(time - began, now);
       break;
     }
     steady_time until = deadline;
     if (report_in >= milliseconds(0)) {
       auto due = os::later(began, report_in);
       if (time >= due) {
-        report_waiting(time - began, now.waited_for, now.in_a_circle);
+        say_whom(time - began, now);
         report_in = std::max(report_in * 2, milliseconds(1));
         due = os::later(began, report_in);
       }
@@ -98,6 +114,22 @@ bool wait_for_regular(const exit_options& options, steady_time began, steady_tim
   }
   report.waited = os::now_steady() - began;
   return ended;
+}
+
+}  // namespace
+
+bool wait_for_regular(const exit_options& options, steady_time began, steady_time deadline, exit_report& report) {
+  const record* const self = own_record_if_known();
+  return wait_until_gone(options, began, deadline, report, [self] { return look(self); });
+}
+
+bool wait_for_detached(const exit_options& options, steady_time began, steady_time until, exit_report& report) {
+  return wait_until_gone(options, began, until, report, [&report] {
+    still_there now;
+    now.waited_for = describe_detached();
+    now.in_a_circle = report.not_waited_for;
+    return now;
+  });
 }
 
 void wait_for_shields_and_grace(const exit_options& options, steady_time deadline, exit_report& report) noexcept {

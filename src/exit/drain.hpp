@@ -18,6 +18,9 @@ void ask_to_stop(whom);
 /// what it waits for. False when `deadline` came first.
 bool wait_for_regular(const exit_options&, steady_time began, steady_time deadline, exit_report&);
 
+/// Waits until no detached thread that curfew did not start is left; reports as above. False when `until` came first.
+bool wait_for_detached(const exit_options&, steady_time began, steady_time until, exit_report&);
+
 /// Is this a regular thread that the exit, run by `self`, has to see the end of?
 bool is_waited_for_locked(const record&, const record* self) noexcept;
 

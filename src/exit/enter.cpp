@@ -6,17 +6,21 @@
 //   - main ends by pthread_exit;
 //   - the C library itself calls exit (err(), the last thread's end): an atexit handler, the second line.
 #include "exit/crowd_hold.hpp"
+#include "exit/crash.hpp"
 #include "exit/foreign.hpp"
 #include "exit/helper_threads.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
+#include "exit/manner.hpp"
 #include "exit/options.hpp"
 #include "exit/protocol.hpp"
 #include "exit/request.hpp"
 #include "exit/shields.hpp"
+#include "exit/standard_streams.hpp"
 #include "exit/state.hpp"
 #include "exit/watch.hpp"
 #include "os/clock.hpp"
+#include "os/end_timer.hpp"
 #include "os/exit_calls.hpp"
 #include "os/freeze.hpp"
 #include "os/small_text.hpp"
@@ -40,6 +44,8 @@ constinit exit_state exit_now;
 
 namespace {
 
+constinit bool exit_is_ours = true;
+
 /// Without static destructors: the options say so, or there is a daemon that could not be halted.
 [[noreturn]] void end_at_once(int status) noexcept {
   os::small_text<1024> line;
@@ -47,7 +53,7 @@ namespace {
   if (!not_frozen.empty()) {
     line << "curfew: the exit is ended here, with status " << status << ": the thread ";
     line.quoted(not_frozen.front().name) << " (#" << not_frozen.front().number
-                                         << ") cannot be halted; what stdio held is written, destructors are skipped\n";
+                                         << ") cannot be halted; what stdio held is written, destructors are skipped";
   }
   end_process(status, line.view());
 }
@@ -63,6 +69,13 @@ void status_is_known(int status) {
 constinit thread_local bool runs_the_exit = false;
 
 void second_line() { enter_exit(std::nullopt); }
+
+/// Does this exit go its way without us? Of a program that did not ask: when somebody else runs its exit, and when
+/// there is nobody whose end could be at stake.
+bool is_let_go() noexcept { return manner.uninvited && (!exit_is_ours || !had_other_threads()); }
+
+/// Where main has gone by pthread_exit nothing is left of it that could be frozen.
+void main_is_no_more() { main_record().cell.tid.store(0); }
 
 struct main_sentinel {
   main_sentinel() noexcept = default;
@@ -145,7 +158,10 @@ void start_anew_in_child() {
 
 /// Runs nearly last. A stream that a frozen thread sits in can still stop the C library behind it; nothing is lost
 /// then.
-[[gnu::destructor(101)]] void destructors_are_over() { exit_now.destructors_over.store(true); }
+[[gnu::destructor(101)]] void destructors_are_over() {
+  // A preload library is one of the first to be closed, not of the last.
+  if (!manner.uninvited) exit_now.destructors_over.store(true);
+}
 
 }  // namespace
 
@@ -163,7 +179,9 @@ void initialise_this_thread() noexcept {
   if (done.load(std::memory_order_acquire) || done.exchange(true)) return;
   os::find_c_library_exit();
   options_now();  // says now, once, what CURFEW_EXIT has wrong
-  set_main_left_handler(&main_left);
+  if (manner.is_ours != nullptr) exit_is_ours = manner.is_ours();
+  // The C library calls exit on the last thread: the rule of programs that know nothing of daemons.
+  set_main_left_handler(manner.uninvited ? &main_is_no_more : &main_left);
   set_fork_child_handler(&start_anew_in_child);
   std::atexit(&second_line);
 }
@@ -181,6 +199,7 @@ void arm_at_first_start() noexcept {
 }
 
 void wait_for_the_end() noexcept {
+  foreign_thread_stops_here();
   if (record* self = own_record_if_known()) {
     self->in_exit.store(true);
     os::futex_wake(self->over);  // a join on the exiting thread has to see that it waits in vain
@@ -213,15 +232,42 @@ void run_steps_or_end_at_once() noexcept {
     run_steps(purpose::process_ends);
   } catch (const std::exception& e) {
     os::small_text<512> line;
-    line << "curfew: the exit cannot be run: " << e.what() << "; what stdio held is written, destructors are skipped\n";
-    os::write_all(STDERR_FILENO, line.view());
+    line << "curfew: the exit cannot be run: " << e.what() << "; what stdio held is written, destructors are skipped";
+    say_at_exit(line.view());
     exit_now.end_at_once.store(true);
   }
+}
+
+/// exit in a signal handler may have interrupted the allocator: whatever is made first then never comes back.
+void sleeps_for_ever() {
+  const int status = std::max(exit_now.status.load(), 0);
+  os::small_text<256> line;
+  line << "curfew: the exit is ended here, with status " << status
+       << ": it waits for a lock that its own thread holds, as exit in a signal handler may; what stdio held is "
+          "written, "
+          "destructors are skipped";
+  end_process(status, line.view());
+}
+
+/// Of a program that did not ask for all this: somebody looks on from the very beginning.
+void take_care_first() noexcept {
+  const bool by_call = exit_now.status.load() >= 0;
+  if (by_call) {
+    os::on_own_sleep(&sleeps_for_ever);
+    // calloc asks the arena itself, not the thread's cache in front of it.
+    void* volatile block = std::calloc(1, 3000);
+    std::free(block);
+  }
+  os::prepare_freezing();
+  find_standard_streams();
+  start_watch();
+  if (by_call) os::stop_own_sleep_timer();
 }
 
 }  // namespace
 
 void enter_exit(std::optional<int> status) noexcept {
+  if (is_let_go()) return;
   const pid_t self = ::gettid();
   pid_t nobody = 0;
   if (!exit_now.runner.compare_exchange_strong(nobody, self)) {
@@ -236,11 +282,15 @@ void enter_exit(std::optional<int> status) noexcept {
   runs_the_exit = true;
   exit_now.in_exit_call.store(true);
   note_change();
-  try {
-    own_record();
-  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): a foreign thread's exit can do without
-  }
   if (status && exit_now.status.load() < 0) exit_now.status.store(*status & 0xff);
+  if (manner.uninvited) {
+    take_care_first();
+  } else {
+    try {
+      own_record();
+    } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): a foreign thread's exit can do without
+    }
+  }
   os::tell_exit_status(&status_is_known);
   if (exit_now.steps_done.load())
     start_time_of_exit(options_now(), purpose::process_ends);  // finish() has been there
@@ -248,6 +298,7 @@ void enter_exit(std::optional<int> status) noexcept {
     run_steps_or_end_at_once();
   if (exit_now.end_at_once.load() && exit_now.status.load() >= 0) end_at_once(exit_now.status.load());
   watch_destructors();
+  if (manner.uninvited) end_quietly_on_crash();
 }
 
 }  // namespace curfew::inline v1::detail

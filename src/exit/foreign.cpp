@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/foreign.hpp"
 
+#include "exit/helper_threads.hpp"
+#include "exit/state.hpp"
+#include "os/tasks.hpp"
 #include "registry/registry.hpp"
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <new>
 
 /// There only where lock_tracking is linked.
@@ -13,32 +18,84 @@ extern "C" [[gnu::weak]] const int curfew_lock_tracking;
 namespace curfew::inline v1::detail {
 namespace {
 
-constinit foreign_thread* first = nullptr;  // under the registry's lock
+// Under the registry's lock.
+constinit foreign_thread* in_use = nullptr;  // the newest first: it is the one that is detached next
+constinit foreign_thread* unused = nullptr;
+constinit foreign_thread* lost = nullptr;  // in a forked child: those that stayed behind
+constinit std::atomic<bool> have_lost{false};
+constinit std::atomic<bool> had_some{false};
 constinit thread_local foreign_thread* own [[gnu::tls_model("initial-exec")]] = nullptr;
+
+void push_locked(foreign_thread*& list, foreign_thread& t) noexcept {
+  t.previous = nullptr;
+  t.next = list;
+  if (list != nullptr) list->previous = &t;
+  list = &t;
+}
+
+void remove_locked(foreign_thread*& list, foreign_thread& t) noexcept {
+  (t.previous != nullptr ? t.previous->next : list) = t.next;
+  if (t.next != nullptr) t.next->previous = t.previous;
+}
+
+void give_up_locked(foreign_thread& t) noexcept {
+  remove_locked(in_use, t);
+  if (!t.collected) push_locked(unused, t);
+}
+
+const foreign_thread* find_locked(const foreign_thread* list, pthread_t thread) noexcept {
+  for (; list != nullptr; list = list->next)
+    if (::pthread_equal(list->pthread.load(), thread)) return list;
+  return nullptr;
+}
+
+thread_info describe_foreign(pid_t tid) {
+  thread_info info;
+  info.native_id = tid;
+  char name[16];
+  info.name = os::name_of_task(tid, name);
+  info.state = thread_state::running;
+  return info;
+}
+
+template <class What>
+void for_each_detached_locked(What what) {
+  for (foreign_thread* t = in_use; t != nullptr; t = t->next)
+    if (t != own && t->detached.load()) what(*t);
+}
+
+unsigned count_detached_locked() {
+  unsigned count = 0;
+  for_each_detached_locked([&](foreign_thread&) { ++count; });
+  return count;
+}
 
 }  // namespace
 
 bool foreign_threads_are_tracked() noexcept { return &curfew_lock_tracking != nullptr; }
 
 foreign_thread* add_foreign_thread(bool detached) noexcept {
+  had_some.store(true, std::memory_order_relaxed);
   foreign_thread* t;
   {
     const lock_registry lock;
-    for (t = first; t != nullptr && t->in_use.load(); t = t->next) {
-    }
-    if (t == nullptr) {
-      t = new (std::nothrow) foreign_thread;
-      if (t == nullptr) return nullptr;
-      t->next = first;
-      first = t;
-    }
-    t->in_use.store(true);
+    t = unused;
+    if (t != nullptr) remove_locked(unused, *t);
   }
+  if (t == nullptr) t = new (std::nothrow) foreign_thread;
+  if (t == nullptr) return nullptr;
   t->pthread.store(pthread_t{});
   t->cell.tid.store(0);
   t->cell.order.store(0);
   t->cell.standing.store(0);
   t->detached.store(detached);
+  t->rounds_over = 0;
+  const lock_registry lock;
+  // Too late for a thread that nobody waits for, unless a destructor makes it and may know how to end it.
+  if (detached && exit_now.now.load() == phase::frozen && exit_now.runner.load() != ::gettid() &&
+      exit_now.frozen.load() != 0)
+    t->cell.order.store(static_cast<std::uint32_t>(os::freeze_order::stand));
+  push_locked(in_use, *t);
   return t;
 }
 
@@ -51,38 +108,116 @@ void foreign_thread_begins(foreign_thread& t) noexcept {
 
 void foreign_thread_is_over(foreign_thread& t) noexcept {
   os::drop_cell();
-  const lock_registry lock;
-  own = nullptr;
-  t.pthread.store(pthread_t{});
-  t.in_use.store(false);
+  {
+    const lock_registry lock;
+    own = nullptr;
+    t.pthread.store(pthread_t{});
+    give_up_locked(t);
+  }
+  note_change();
 }
 
 void take_back_foreign_thread(foreign_thread& t) noexcept {
   const lock_registry lock;
-  t.in_use.store(false);
+  give_up_locked(t);
 }
 
 void foreign_thread_made(foreign_thread& t, pthread_t made) noexcept {
   const lock_registry lock;
   // Otherwise it has begun, or is over and its place is taken.
-  if (t.in_use.load() && t.pthread.load() == pthread_t{}) t.pthread.store(made);
+  for (const foreign_thread* in = in_use; in != nullptr; in = in->next)
+    if (in == &t) {
+      if (t.pthread.load() == pthread_t{}) t.pthread.store(made);
+      return;
+    }
 }
 
 void foreign_thread_detached(pthread_t thread) noexcept {
   const lock_registry lock;
-  for (foreign_thread* t = first; t != nullptr; t = t->next)
-    if (t->in_use.load() && ::pthread_equal(t->pthread.load(), thread)) t->detached.store(true);
+  if (auto* const t = const_cast<foreign_thread*>(find_locked(in_use, thread))) t->detached.store(true);
 }
 
-void collect_detached(std::vector<os::freeze_cell*>& cells) {
+bool is_past_joining(pthread_t thread) noexcept {
+  if (!have_lost.load(std::memory_order_relaxed) && exit_now.runner.load(std::memory_order_relaxed) == 0) return false;
   const lock_registry lock;
-  for (foreign_thread* t = first; t != nullptr; t = t->next)
-    if (t != own && t->in_use.load() && t->detached.load()) cells.push_back(&t->cell);
+  if (find_locked(lost, thread) != nullptr) return true;
+  const foreign_thread* const t = find_locked(in_use, thread);
+  return t != nullptr && t->halted;
+}
+
+void foreign_thread_stops_here() noexcept {
+  const lock_registry lock;
+  if (own != nullptr) own->halted = true;
+}
+
+bool had_other_threads() noexcept { return had_some.load(std::memory_order_relaxed) || os::list_tasks({}) > 1; }
+
+void collect_detached(detached_threads& to) {
+  // Room is made outside of the lock; those that begin meanwhile are found by the next turn.
+  for (unsigned room = 0;;) {
+    to.cells.reserve(room);
+    to.pthreads.reserve(room);
+    to.infos.reserve(room);
+    const lock_registry lock;
+    const unsigned count = count_detached_locked();
+    if (count > room) {
+      room = count + 16;
+      continue;
+    }
+    for_each_detached_locked([&](foreign_thread& t) {
+      t.collected = true;
+      to.cells.push_back(&t.cell);
+      to.pthreads.push_back(t.pthread.load());
+    });
+    break;
+  }
+  for (const os::freeze_cell* cell : to.cells) to.infos.push_back(describe_foreign(cell->tid.load()));
+}
+
+std::vector<thread_info> describe_detached() {
+  std::vector<pid_t> ids;
+  for (unsigned room = 0;;) {
+    ids.reserve(room);
+    const lock_registry lock;
+    const unsigned count = count_detached_locked();
+    if (count > room) {
+      room = count + 16;
+      continue;
+    }
+    for_each_detached_locked([&](foreign_thread& t) { ids.push_back(t.cell.tid.load()); });
+    break;
+  }
+  std::vector<thread_info> infos;
+  for (const pid_t id : ids) infos.push_back(describe_foreign(id));
+  return infos;
+}
+
+std::vector<pid_t> unseen_threads(const std::vector<os::freeze_cell*>& known) {
+  std::vector<pid_t> ids(64);
+  for (int count = 0; (count = os::list_tasks(ids)) != static_cast<int>(ids.size());) {
+    if (count < 0) return {};
+    ids.resize(static_cast<std::size_t>(count));  // fewer, or more: then once again
+  }
+  const lock_registry lock;
+  std::erase_if(ids, [&](pid_t id) {
+    if (id == ::gettid() || id == ::getpid() || is_helper(id) || os::is_kernel_worker(id)) return true;
+    for (const foreign_thread* t = in_use; t != nullptr; t = t->next)
+      if (t->cell.tid.load() == id || t->cell.tid.load() == 0) return true;  // one that begins is not told apart
+    return std::ranges::any_of(known, [id](const os::freeze_cell* cell) { return cell->tid.load() == id; });
+  });
+  return ids;
 }
 
 void forget_foreign_threads_after_fork() noexcept {
-  for (foreign_thread* t = first; t != nullptr; t = t->next)
-    if (t != own) t->in_use.store(false);
+  for (foreign_thread* t = in_use; t != nullptr;) {
+    foreign_thread* const next = t->next;
+    if (t != own) {
+      remove_locked(in_use, *t);
+      push_locked(lost, *t);
+      have_lost.store(true);
+    }
+    t = next;
+  }
 }
 
 }  // namespace curfew::inline v1::detail

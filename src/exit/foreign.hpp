@@ -4,6 +4,8 @@
 
 #include "os/freeze.hpp"
 
+#include <curfew/registry.hpp>
+
 #include <pthread.h>
 
 #include <vector>
@@ -12,11 +14,16 @@ namespace curfew::inline v1::detail {
 
 /// One foreign thread. Its memory is never given back to the allocator, only used again.
 struct foreign_thread {
+  // Under the registry's lock: in one of two lists, those in use and those free.
+  foreign_thread* previous = nullptr;
   foreign_thread* next = nullptr;
+  bool collected = false;  ///< an exit looks at its cell: not to be used for another thread any more
+  bool halted = false;     ///< it has come to exit as the second, and executes nothing any more
+
   os::freeze_cell cell;
-  std::atomic<bool> in_use{false};
   std::atomic<bool> detached{false};
   std::atomic<pthread_t> pthread{};
+  unsigned rounds_over = 0;  ///< the thread's own: how often its end has been put off
 };
 
 /// Is lock_tracking linked?
@@ -30,8 +37,29 @@ CURFEW_API void foreign_thread_begins(foreign_thread&) noexcept;
 CURFEW_API void foreign_thread_is_over(foreign_thread&) noexcept;
 CURFEW_API void foreign_thread_detached(pthread_t) noexcept;
 
-/// The cells of detached ones, the calling thread's not among them.
-void collect_detached(std::vector<os::freeze_cell*>&);
+/// A join of such a thread would never come back, or do harm: it did not come along into this forked child, or it has
+/// called exit and stands still.
+CURFEW_API bool is_past_joining(pthread_t) noexcept;
+/// The calling thread has come to exit as the second.
+void foreign_thread_stops_here() noexcept;
+
+/// Has there been a second thread in this process, or in the one that it was forked from?
+bool had_other_threads() noexcept;
+
+/// Detached ones, the calling thread not among them.
+struct detached_threads {
+  std::vector<os::freeze_cell*> cells;
+  std::vector<pthread_t> pthreads;
+  std::vector<thread_info> infos;
+};
+/// They are an exit's from now on.
+void collect_detached(detached_threads&);
+/// What is known of those there are.
+std::vector<thread_info> describe_detached();
+
+/// Threads that nobody has seen being made: those of a timer with SIGEV_THREAD, of a bare clone. `known`: all others.
+std::vector<pid_t> unseen_threads(const std::vector<os::freeze_cell*>& known);
+
 void forget_foreign_threads_after_fork() noexcept;
 
 }  // namespace curfew::inline v1::detail

@@ -12,7 +12,7 @@ namespace curfew::inline v1::detail {
 void provide_hands(hands*) noexcept;
 hands* provided_hands() noexcept;
 
-/// Says why (nothing, if empty) on stderr, writes out what stdio and std::cout hold, within a bound, and ends the
+/// Says why (nothing, if empty), writes out what stdio and std::cout hold, within a bound, and ends the
 /// process. Allocates nothing and takes no lock itself. The first caller's status wins; others wait for the end.
 [[noreturn]] void end_process(int status, std::string_view why) noexcept;
 

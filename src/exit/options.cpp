@@ -2,6 +2,7 @@
 #include "exit/options.hpp"
 
 #include "exit/foreign.hpp"
+#include "exit/manner.hpp"
 #include "exit/state.hpp"
 #include "os/small_text.hpp"
 #include "registry/registry.hpp"
@@ -62,8 +63,10 @@ bool set_option(exit_options& o, std::string_view key, std::string_view value) {
     return true;
   }
   if (key == "foreign") {
-    if (value != "freeze" && value != "leave") return false;
-    o.foreign = value == "freeze" ? foreign_threads::freeze : foreign_threads::leave;
+    if (value != "freeze" && value != "leave" && value != "wait") return false;
+    o.foreign = value == "freeze" ? foreign_threads::freeze
+                : value == "wait" ? foreign_threads::wait
+                                  : foreign_threads::leave;
     return o.foreign == foreign_threads::leave || foreign_threads_are_tracked();
   }
   if (key == "report") {
@@ -83,7 +86,8 @@ option_store& store() {
   static auto* const s = [] {
     auto* made = new option_store;
     // Not for programs with more rights than who starts them: `report` names a file to write.
-    if (const char* text = ::secure_getenv("CURFEW_EXIT")) {
+    const char* const text = manner.uninvited ? manner.options() : ::secure_getenv("CURFEW_EXIT");
+    if (text != nullptr) {
       exit_options tried;
       std::string_view problem;
       if (parse_exit_options(text, tried, problem)) {
@@ -140,9 +144,9 @@ void set_exit_options(exit_options options) {
   detail::check(options.shield_limit >= milliseconds(0), "curfew: negative shield_limit");
   detail::check(!options.deadline || *options.deadline >= milliseconds(0), "curfew: negative deadline");
   detail::check(options.deadline_status >= 0 && options.deadline_status <= 255, "curfew: deadline_status not 0 to 255");
-  if (options.foreign == foreign_threads::freeze && !detail::foreign_threads_are_tracked())
+  if (options.foreign != foreign_threads::leave && !detail::foreign_threads_are_tracked())
     throw std::system_error(std::make_error_code(std::errc::operation_not_supported),
-                            "curfew: foreign_threads::freeze needs curfew::lock_tracking");
+                            "curfew: foreign_threads::freeze and wait need curfew::lock_tracking");
   detail::option_store& s = detail::store();
   const detail::lock_registry lock;
   s.set = std::move(options);

@@ -5,6 +5,7 @@
 #include "exit/drain.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
+#include "exit/manner.hpp"
 #include "exit/options.hpp"
 #include "exit/state.hpp"
 #include "exit/watch.hpp"
@@ -15,6 +16,8 @@
 #include "report/exit_text.hpp"
 
 #include <unistd.h>
+
+#include <algorithm>
 
 namespace curfew::inline v1 {
 namespace detail {
@@ -64,6 +67,12 @@ void run_steps(purpose why) {
   move_on_to(phase::draining);
   ask_to_stop(whom::regular);
   if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
+  if (options.foreign == foreign_threads::wait) {
+    if (!wait_for_detached(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
+  } else if (manner.uninvited && options.daemon_grace > std::chrono::milliseconds(0)) {
+    wait_for_detached(options, exit_now.began.load(),
+                      std::min(deadline, os::later(exit_now.began.load(), options.daemon_grace)), report);
+  }
 
   move_on_to(phase::stopping);
   ask_to_stop(whom::daemons);
@@ -74,12 +83,19 @@ void run_steps(purpose why) {
   // A hook, or a daemon, may have started regular threads since: they are waited for too.
   while (!close_gate(report.deadline_passed))
     if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
+  if (options.foreign == foreign_threads::wait) {
+    if (!wait_for_detached(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
+  } else if (manner.uninvited && options.daemon_grace > std::chrono::milliseconds(0)) {
+    wait_for_detached(options, exit_now.began.load(),
+                      std::min(deadline, os::later(exit_now.began.load(), options.daemon_grace)), report);
+  }
 
   const bool main_too = why == purpose::process_ends && !os::is_first_task();
   bury_orphans();
   cut_off(options, why, main_too, report);
   exit_now.steps_done.store(true);
   write_exit_report(report, options.report);
+  if (manner.steps_are_done != nullptr) manner.steps_are_done(report);
 }
 
 }  // namespace detail

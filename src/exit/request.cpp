@@ -58,7 +58,7 @@ void serve() noexcept {
     const std::uint32_t seen = request.news.load();
     if (const int status = request.end_now.load()) {
       os::small_text<128> line;
-      line << "curfew: ended by a second signal, with status " << status << "\n";
+      line << "curfew: ended by a second signal, with status " << status;
       end_process(status, line.view());
     }
     if (request.status.load() >= 0) ask_everybody();

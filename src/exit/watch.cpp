@@ -4,6 +4,7 @@
 #include "exit/cut_off.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
+#include "exit/manner.hpp"
 #include "exit/options.hpp"
 #include "exit/protocol.hpp"
 #include "exit/state.hpp"
@@ -111,11 +112,16 @@ os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
   return text;
 }
 
+os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& t) noexcept {
+  if (t.kind == thread_kind::foreign && t.number == 0)
+    return text.quoted(t.name) << " (thread id " << t.native_id << ")";
+  return text.quoted(t.name) << " (#" << t.number << ")";
+}
+
 [[noreturn]] void end_with(std::string_view text, int status) noexcept {
-  write_exit_line(text.substr(text.find(' ') + 1), state().options.report == "-" ? "" : state().options.report);
-  os::small_text<2048> line;
-  line << text << "\n";
-  end_process(status, line.view());
+  const std::string_view report = state().options.report;
+  if (report != "-" && !manner.uninvited) write_exit_line(text.substr(text.find(' ') + 1), report);
+  end_process(status, text);
 }
 
 [[noreturn]] void end_stuck(pid_t exiting, const thread_info* holder) noexcept {
@@ -125,9 +131,9 @@ os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
   text << " waits for ";
   if (holder == nullptr) holder = frozen_holder();
   if (holder != nullptr)
-    (text << "what the frozen thread ").quoted(holder->name) << " (#" << holder->number << ") holds";
+    append_who(text << "what the frozen thread ", *holder) << " holds";
   else
-    text << "what only a frozen thread could give";
+    text << (exit_now.frozen.load() != 0 ? "what only a frozen thread could give" : "what nobody is left to give");
   text << "; what stdio held is written, the remaining destructors are skipped";
   end_with(text.view(), status);
 }
@@ -135,8 +141,11 @@ os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
 [[noreturn]] void end_over_limit(pid_t exiting) noexcept {
   const int status = own_status();
   auto& text = begin_verdict(status, exiting);
-  text << " is not done after " << std::chrono::nanoseconds(state().options.destructor_limit)
-       << ", and threads are frozen; what stdio held is written, the remaining destructors are skipped";
+  const exit_options& options = state().options;
+  const bool by_deadline = options.deadline && os::now_steady() >= exit_now.deadline.load();
+  text << " is not done after " << std::chrono::nanoseconds(by_deadline ? *options.deadline : options.destructor_limit)
+       << (exit_now.frozen.load() != 0 ? ", and threads are frozen" : "")
+       << "; what stdio held is written, the remaining destructors are skipped";
   end_with(text.view(), status);
 }
 
@@ -174,14 +183,15 @@ void watch() noexcept {
     const std::uint32_t seen = state().news.load();
     const auto deadline = exit_now.deadline.load();
     const auto destructors_began = exit_now.destructors_began.load();
-    const bool frozen = destructors_began != steady_time{} && exit_now.frozen.load() != 0;
+    const bool in_destructors = destructors_began != steady_time{} && (exit_now.frozen.load() != 0 || manner.uninvited);
     const auto now = os::now_steady();
     // Where the exiting thread waits itself it sees to the deadline itself, and can say more of what it waited for.
     const bool it_waits = running_hook() == nullptr && exit_now.now.load() != phase::frozen;
     const auto last = it_waits ? os::later(deadline, milliseconds(50)) : deadline;
+    if (now >= last && manner.uninvited && in_destructors) end_over_limit(exit_now.runner.load());
     if (now >= last) end_at_deadline(options);
     steady_time until = last;
-    if (frozen) {
+    if (in_destructors) {
       const pid_t exiting = exit_now.runner.load();
       if (options.destructor_limit >= milliseconds(0) && now >= os::later(destructors_began, options.destructor_limit))
         end_over_limit(exiting);
@@ -223,7 +233,6 @@ void end_at_deadline(const exit_options& options) noexcept {
        << std::chrono::nanoseconds(options.deadline.value_or(milliseconds(0))) << " has passed in phase "
        << to_string(exit_now.now.load());
   if (const char* hook = running_hook()) (line << ", in the hook ").quoted(hook);
-  line << "\n";
   end_process(options.deadline_status, line.view());
 }
 

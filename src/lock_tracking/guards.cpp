@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include <atomic>
 #include <cstdint>
 
 namespace {
@@ -28,11 +29,25 @@ constinit next_function<void(std::int64_t*)> next___cxa_guard_release("__cxa_gua
 constinit next_function<void(std::int64_t*)> next___cxa_guard_abort("__cxa_guard_abort");
 constinit next_function<int(pthread_once_t*, void (*)())> next_pthread_once("pthread_once");
 
+/// 0: not asked yet. Whether there is a shared C++ runtime is asked once: one that is loaded later, with a plugin, must
+/// not be given guards that the fallback has begun.
+constinit std::atomic<int> with_runtime{0};
+
+template <class Function>
+Function* of_runtime(next_function<Function>& next) noexcept {
+  int with = with_runtime.load(std::memory_order_relaxed);
+  if (with == 0) {
+    with = next___cxa_guard_acquire.get() != nullptr ? 1 : 2;
+    with_runtime.store(with, std::memory_order_relaxed);
+  }
+  return with == 1 ? next.get() : nullptr;
+}
+
 // At start-up: the loader's lock that a look-up takes may be a frozen thread's later on.
 [[gnu::constructor(101)]] void find_next_functions() {
-  next___cxa_guard_acquire.get();
-  next___cxa_guard_release.get();
-  next___cxa_guard_abort.get();
+  of_runtime(next___cxa_guard_acquire);
+  of_runtime(next___cxa_guard_release);
+  of_runtime(next___cxa_guard_abort);
   next_pthread_once.get();
 }
 
@@ -50,20 +65,20 @@ extern "C" {
 /// it has, or has failed.
 CURFEW_TRACKED int __cxa_guard_acquire(std::int64_t* guard) {
   hold();
-  auto* const runtime = next___cxa_guard_acquire.get();
+  auto* const runtime = of_runtime(next___cxa_guard_acquire);
   const int to_be_made = runtime != nullptr ? runtime(guard) : guard_fallback(guard).acquire();
   if (to_be_made == 0) let_go();
   return to_be_made;
 }
 
 CURFEW_TRACKED void __cxa_guard_release(std::int64_t* guard) noexcept {
-  auto* const runtime = next___cxa_guard_release.get();
+  auto* const runtime = of_runtime(next___cxa_guard_release);
   runtime != nullptr ? runtime(guard) : guard_fallback(guard).release();
   let_go();
 }
 
 CURFEW_TRACKED void __cxa_guard_abort(std::int64_t* guard) noexcept {
-  auto* const runtime = next___cxa_guard_abort.get();
+  auto* const runtime = of_runtime(next___cxa_guard_abort);
   runtime != nullptr ? runtime(guard) : guard_fallback(guard).abort();
   let_go();
 }

@@ -5,7 +5,9 @@
 #include "os/freeze.hpp"
 #include "os/pthreads.hpp"
 
+#include <limits.h>
 #include <pthread.h>
+#include <threads.h>
 
 #include <memory>
 #include <new>
@@ -35,24 +37,41 @@ namespace {
 using namespace curfew::detail;
 
 using thread_function = void* (*)(void*);
+using c11_function = int (*)(void*);
 
+template <class Function>
 struct start {
-  thread_function function;
+  Function function;
   void* argument;
   foreign_thread* thread;
 };
 
-/// Also after pthread_exit and pthread_cancel, which unwind.
-struct over {
-  foreign_thread& thread;
-  ~over() { foreign_thread_is_over(thread); }
-};
+/// The last that a thread does: after its thread_local destructors, also after pthread_exit and pthread_cancel.
+void is_over(void* value);
 
-void* run(void* argument) {
-  const std::unique_ptr<start> given(static_cast<start*>(argument));
-  const start s = *given;
+pthread_key_t end_key() noexcept {
+  static const pthread_key_t key = [] {
+    pthread_key_t made{};
+    return ::pthread_key_create(&made, &is_over) == 0 ? made : ~pthread_key_t{0};
+  }();
+  return key;
+}
+
+void is_over(void* value) {
+  auto& thread = *static_cast<foreign_thread*>(value);
+  // The destructors of other keys run in the same turn, perhaps after this one; so ours takes the last turn.
+  if (++thread.rounds_over < PTHREAD_DESTRUCTOR_ITERATIONS && ::pthread_setspecific(end_key(), value) == 0) return;
+  foreign_thread_is_over(thread);
+}
+
+/// No object here has a destructor: what unwinds a cancelled thread would need this library's own runtime for it.
+template <class Result, class Function>
+Result run(void* argument) {
+  auto* const given = static_cast<start<Function>*>(argument);
+  const start<Function> s = *given;
+  delete given;
   foreign_thread_begins(*s.thread);
-  const over at_end{*s.thread};
+  ::pthread_setspecific(end_key(), s.thread);
   return s.function(s.argument);
 }
 
@@ -62,29 +81,17 @@ bool is_detached(const pthread_attr_t* attributes) noexcept {
   return state == PTHREAD_CREATE_DETACHED;
 }
 
-[[gnu::constructor(101)]] void begin() { os::add_busy_code(__start_curfew_locks, __stop_curfew_locks); }
-
-constinit next_function<int(pthread_t*, const pthread_attr_t*, thread_function, void*)> next_pthread_create(
-    "pthread_create");
-constinit next_function<int(pthread_t)> next_pthread_detach("pthread_detach");
-
-// At start-up: the loader's lock that a look-up takes may be a frozen thread's later on.
-[[gnu::constructor(101)]] void find_next_functions() {
-  next_pthread_create.get();
-  next_pthread_detach.get();
-}
-
-}  // namespace
-
-extern "C" {
-
-CURFEW_TRACKED int pthread_create(pthread_t* made, const pthread_attr_t* attributes, thread_function function,
-                                  void* argument) noexcept {
-  if (os::making_own_thread) return next_pthread_create.get()(made, attributes, function, argument);
-  foreign_thread* const thread = add_foreign_thread(is_detached(attributes));
-  std::unique_ptr<start> given(thread != nullptr ? new (std::nothrow) start{function, argument, thread} : nullptr);
-  if (given == nullptr) return next_pthread_create.get()(made, attributes, function, argument);  // unseen, but it runs
-  const int error = next_pthread_create.get()(made, attributes, &run, given.get());
+/// Makes a thread that is known, with `make(run, argument)`; unknown where there is no memory for it.
+template <class Result, class Function, class Make>
+int make_known(bool detached, Function function, void* argument, const pthread_t* made, Make make) noexcept {
+  foreign_thread* const thread = add_foreign_thread(detached);
+  std::unique_ptr<start<Function>> given(
+      thread != nullptr ? new (std::nothrow) start<Function>{function, argument, thread} : nullptr);
+  if (given == nullptr) {
+    if (thread != nullptr) take_back_foreign_thread(*thread);
+    return make(function, argument);
+  }
+  const int error = make(&run<Result, Function>, given.get());
   if (error != 0) {
     take_back_foreign_thread(*thread);
     return error;
@@ -94,9 +101,47 @@ CURFEW_TRACKED int pthread_create(pthread_t* made, const pthread_attr_t* attribu
   return 0;
 }
 
+[[gnu::constructor(101)]] void begin() { os::add_busy_code(__start_curfew_locks, __stop_curfew_locks); }
+
+constinit next_function<int(pthread_t*, const pthread_attr_t*, thread_function, void*)> next_pthread_create(
+    "pthread_create");
+constinit next_function<int(pthread_t)> next_pthread_detach("pthread_detach");
+constinit next_function<int(thrd_t*, c11_function, void*)> next_thrd_create("thrd_create");
+constinit next_function<int(thrd_t)> next_thrd_detach("thrd_detach");
+
+// At start-up: the loader's lock that a look-up takes may be a frozen thread's later on.
+[[gnu::constructor(101)]] void find_next_functions() {
+  next_pthread_create.get();
+  next_pthread_detach.get();
+  next_thrd_create.get();
+  next_thrd_detach.get();
+}
+
+}  // namespace
+
+extern "C" {
+
+CURFEW_TRACKED int pthread_create(pthread_t* made, const pthread_attr_t* attributes, thread_function function,
+                                  void* argument) noexcept {
+  auto* const next = next_pthread_create.get();
+  if (os::making_own_thread) return next(made, attributes, function, argument);
+  return make_known<void*>(is_detached(attributes), function, argument, made,
+                           [=](thread_function f, void* a) { return next(made, attributes, f, a); });
+}
+
 CURFEW_TRACKED int pthread_detach(pthread_t thread) noexcept {
   foreign_thread_detached(thread);
   return next_pthread_detach.get()(thread);
+}
+
+CURFEW_TRACKED int thrd_create(thrd_t* made, c11_function function, void* argument) {
+  auto* const next = next_thrd_create.get();
+  return make_known<int>(false, function, argument, made, [=](c11_function f, void* a) { return next(made, f, a); });
+}
+
+CURFEW_TRACKED int thrd_detach(thrd_t thread) {
+  foreign_thread_detached(thread);
+  return next_thrd_detach.get()(thread);
 }
 
 }  // extern "C"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An end of the process that needs no thread: by a timer of the kernel's.
+// Ends of the process that need no thread: by timers of the kernel's.
 #pragma once
 
 #include <curfew/detail/timeout.hpp>
@@ -11,7 +11,12 @@ namespace curfew::inline v1::detail::os {
 /// the moment. False when there is no timer to be had. Takes no lock, allocates nothing.
 bool end_process_at(steady_time, int status) noexcept;
 
-/// In the handler of the freeze signal: ends the process if the timer sent it.
-void end_if_timer(const void* signal_value) noexcept;
+/// Calls `stuck()` in a signal handler on the calling thread when that is found asleep for half a second, in one and
+/// the same wait on a futex of the C library's. For what must not take long; a machine that is slow does not matter.
+void on_own_sleep(void (*stuck)()) noexcept;
+void stop_own_sleep_timer() noexcept;
+
+/// In the handler of the freeze signal: does what one of the timers was set for, if it came from one.
+bool act_if_timer(const void* signal_value, const void* ucontext) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

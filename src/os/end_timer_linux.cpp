@@ -2,10 +2,12 @@
 #include "os/platform.hpp"
 #if CURFEW_OS_LINUX
 
+#include "os/c_library.hpp"
 #include "os/end_timer.hpp"
 #include "os/errno_keeper.hpp"
 #include "os/exit_calls.hpp"
 #include "os/freeze.hpp"
+#include "os/interrupted.hpp"
 #include "os/signal_linux.hpp"
 
 #include <linux/time_types.h>
@@ -20,8 +22,45 @@
 namespace curfew::inline v1::detail::os {
 namespace {
 
-std::atomic<int> status_at_end{0};  // its address marks the timer's signal
-std::atomic<int> timer{-1};
+// A timer's signal is known by an address: that of what it is for.
+std::atomic<int> status_at_end{0};
+std::atomic<int> end_timer{-1};
+
+std::atomic<void (*)()> stuck_callback{nullptr};
+std::atomic<int> sleep_timer{-1};
+std::atomic<int> same_sleep{0};
+std::atomic<const void*> slept_at{nullptr};
+
+constexpr long tick = 100'000'000;
+constexpr int ticks_to_be_sure = 5;
+
+/// The calls themselves: the C library's timer_create keeps a list under a lock.
+bool make_timer(std::atomic<int>& timer, void* value) noexcept {
+  if (timer.load() >= 0) return true;
+  sigevent event;
+  std::memset(&event, 0, sizeof event);
+  event.sigev_notify = SIGEV_THREAD_ID;
+  event.sigev_signo = freeze_signal();
+  event.sigev_value.sival_ptr = value;
+  event._sigev_un._tid = ::gettid();
+  int made = -1;
+  if (::syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &made) != 0) return false;
+  timer.store(made);
+  return true;
+}
+
+bool set_timer(const std::atomic<int>& timer, int flags, const itimerspec& when) noexcept {
+  return ::syscall(SYS_timer_settime, timer.load(), flags, &when, nullptr) == 0;
+}
+
+void look_at_own_sleep(const void* ucontext) noexcept {
+  const void* const at = interrupted_at(ucontext);
+  const bool asleep = is_busy_code(at) && asleep_in_system_call(ucontext);
+  same_sleep.store(asleep && slept_at.exchange(at) == at ? same_sleep.load() + 1 : 0);
+  if (same_sleep.load() < ticks_to_be_sure) return;
+  stop_own_sleep_timer();
+  if (auto* const call = stuck_callback.load()) call();
+}
 
 }  // namespace
 
@@ -31,28 +70,38 @@ bool end_process_at(steady_time at, int status) noexcept {
   if (CURFEW_TSAN || !prepare_freezing()) return false;
   status_at_end.store(status);
   open_freeze_signal();
-  // The calls themselves: the C library's timer_create keeps a list under a lock.
-  if (timer.load() < 0) {
-    sigevent event;
-    std::memset(&event, 0, sizeof event);
-    event.sigev_notify = SIGEV_THREAD_ID;
-    event.sigev_signo = freeze_signal();
-    event.sigev_value.sival_ptr = &status_at_end;
-    event._sigev_un._tid = ::gettid();
-    int made = -1;
-    if (::syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &made) != 0) return false;
-    timer.store(made);
-  }
+  if (!make_timer(end_timer, &status_at_end)) return false;
   const auto ns = at.time_since_epoch().count();
   itimerspec when{};
   when.it_value.tv_sec = ns / 1'000'000'000;
   when.it_value.tv_nsec = ns % 1'000'000'000;
   when.it_interval.tv_nsec = 50'000'000;  // should the first be lost
-  return ::syscall(SYS_timer_settime, timer.load(), TIMER_ABSTIME, &when, nullptr) == 0;
+  return set_timer(end_timer, TIMER_ABSTIME, when);
 }
 
-void end_if_timer(const void* signal_value) noexcept {
+void on_own_sleep(void (*stuck)()) noexcept {
+  const errno_keeper keep;
+  if (CURFEW_TSAN || !prepare_freezing()) return;
+  stuck_callback.store(stuck);
+  same_sleep.store(0);
+  open_freeze_signal();
+  if (!make_timer(sleep_timer, &sleep_timer)) return;
+  itimerspec when{};
+  when.it_value.tv_nsec = when.it_interval.tv_nsec = tick;
+  set_timer(sleep_timer, 0, when);
+}
+
+void stop_own_sleep_timer() noexcept {
+  const errno_keeper keep;
+  const int made = sleep_timer.exchange(-1);
+  if (made >= 0) ::syscall(SYS_timer_delete, made);
+}
+
+bool act_if_timer(const void* signal_value, const void* ucontext) noexcept {
   if (signal_value == &status_at_end) end_now(status_at_end.load());
+  if (signal_value != &sleep_timer) return false;
+  look_at_own_sleep(ucontext);
+  return true;
 }
 
 }  // namespace curfew::inline v1::detail::os

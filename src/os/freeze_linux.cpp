@@ -134,7 +134,7 @@ void handler(int number, siginfo_t* info, void* context) {
   const void* const value = freeze_signal_value(info);
   if (value == &stack) return answer_stack_request(context);
   if (value == nullptr) return pass_signal_on(number, info, context);
-  end_if_timer(value);
+  if (act_if_timer(value, context)) return;
   // The cell comes with the signal: the thread may never have heard of us (main, when a plugin brought curfew). Not for
   // a thread that has got the number of one that is gone.
   auto* const cell = static_cast<freeze_cell*>(const_cast<void*>(value));

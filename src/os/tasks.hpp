@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace curfew::inline v1::detail::os {
 
@@ -46,6 +47,8 @@ extern const int sanitizer_tasks;
 
 /// Names the calling thread for the OS: at most 15 bytes, cut at a character.
 void name_own_task(const char* name, std::size_t size) noexcept;
+/// What the OS calls a thread of this process: empty when there is none. Into `buffer`.
+std::string_view name_of_task(pid_t tid, std::span<char> buffer) noexcept;
 /// Names another thread of this process.
 void name_task(pid_t tid, const char* name, std::size_t size) noexcept;
 

@@ -60,7 +60,7 @@ void write_exit_report(const exit_report& r, std::string_view to) noexcept {
   write_threads(out, "could not be cut off", r.not_frozen);
   report_text line;
   line << "curfew[" << ::getpid() << "]: exit: waited " << r.waited << " for " << r.waited_for.size() << ", cut off "
-       << r.frozen.size() + r.foreign_frozen << " in " << r.freeze_time << " (" << r.freeze_rounds << " rounds)";
+       << r.frozen.size() << " in " << r.freeze_time << " (" << r.freeze_rounds << " rounds)";
   if (r.shields_cut != 0) line << ", " << r.shields_cut << " shields past their limit";
   if (r.deadline_passed) line << ", deadline passed";
   line << "\n";

@@ -4,8 +4,6 @@
 #include "os/module.hpp"
 #include "os/tasks.hpp"
 
-#include <unistd.h>
-
 namespace curfew::inline v1::detail {
 namespace {
 
@@ -15,12 +13,11 @@ void append_threads(report_text& to, std::span<const thread_info> threads) noexc
   std::size_t n = 0;
   for (const thread_info& t : threads) {
     if (n++ == most_threads) {
-      to << "  and " << threads.size() - most_threads << " more\n";
+      to << "\n  and " << threads.size() - most_threads << " more";
       return;
     }
-    to << "  ";
+    to << "\n  ";
     append_thread(to, t);
-    to << "\n";
   }
 }
 
@@ -28,8 +25,12 @@ void append_threads(report_text& to, std::span<const thread_info> threads) noexc
 
 void append_thread(report_text& to, const thread_info& t, bool runs) noexcept {
   using namespace std::chrono;
-  to.quoted(t.name) << " (#" << t.number << "), " << to_string(t.kind) << ", "
-                    << nanoseconds(system_clock::now() - t.started_at) << " old";
+  to.quoted(t.name);
+  if (t.kind == thread_kind::foreign && t.number == 0)
+    to << " (thread id " << t.native_id << "), detached";
+  else
+    to << " (#" << t.number << "), " << to_string(t.kind) << ", " << nanoseconds(system_clock::now() - t.started_at)
+       << " old";
   if (t.created_at.file != nullptr)
     to << ", started at " << t.created_at.file << ":" << t.created_at.line;
   else if (const auto offset = os::offset_in_program(t.created_at.address))
@@ -48,17 +49,15 @@ void append_thread(report_text& to, const thread_info& t, bool runs) noexcept {
   }
 }
 
-void report_waiting(std::chrono::nanoseconds waited, std::span<const thread_info> waited_for,
+void append_waiting(report_text& text, std::chrono::nanoseconds waited, std::span<const thread_info> waited_for,
                     std::span<const thread_info> in_a_circle) noexcept {
-  report_text text;
   text << "curfew: the exit has waited " << waited << " for " << waited_for.size()
-       << (waited_for.size() == 1 ? " thread:\n" : " threads:\n");
+       << (waited_for.size() == 1 ? " thread:" : " threads:");
   append_threads(text, waited_for);
   if (!in_a_circle.empty()) {
-    text << "curfew: not waited for, because they wait for the exiting thread:\n";
+    text << "\ncurfew: not waited for, because they wait for the exiting thread:";
     append_threads(text, in_a_circle);
   }
-  os::write_all(STDERR_FILENO, text.view());
 }
 
 }  // namespace curfew::inline v1::detail

@@ -18,11 +18,11 @@ using report_text = os::small_text<6000>;
 /// Without the last part for a thread that stands still.
 void append_thread(report_text&, const thread_info&, bool runs = true) noexcept;
 
-/// What stands on stderr while an exit waits:
+/// What is said while an exit waits, without a line end:
 ///
 ///     curfew: the exit has waited 2.0 s for 1 thread:
 ///       "worker" (#3), regular, …
-void report_waiting(std::chrono::nanoseconds waited, std::span<const thread_info> waited_for,
+void append_waiting(report_text&, std::chrono::nanoseconds waited, std::span<const thread_info> waited_for,
                     std::span<const thread_info> in_a_circle) noexcept;
 
 }  // namespace curfew::inline v1::detail

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/crash.hpp"
+
+#include "exit/last_resort.hpp"
+#include "exit/state.hpp"
+#include "os/exit_calls.hpp"
+#include "os/small_text.hpp"
+#include "os/tasks.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+struct fault {
+  int number;
+  const char* name;
+};
+constexpr fault faults[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGABRT, "SIGABRT"},
+                            {SIGILL, "SIGILL"},   {SIGFPE, "SIGFPE"}, {SIGTRAP, "SIGTRAP"}};
+
+std::atomic<pid_t> crashed{0};
+
+void handler(int number) {
+  const int status = exit_now.status.load() >= 0 ? exit_now.status.load() : 0;
+  const pid_t self = ::gettid();
+  pid_t nobody = 0;
+  // A second fault on the same thread: what was written out is what could be.
+  if (!crashed.compare_exchange_strong(nobody, self) && nobody == self) os::end_now(status);
+  char buffer[16];
+  os::small_text<256> line;
+  line << "curfew: the exit is ended here, with status " << status << ": ";
+  for (const fault& f : faults)
+    if (f.number == number) line << f.name;
+  line << " in the thread ";
+  line.quoted(os::name_of_task(self, buffer))
+      << " (thread id " << self << "); what stdio held is written, the remaining destructors are skipped";
+  end_process(status, line.view());
+}
+
+}  // namespace
+
+void end_quietly_on_crash() noexcept {
+  for (const fault& f : faults) {
+    struct sigaction before {};
+    if (::sigaction(f.number, nullptr, &before) != 0 || (before.sa_flags & SA_SIGINFO) != 0 ||
+        before.sa_handler != SIG_DFL)
+      continue;
+    struct sigaction now {};
+    now.sa_handler = &handler;
+    now.sa_flags = SA_ONSTACK | SA_NODEFER;
+    ::sigaction(f.number, &now, nullptr);
+  }
+}
+
+}  // namespace curfew::inline v1::detail
