@@ -99,10 +99,9 @@ void add_run(CLI::App& app) {
       ->check(check_path);
   verb->add_flag("--children", o->children, "Programs that the program starts are run in the same way");
   verb->positionals_at_end();
-  verb->add_option("program", o->program, "The program and its arguments; -- before it ends curfew's own options")
+  verb->add_option("PROG", o->program, "The program and its arguments; -- before it ends curfew's own options")
       ->required()
-      ->option_text("PROG [ARG...]");
-  verb->usage("Usage: curfew run [OPTIONS] [--] PROG [ARG...]");
+      ->option_text("[ARG...]");
   verb->footer(
       "A TIME is a whole number with ms, s or m.\n"
       "Exit status: the program's own; 125 if curfew cannot do it, 126 if PROG cannot be started, 127 if there is "

@@ -261,6 +261,8 @@ void take_care_first() noexcept {
   os::prepare_freezing();
   find_standard_streams();
   start_watch();
+  // Only who reads where the exit has stopped needs somebody to find the words for it.
+  if (manner.is_heard() && provided_hands() == nullptr) provide_hands(hands::make());
   if (by_call) os::stop_own_sleep_timer();
 }
 

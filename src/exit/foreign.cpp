@@ -3,6 +3,7 @@
 
 #include "exit/helper_threads.hpp"
 #include "exit/state.hpp"
+#include "os/clock.hpp"
 #include "os/tasks.hpp"
 #include "registry/registry.hpp"
 
@@ -193,6 +194,7 @@ std::vector<thread_info> describe_detached() {
 }
 
 std::vector<pid_t> unseen_threads(const std::vector<os::freeze_cell*>& known) {
+  if (!helpers_have_begun(os::now_steady() + std::chrono::seconds(1))) return {};
   std::vector<pid_t> ids(64);
   for (int count = 0; (count = os::list_tasks(ids)) != static_cast<int>(ids.size());) {
     if (count < 0) return {};

@@ -58,6 +58,7 @@ void collect_detached(detached_threads&);
 std::vector<thread_info> describe_detached();
 
 /// Threads that nobody has seen being made: those of a timer with SIGEV_THREAD, of a bare clone. `known`: all others.
+/// None where it cannot be told.
 std::vector<pid_t> unseen_threads(const std::vector<os::freeze_cell*>& known);
 
 void forget_foreign_threads_after_fork() noexcept;

@@ -15,9 +15,19 @@ namespace {
 constexpr int most_helpers = 64;
 constinit std::atomic<pid_t> helper_ids[most_helpers] = {};
 constinit std::atomic<int> helper_count{0};
+constinit std::atomic<int> made{0};
+constinit std::atomic<int> begun{0};
+
+bool make_counted(void* (*run)(void*), void* argument) noexcept {
+  made.fetch_add(1);
+  const bool good = os::make_helper(run, argument);
+  if (!good) made.fetch_sub(1);
+  return good;
+}
 
 void begin() noexcept {
   enrol_helper();
+  begun.fetch_add(1);
   os::name_own_task("curfew", 6);
 }
 
@@ -31,7 +41,7 @@ void enrol_helper() noexcept {
 hands* hands::make() noexcept {
   auto* const made = new (std::nothrow) hands;
   if (made == nullptr) return nullptr;
-  if (!os::make_helper(&loop, made)) {
+  if (!make_counted(&loop, made)) {
     delete made;
     return nullptr;
   }
@@ -67,7 +77,7 @@ bool hands::wait_idle(steady_time deadline) const noexcept {
 }
 
 bool make_exit_helper(void (*run)()) noexcept {
-  return os::make_helper(
+  return make_counted(
       [](void* function) -> void* {
         begin();
         reinterpret_cast<void (*)()>(function)();
@@ -82,7 +92,17 @@ bool is_helper(pid_t tid) noexcept {
   return false;
 }
 
+bool helpers_have_begun(steady_time deadline) noexcept {
+  while (begun.load() != made.load()) {
+    if (os::now_steady() >= deadline) return false;
+    ::usleep(50);
+  }
+  return true;
+}
+
 void forget_helpers_after_fork() noexcept {
+  made.store(0);
+  begun.store(0);
   for (auto& id : helper_ids) id.store(0);
   helper_count.store(0);
 }

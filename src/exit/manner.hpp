@@ -23,6 +23,8 @@ struct exit_manner {
   bool (*is_ours)() = nullptr;
   /// Takes a line (without a line end) in place of stderr. Async-signal-safe, allocates nothing.
   void (*say)(std::string_view line) = nullptr;
+  /// Does anybody read what is said?
+  bool (*is_heard)() = nullptr;
   /// Steps 2 to 6 are over; threads are frozen.
   void (*steps_are_done)(const exit_report&) = nullptr;
   /// The process ends now, with this status. As `say`.

@@ -7,6 +7,7 @@
 EXPECTATIONS is a file with lines that begin with `//! `, usually the program's source:
 
     args: WORD ...          its arguments; {case} is the name of the case
+    under: WORD ...         run it under the command (--command): these words, --, the program
     env: NAME=VALUE         one more environment variable
     env+: NAME=VALUE        appended to what it has
     stdin: open             a pipe that nobody writes to (otherwise /dev/null)
@@ -43,6 +44,7 @@ class Case:
     def __init__(self, name, base=None):
         self.name = name
         self.args = list(base.args) if base else []
+        self.under = base.under if base else None
         self.env = dict(base.env) if base else {}
         self.stdin_open = base.stdin_open if base else False
         self.signals = list(base.signals) if base else []
@@ -62,6 +64,8 @@ class Case:
             raise ValueError(line)
         if key == "args":
             self.args = shlex.split(value)
+        elif key == "under":
+            self.under = shlex.split(value)
         elif key == "env":
             name, _, text = value.partition("=")
             self.env[name] = text
@@ -83,8 +87,9 @@ class Case:
         else:
             raise ValueError(line)
 
-    def arguments(self):
-        return [word.replace("{case}", self.name) for word in self.args]
+    def words(self, program, command):
+        before = [] if self.under is None else [command, *self.under, "--"]
+        return [*before, program, *(word.replace("{case}", self.name) for word in self.args)]
 
     def pattern(self, stream):
         parts = []
@@ -150,7 +155,7 @@ def tasks_of(pid):
     return lines
 
 
-def run(case, program, factor):
+def run(case, words, factor):
     """One run; a list of what is wrong with it, or None when it was skipped."""
     faults = []
     low, high = case.seconds[0], case.seconds[1] * factor
@@ -163,7 +168,7 @@ def run(case, program, factor):
         start = time.monotonic()
         # A session of its own, so that a run that hangs can be ended with all its children.
         process = subprocess.Popen(
-            [program, *case.arguments()],
+            words,
             stdin=subprocess.PIPE if case.stdin_open else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -221,7 +226,7 @@ def run(case, program, factor):
     if faults:
         settings = [f"{k}={shlex.quote(v)}" for k, v in case.env.items()]
         before = ["sleep 1000 |"] if case.stdin_open else []
-        faults.append("by hand: " + " ".join([*before, *settings, *map(shlex.quote, [program, *case.arguments()])]))
+        faults.append("by hand: " + " ".join([*before, *settings, *map(shlex.quote, words)]))
     return faults
 
 
@@ -229,6 +234,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--factor", type=float, default=1.0)
     parser.add_argument("--case", help="only this one")
+    parser.add_argument("--command", type=os.path.abspath, help="what `under:` starts with")
     parser.add_argument("expectations")
     parser.add_argument("program")
     options = parser.parse_args()
@@ -239,7 +245,7 @@ def main():
         if options.case is not None and case.name != options.case:
             continue
         for turn in range(case.repeat):
-            faults = run(case, os.path.abspath(options.program), options.factor)
+            faults = run(case, case.words(os.path.abspath(options.program), options.command), options.factor)
             if faults is None:
                 skipped = True
                 break
@@ -249,6 +255,8 @@ def main():
                 print(f"FAILED: {label} {turn + 1} of {case.repeat}" if case.repeat > 1 else f"FAILED: {label}")
                 print("\n".join(faults))
                 only = ["--case", case.name] if case.name else []
+                if options.command:
+                    only += ["--command", options.command]
                 again = [sys.executable, os.path.abspath(__file__), "--factor", f"{options.factor:g}", *only]
                 print("again:   " + shlex.join([*again, options.expectations, options.program]), flush=True)
                 break
