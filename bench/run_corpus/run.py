@@ -43,6 +43,8 @@ EXPECTED = {
 SOUND = ("app_numpy_daemon", "c17_dlopen_getaddrinfo_daemon", "c18_malloc_daemon", "c23_stdin_reader",
          "cpprest_global_client", "glog_detached", "grpc_global_channel", "k01_static_jthread_drain",
          "k02_spdlog_async_drain", "k03_atexit_join", "poco_async_lost", "tbb_detached")
+# What the counting script takes for a failure and is none: lines between main's last and the freeze.
+LEGAL = {"c14_cout_after_end": "late"}
 OPTIONS = {"c19_lost_work": ["--wait-detached"]}
 PLAIN_SECONDS = 5
 CURFEW_SECONDS = 40  # the limit of ten seconds, on a busy machine
@@ -110,7 +112,7 @@ def main():
         why = reasons(folder, command + options) if must in ("limit", "outside") else []
         for program in under or plain:
             result = under.get(program)
-            right = result is not None and result["failed"] == 0
+            right = result is not None and result["failed"] == result.get(LEGAL.get(name), 0)
             if must == "sound" and plain.get(program):
                 right = right and plain[program]["failed"] == 0
             if must == "limit":

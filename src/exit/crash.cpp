@@ -25,8 +25,10 @@ constexpr fault faults[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGABRT, 
 std::atomic<pid_t> crashed{0};
 
 void handler(int number) {
-  const int status = exit_now.status.load() >= 0 ? exit_now.status.load() : 0;
   const pid_t self = ::gettid();
+  // Of a return from main the status is known only when the exit handlers run, which is soon.
+  for (int ms = 0; exit_now.status.load() < 0 && exit_now.runner.load() != self && ms < 2000; ++ms) ::usleep(1000);
+  const int status = exit_now.status.load() >= 0 ? exit_now.status.load() : 0;
   pid_t nobody = 0;
   // A second fault on the same thread: what was written out is what could be.
   if (!crashed.compare_exchange_strong(nobody, self) && nobody == self) os::end_now(status);

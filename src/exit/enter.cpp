@@ -251,6 +251,7 @@ void sleeps_for_ever() {
 
 /// Of a program that did not ask for all this: somebody looks on from the very beginning.
 void take_care_first() noexcept {
+  end_quietly_on_crash();
   const bool by_call = exit_now.status.load() >= 0;
   if (by_call) {
     os::on_own_sleep(&sleeps_for_ever);
@@ -300,7 +301,6 @@ void enter_exit(std::optional<int> status) noexcept {
     run_steps_or_end_at_once();
   if (exit_now.end_at_once.load() && exit_now.status.load() >= 0) end_at_once(exit_now.status.load());
   watch_destructors();
-  if (manner.uninvited) end_quietly_on_crash();
 }
 
 }  // namespace curfew::inline v1::detail
