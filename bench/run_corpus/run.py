@@ -35,7 +35,6 @@ EXPECTED = {
     "c20_static_jthread_ignores_stop": "limit",
     "libuv_exit_hang": "limit",
     "mosquitto_lost": "outside",  # its thread never ends by itself: the program has to stop it
-    "openblas_detached": "limit",
     "pybind11_gil": "outside",  # the interpreter ends before the exit begins
     "zmq_daemon_recv_hang": "limit",
     "zmq_static_ctx_hang": "limit",

@@ -23,6 +23,8 @@ struct foreign_thread {
   os::freeze_cell cell;
   std::atomic<bool> detached{false};
   std::atomic<pthread_t> pthread{};
+  void (*function)() = nullptr;  ///< what the thread is to run, in whatever form, and with what: for who made it
+  void* argument = nullptr;
   unsigned rounds_over = 0;  ///< the thread's own: how often its end has been put off
 };
 

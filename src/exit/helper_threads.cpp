@@ -92,6 +92,8 @@ bool is_helper(pid_t tid) noexcept {
   return false;
 }
 
+int helpers_made() noexcept { return made.load(); }
+
 bool helpers_have_begun(steady_time deadline) noexcept {
   while (begun.load() != made.load()) {
     if (os::now_steady() >= deadline) return false;

@@ -37,6 +37,7 @@ bool make_exit_helper(void (*run)()) noexcept;
 void enrol_helper() noexcept;
 /// Is this one of curfew's own threads?
 bool is_helper(pid_t tid) noexcept;
+int helpers_made() noexcept;
 /// Waits until each of them can be told from other threads. False when `deadline` came first.
 bool helpers_have_begun(steady_time deadline) noexcept;
 void forget_helpers_after_fork() noexcept;

@@ -9,9 +9,6 @@
 #include <pthread.h>
 #include <threads.h>
 
-#include <memory>
-#include <new>
-
 /// What the linker is told to look for, so that these objects are linked (see the link options of the target).
 extern "C" {
 [[gnu::visibility("default")]] extern const int curfew_lock_tracking;
@@ -39,13 +36,6 @@ using namespace curfew::detail;
 using thread_function = void* (*)(void*);
 using c11_function = int (*)(void*);
 
-template <class Function>
-struct start {
-  Function function;
-  void* argument;
-  foreign_thread* thread;
-};
-
 /// The last that a thread does: after its thread_local destructors, also after pthread_exit and pthread_cancel.
 void is_over(void* value);
 
@@ -64,15 +54,14 @@ void is_over(void* value) {
   foreign_thread_is_over(thread);
 }
 
-/// No object here has a destructor: what unwinds a cancelled thread would need this library's own runtime for it.
+/// No object here has a destructor: what unwinds a cancelled thread would need this library's own runtime for it. And
+/// nothing is allocated or freed: a thread that does not use the allocator is not to get an arena of its own.
 template <class Result, class Function>
 Result run(void* argument) {
-  auto* const given = static_cast<start<Function>*>(argument);
-  const start<Function> s = *given;
-  delete given;
-  foreign_thread_begins(*s.thread);
-  ::pthread_setspecific(end_key(), s.thread);
-  return s.function(s.argument);
+  auto& thread = *static_cast<foreign_thread*>(argument);
+  foreign_thread_begins(thread);
+  ::pthread_setspecific(end_key(), &thread);
+  return reinterpret_cast<Function>(thread.function)(thread.argument);
 }
 
 bool is_detached(const pthread_attr_t* attributes) noexcept {
@@ -85,20 +74,15 @@ bool is_detached(const pthread_attr_t* attributes) noexcept {
 template <class Result, class Function, class Make>
 int make_known(bool detached, Function function, void* argument, const pthread_t* made, Make make) noexcept {
   foreign_thread* const thread = add_foreign_thread(detached);
-  std::unique_ptr<start<Function>> given(
-      thread != nullptr ? new (std::nothrow) start<Function>{function, argument, thread} : nullptr);
-  if (given == nullptr) {
-    if (thread != nullptr) take_back_foreign_thread(*thread);
-    return make(function, argument);
-  }
-  const int error = make(&run<Result, Function>, given.get());
-  if (error != 0) {
+  if (thread == nullptr) return make(function, argument);
+  thread->function = reinterpret_cast<void (*)()>(function);
+  thread->argument = argument;
+  const int error = make(&run<Result, Function>, thread);
+  if (error != 0)
     take_back_foreign_thread(*thread);
-    return error;
-  }
-  (void)given.release();
-  foreign_thread_made(*thread, *made);
-  return 0;
+  else
+    foreign_thread_made(*thread, *made);
+  return error;
 }
 
 [[gnu::constructor(101)]] void begin() { os::add_busy_code(__start_curfew_locks, __stop_curfew_locks); }
