@@ -264,7 +264,8 @@ void name_task(pid_t tid, const char* name, std::size_t size) noexcept {
 std::string_view name_of_task(pid_t tid, std::span<char> buffer) noexcept {
   const errno_keeper keep;
   std::string_view name = read_file(tid, "comm", buffer);
-  return name.substr(0, name.find('\n'));
+  if (name.ends_with('\n')) name.remove_suffix(1);
+  return name;
 }
 
 bool is_first_task() noexcept { return ::gettid() == ::getpid(); }
