@@ -81,7 +81,7 @@ def main():
     parser.add_argument("--cases", required=True, type=Path)
     parser.add_argument("--curfew", required=True, type=Path)
     parser.add_argument("-n", type=int, default=100)
-    parser.add_argument("--limit-runs", type=int, default=3, help="runs of cases that end by the limit")
+    parser.add_argument("--limit-runs", type=int, default=3, help="runs of cases that end by the limit, or are not to be cured")
     parser.add_argument("--work", type=Path, help="where to build; kept. Default: a temporary folder")
     parser.add_argument("--no-plain", action="store_true")
     parser.add_argument("--json", type=Path)
@@ -104,7 +104,7 @@ def main():
                 print(f"{name}: left out, it does not build: {built.stdout.strip().splitlines()[:1]}", flush=True)
                 continue
         must = "sound" if name in SOUND else EXPECTED.get(name, "clean")
-        runs = args.limit_runs if must == "limit" else args.n
+        runs = args.n if must in ("clean", "sound") else args.limit_runs
         options = "".join(" " + o for o in OPTIONS.get(name, []))
         plain = {} if args.no_plain else run_case(folder, runs, "", PLAIN_SECONDS)
         under = run_case(folder, runs, f"{command}{options} --", CURFEW_SECONDS)

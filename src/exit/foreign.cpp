@@ -4,6 +4,7 @@
 #include "exit/helper_threads.hpp"
 #include "exit/state.hpp"
 #include "os/clock.hpp"
+#include "os/pthreads.hpp"
 #include "os/tasks.hpp"
 #include "registry/registry.hpp"
 
@@ -100,6 +101,7 @@ foreign_thread* add_foreign_thread(bool detached) noexcept {
   t->cell.standing.store(0);
   t->detached.store(detached);
   t->rounds_over = 0;
+  t->halted = false;
   const lock_registry lock;
   // Too late for a thread that nobody waits for, unless a destructor makes it and may know how to end it.
   if (detached && exit_now.now.load() == phase::frozen && exit_now.runner.load() != ::gettid() &&
@@ -160,7 +162,10 @@ void foreign_thread_stops_here() noexcept {
   if (own != nullptr) own->halted = true;
 }
 
-bool had_other_threads() noexcept { return had_some.load(std::memory_order_relaxed) || os::list_tasks({}) > 1; }
+// Where the C library knows of one thread only nothing else is asked: a process may have shut itself in (seccomp).
+bool had_other_threads() noexcept {
+  return had_some.load(std::memory_order_relaxed) || (!os::is_known_to_be_alone() && os::list_tasks({}) > 1);
+}
 
 void collect_detached(detached_threads& to) {
   // Room is made outside of the lock; those that begin meanwhile are found by the next turn.
@@ -194,7 +199,9 @@ std::vector<thread_info> describe_detached() {
       room = count + 16;
       continue;
     }
-    for_each_detached_locked([&](foreign_thread& t) { ids.push_back(t.cell.tid.load()); });
+    for_each_detached_locked([&](foreign_thread& t) {
+      if (!t.halted) ids.push_back(t.cell.tid.load());
+    });
     break;
   }
   std::vector<thread_info> infos;

@@ -56,7 +56,7 @@ struct detached_threads {
 };
 /// They are an exit's from now on.
 void collect_detached(detached_threads&);
-/// What is known of those there are.
+/// What is known of those that still run.
 std::vector<thread_info> describe_detached();
 
 /// Threads that nobody has seen being made: those of a timer with SIGEV_THREAD, of a bare clone. `known`: all others.

@@ -46,13 +46,8 @@ void count_answer() noexcept {
 
 freeze_order order_of(const freeze_cell& cell) noexcept { return static_cast<freeze_order>(cell.order.load()); }
 
-/// Stands still until somebody thaws the thread. Every signal is masked here.
-void stand(freeze_cell& cell) noexcept {
-  holds.pending.store(nullptr, std::memory_order_relaxed);
-  cell.held.store(holds.depth.load(std::memory_order_relaxed) >
-                      (holds.in_wait.load(std::memory_order_relaxed) ? 1U : 0U) ||
-                  holds_loader_lock());
-  cell.condition.store(holds.condition.load(std::memory_order_relaxed));
+/// Until somebody thaws the thread. Every signal is masked here.
+void stand_in(freeze_cell& cell) noexcept {
   cell.standing.store(1);
   count_answer();
   constexpr auto run = static_cast<std::uint32_t>(freeze_order::run);
@@ -63,6 +58,15 @@ void stand(freeze_cell& cell) noexcept {
     if (cell.order.load() == run) return;
     cell.standing.store(1);
   }
+}
+
+void stand(freeze_cell& cell) noexcept {
+  holds.pending.store(nullptr, std::memory_order_relaxed);
+  cell.held.store(holds.depth.load(std::memory_order_relaxed) >
+                      (holds.in_wait.load(std::memory_order_relaxed) ? 1U : 0U) ||
+                  holds_loader_lock());
+  cell.condition.store(holds.condition.load(std::memory_order_relaxed));
+  stand_in(cell);
 }
 
 struct stack_request {
@@ -139,9 +143,11 @@ void handler(int number, siginfo_t* info, void* context) {
   // a thread that has got the number of one that is gone.
   auto* const cell = static_cast<freeze_cell*>(const_cast<void*>(value));
   if (cell->tid.load() != ::gettid()) return;
-  self = cell;
   const auto order = order_of(*cell);
   if (order == freeze_order::run) return;
+  // A bare clone without thread-local storage of its own: what is found there is another thread's.
+  if (self != nullptr && self->tid.load() != ::gettid()) return stand_in(*cell);
+  self = cell;
   if (holds.inside.load(std::memory_order_relaxed) > 0) {
     holds.pending.store(&our_calls, std::memory_order_relaxed);
     cell->put_off.store(true);

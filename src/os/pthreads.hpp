@@ -20,6 +20,9 @@ int make_thread(pthread_t* made, std::size_t stack_size, void* (*run)(void*), vo
 /// Makes a thread of curfew's own: detached, every signal blocked, named "curfew", with a small stack.
 bool make_helper(void* (*run)(void*), void* argument) noexcept;
 
+/// Does the C library know that there never was a second thread? False where it does not say.
+bool is_known_to_be_alone() noexcept;
+
 /// pthread_tryjoin_np: true when the OS thread is gone; its resources then are too.
 bool try_join(pthread_t) noexcept;
 

@@ -8,6 +8,9 @@
 
 #include <limits.h>
 #include <signal.h>
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
 #include <unistd.h>
 
 #include <cerrno>
@@ -71,6 +74,14 @@ bool make_helper(void* (*run)(void*), void* argument) noexcept {
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return error == 0;
+}
+
+bool is_known_to_be_alone() noexcept {
+#if __has_include(<sys/single_threaded.h>)
+  return __libc_single_threaded != 0;
+#else
+  return false;
+#endif
 }
 
 bool try_join(pthread_t thread) noexcept { return ::pthread_tryjoin_np(thread, nullptr) == 0; }

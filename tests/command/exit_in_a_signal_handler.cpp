@@ -17,6 +17,15 @@
 static void* page;
 static const std::size_t page_size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 
+/// What makes it hang plain.
+struct allocating {
+  ~allocating() {
+    void* volatile block = std::calloc(1, 3000);
+    std::free(block);
+  }
+};
+static allocating object;
+
 static void handler(int) {
   ::mprotect(page, page_size, PROT_READ | PROT_WRITE);
   std::exit(3);

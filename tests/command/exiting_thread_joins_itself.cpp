@@ -3,6 +3,8 @@
 //! under: run
 //! status: 7
 //! out: joined
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -16,8 +18,13 @@ struct pool {
   }
 };
 static pool workers;
+static std::atomic<bool> made{false};
 
 int main() {
-  workers.thread = std::thread([] { std::exit(7); });
+  workers.thread = std::thread([] {
+    while (!made.load()) std::this_thread::yield();
+    std::exit(7);
+  });
+  made.store(true);
   for (;;) std::this_thread::sleep_for(std::chrono::seconds(1));
 }
