@@ -15,13 +15,13 @@ namespace {
 constexpr int most_helpers = 64;
 constinit std::atomic<pid_t> helper_ids[most_helpers] = {};
 constinit std::atomic<int> helper_count{0};
-constinit std::atomic<int> made{0};
+constinit std::atomic<int> helpers{0};
 constinit std::atomic<int> begun{0};
 
 bool make_counted(void* (*run)(void*), void* argument) noexcept {
-  made.fetch_add(1);
+  helpers.fetch_add(1);
   const bool good = os::make_helper(run, argument);
-  if (!good) made.fetch_sub(1);
+  if (!good) helpers.fetch_sub(1);
   return good;
 }
 
@@ -92,10 +92,10 @@ bool is_helper(pid_t tid) noexcept {
   return false;
 }
 
-int helpers_made() noexcept { return made.load(); }
+int helpers_made() noexcept { return helpers.load(); }
 
 bool helpers_have_begun(steady_time deadline) noexcept {
-  while (begun.load() != made.load()) {
+  while (begun.load() != helpers.load()) {
     if (os::now_steady() >= deadline) return false;
     ::usleep(50);
   }
@@ -103,7 +103,7 @@ bool helpers_have_begun(steady_time deadline) noexcept {
 }
 
 void forget_helpers_after_fork() noexcept {
-  made.store(0);
+  helpers.store(0);
   begun.store(0);
   for (auto& id : helper_ids) id.store(0);
   helper_count.store(0);

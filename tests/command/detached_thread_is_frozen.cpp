@@ -31,7 +31,10 @@ static void* use(void*) { witness::use_for_ever(); }
 
 static void start(const char* how) {
   if (std::strcmp(how, "detach") == 0) {
-    std::thread([] { witness::use_for_ever(); }).detach();
+    std::thread([] {
+      pthread_setname_np(pthread_self(), "a\"\\\n\xff");  // what it is called is for the records' test
+      witness::use_for_ever();
+    }).detach();
   } else if (std::strcmp(how, "attribute") == 0) {
     pthread_attr_t detached;
     pthread_attr_init(&detached);

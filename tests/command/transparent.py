@@ -39,7 +39,7 @@ probe = "import ctypes; print(ctypes.CDLL(None).getauxval(6))"
 both("/usr/bin/python3", "-c", probe)
 
 # Descriptors, signal dispositions, working directory, process: none is added or changed.
-both("/bin/sh", "-c", "ls /proc/self/fd; pwd; grep -E 'Sig|Threads' /proc/self/status; ulimit -a")
+both("/bin/sh", "-c", "ls /proc/self/fd; pwd; grep -E 'Sig[PBIC]|Threads' /proc/self/status; ulimit -a")
 signal.signal(signal.SIGUSR1, signal.SIG_IGN)
 both("/bin/sh", "-c", "grep SigIgn /proc/self/status")
 with subprocess.Popen([CURFEW, *UNDER, "/bin/sh", "-c", "echo $$"], stdout=subprocess.PIPE, text=True) as process:
