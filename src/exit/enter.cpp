@@ -5,8 +5,8 @@
 //     ([basic.start.term]); one of them is ours;
 //   - main ends by pthread_exit;
 //   - the C library itself calls exit (err(), the last thread's end): an atexit handler, the second line.
-#include "exit/crowd_hold.hpp"
 #include "exit/crash.hpp"
+#include "exit/crowd_hold.hpp"
 #include "exit/foreign.hpp"
 #include "exit/helper_threads.hpp"
 #include "exit/hooks.hpp"

@@ -21,9 +21,10 @@ extern "C" {
 extern const char curfew_lock_tracking_locks;
 extern const char curfew_lock_tracking_conditions;
 extern const char curfew_lock_tracking_guards;
+extern const char curfew_lock_tracking_long_calls;
 }
 [[gnu::used]] static const char* const all_objects[] = {&curfew_lock_tracking_locks, &curfew_lock_tracking_conditions,
-                                                        &curfew_lock_tracking_guards};
+                                                        &curfew_lock_tracking_guards, &curfew_lock_tracking_long_calls};
 
 // The section of CURFEW_TRACKED; the linker makes these names.
 extern "C" const char __start_curfew_locks[];

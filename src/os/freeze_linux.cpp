@@ -167,7 +167,9 @@ void handler(int number, siginfo_t* info, void* context) {
     }
     // In a wait on a condition the mutex is given up only once the thread sleeps.
     if ((in_wait || inside_c_library(context)) && !asleep_in_system_call(context)) {
-      if (in_wait) holds.pending.store(&our_calls, std::memory_order_relaxed);  // at the unlock, if that comes first
+      // At its next unlock, or on its way out of a long call, if that comes first: a thread may be inside of the C
+      // library nearly always.
+      holds.pending.store(&our_calls, std::memory_order_relaxed);
       cell->refused.fetch_add(1);
       return;
     }
