@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A program that lives on mutexes: threads that take turns at a hash table, as a cache in a server does. Prints how
-// many operations they did in a second of processor time, which other programs on the machine take less away from.
+// many operations they did in a second of processor time, which other programs take less away from.
 #include <array>
 #include <atomic>
 #include <chrono>
