@@ -11,6 +11,7 @@ inline namespace v1 {
 class thread;
 class jthread;
 class thread_scope;
+class thread_pool;
 class shield;
 class exit_in_progress;
 class thread_exit;
@@ -20,6 +21,7 @@ struct thread_counts;
 struct thread_exception;
 struct exit_options;
 struct exit_report;
+struct pool_options;
 enum class phase : unsigned char;
 
 class event;

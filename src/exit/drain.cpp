@@ -11,6 +11,7 @@
 #include "report/thread_text.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace curfew::inline v1::detail {
@@ -18,6 +19,8 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
+
+constinit std::atomic<void (*)()> tender{nullptr};
 
 /// Regular threads that the exit has to see the end of, and those that would wait for it.
 struct still_there {
@@ -54,6 +57,12 @@ void remember(std::vector<thread_info>& all, const std::vector<thread_info>& now
 
 }  // namespace
 
+void set_tender(void (*tend)()) noexcept { tender.store(tend); }
+
+void tend_work() {
+  if (const auto tend = tender.load()) tend();
+}
+
 bool is_waited_for_locked(const record& r, const record* self) noexcept {
   return &r != self && r.kind == thread_kind::regular && !r.in_exit.load() && !waits_in_a_circle_locked(r, self);
 }
@@ -85,6 +94,7 @@ bool wait_until_gone(const exit_options& options, steady_time began, steady_time
   auto report_in = options.report_after;
   for (;;) {
     const std::uint32_t seen = changes().load();
+    tend_work();
     const still_there now = look();
     remember(report.waited_for, now.waited_for);
     report.not_waited_for = now.in_a_circle;

@@ -81,7 +81,7 @@ void run_steps(purpose why) {
   run_hooks(hook_turn::after_wait);
 
   // A hook, or a daemon, may have started regular threads since: they are waited for too.
-  while (!close_gate(report.deadline_passed))
+  for (tend_work(); !close_gate(report.deadline_passed); tend_work())
     if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
   if (options.foreign == foreign_threads::wait) {
     if (!wait_for_detached(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);

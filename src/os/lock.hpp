@@ -4,6 +4,7 @@
 #pragma once
 
 #include "os/futex.hpp"
+#include "os/pause.hpp"
 
 namespace curfew::inline v1::detail::os {
 
@@ -14,6 +15,20 @@ class lock {
     std::uint32_t expected = free;
     if (!state_.compare_exchange_strong(expected, taken, std::memory_order_acquire)) [[unlikely]]
       acquire_contended();
+  }
+  /// The same, for a lock that is wanted by many and kept for some nanoseconds: looks for a moment before it sleeps.
+  void acquire_soon() noexcept {
+    std::uint32_t expected = free;
+    if (state_.compare_exchange_strong(expected, taken, std::memory_order_acquire)) [[likely]]
+      return;
+    for (int tries = 0; tries < 60; ++tries) {
+      pause();
+      expected = free;
+      if (state_.load(std::memory_order_relaxed) == free &&
+          state_.compare_exchange_weak(expected, taken, std::memory_order_acquire))
+        return;
+    }
+    acquire_contended();
   }
   void release() noexcept {
     if (state_.exchange(free, std::memory_order_release) == taken_and_awaited) [[unlikely]]

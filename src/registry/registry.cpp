@@ -219,6 +219,12 @@ record& main_record() noexcept {
 
 bool inherited_daemon() noexcept { return own != nullptr && own->daemon(); }
 
+void change_kind_locked(record& r, thread_kind kind) noexcept {
+  count_out_locked(r);
+  r.kind = kind;
+  count_in_locked(r);
+}
+
 void list_live_locked(record& r) {
   r.number = state.next_number++;
   ++state.started;

@@ -38,6 +38,9 @@ record& main_record() noexcept;
 /// Whether the thread that makes a thread hands on being a daemon.
 bool inherited_daemon() noexcept;
 
+/// A live thread of curfew's becomes what the end of the program waits for, or ceases to be.
+void change_kind_locked(record&, thread_kind) noexcept;
+
 /// Gives the record its number and lists it as live. The OS thread owns a reference from now on.
 void list_live_locked(record&);
 /// Takes back `list_live_locked` for a thread that could not be made.

@@ -16,10 +16,11 @@ BESIDE = "lock_tracking"
 # The public headers that belong to one layer; what lies below it does not know them.
 PUBLIC = {
     "curfew/thread.hpp": "thread",
-    "curfew/curfew.hpp": "sync",
+    "curfew/curfew.hpp": "pool",
     "curfew/sync.hpp": "sync",
     "curfew/detail/parking.hpp": "sync",
     "curfew/detail/counted_mutex.hpp": "sync",
+    **{f"curfew/pool{part}.hpp": "pool" for part in ("", "/thread_pool", "/recycle")},
     **{f"curfew/sync/{part}.hpp": "sync"
        for part in ("barrier", "blocking_queue", "condition", "event", "input", "semaphore", "timer")},
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two halves of a task's work, of which another worker may take the second. A half lies on the stack of who made it,
+// who does not leave before it is done: nothing is allocated.
+#pragma once
+
+#include <curfew/forward.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <utility>
+
+namespace curfew {
+inline namespace v1 {
+namespace detail {
+
+struct pool_state;
+struct fork_place;
+
+/// The second half. `run` is called by whoever took it, and throws nothing.
+struct half {
+  explicit half(void (*r)(half*)) noexcept : run(r) {}
+
+  void (*run)(half*);
+  fork_place* place = nullptr;       ///< where it is offered; null: nowhere
+  bool claimed = false;              ///< the place was claimed for it and is given back with it
+  std::atomic<std::uint32_t> state;  ///< set when it is offered
+};
+
+/// Offers it to the pool's workers; false when there is no place to: run it yourself.
+CURFEW_API bool offer(pool_state&, half&) noexcept;
+/// Takes it back: true when nobody took it. Otherwise waits until it is done, and does others' halves meanwhile.
+CURFEW_API bool take_back(pool_state&, half&) noexcept;
+
+template <class G>
+struct half_of : half {
+  G& call;
+  std::exception_ptr exception;
+
+  explicit half_of(G& g) noexcept : half(&run_it), call(g) {}
+
+  static void run_it(half* h) {
+    auto& self = *static_cast<half_of*>(h);
+    try {
+      self.call();
+    } catch (...) {
+      self.exception = std::current_exception();
+    }
+  }
+};
+
+/// Calls both, perhaps at the same time. When `f` throws, a `g` that has not begun is not called.
+template <class F, class G>
+void both(pool_state& pool, F&& f, G&& g) {
+  half_of<std::remove_reference_t<G>> second(g);
+  if (!detail::offer(pool, second)) {
+    f();
+    g();
+    return;
+  }
+  struct taker {
+    pool_state& pool;
+    half* second;
+    ~taker() {
+      if (second != nullptr) detail::take_back(pool, *second);  // `f` has thrown
+    }
+  } taken{pool, &second};
+  f();
+  taken.second = nullptr;
+  if (detail::take_back(pool, second))
+    g();
+  else if (second.exception)
+    std::rethrow_exception(second.exception);
+}
+
+/// Calls `body(first, last)` for parts of [first, last) of at most `grain`.
+template <class Body>
+void in_parts(pool_state& pool, std::size_t first, std::size_t last, std::size_t grain, Body& body) {
+  if (last - first <= grain) return body(first, last);
+  const std::size_t middle = first + (last - first) / 2;
+  detail::both(
+      pool, [&] { detail::in_parts(pool, first, middle, grain, body); },
+      [&] { detail::in_parts(pool, middle, last, grain, body); });
+}
+
+/// How many items make a part: some parts for each worker, so that none is left idle by uneven ones.
+[[nodiscard]] CURFEW_API std::size_t part_size(const pool_state&, std::size_t items) noexcept;
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace curfew

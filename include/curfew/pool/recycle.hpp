@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Short-lived threads without the price of a thread.
+#pragma once
+
+#include <curfew/forward.hpp>
+#include <curfew/pool/thread_pool.hpp>
+
+#include <future>
+#include <type_traits>
+#include <utility>
+
+namespace curfew {
+inline namespace v1 {
+
+namespace detail {
+/// Never destroyed; as many workers as there are tasks, so that no task waits for another.
+[[nodiscard]] CURFEW_API thread_pool& recycling_pool();
+}  // namespace detail
+
+/// Runs `f(args...)` at once, as a thread of its own would, on a worker that is parked, or on a new one when all are
+/// busy: it never waits for another task to end. A worker without work ends after ten seconds.
+///
+/// Differs from a `curfew::thread`: the worker is used again. What the last user of the worker left in `thread_local`
+/// objects is still there, and their destructors run when the worker ends, not when `f` does; likewise what it changed
+/// of the thread itself: its name, signal mask, priority, locale, floating-point mode. Use a thread where that matters.
+///
+/// The end of the program waits for it as for a regular thread; `recycle(at_exit::abandon, f)` is as a daemon.
+/// Errors: as `thread_pool::submit`.
+template <class F, class... Args>
+requires(!std::same_as<std::remove_cvref_t<F>, at_exit>)  //
+    auto recycle(F&& f, Args&&... args) {
+  return detail::recycling_pool().submit(at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
+}
+template <class F, class... Args>
+auto recycle(at_exit kind, F&& f, Args&&... args) {
+  return detail::recycling_pool().submit(kind, std::forward<F>(f), std::forward<Args>(args)...);
+}
+
+}  // namespace v1
+}  // namespace curfew

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a task comes into a pool, and who is told.
+#include "exit/state.hpp"
+#include "pool/state.hpp"
+
+#include <curfew/error.hpp>
+
+#include <system_error>
+
+namespace curfew::inline v1 {
+namespace detail {
+namespace {
+
+enum class answer : unsigned char { taken, dropped, full, closed, broken, frozen };
+
+/// Nobody was to be had for the task with that number: it is taken back, unless somebody has it by now.
+bool take_back_locked(pool_state& p, std::uint64_t number) noexcept {
+  task_list mine;
+  for (task_list* list : {&p.waited, &p.abandon}) list->move_to(mine, [&](const task& t) { return t.number == number; });
+  add_queued_locked(p);
+  return mine.first != nullptr;
+}
+
+/// The end has begun: workers do not park any more, and some may not come back.
+answer admit_late(pool_state& p, task* t) {
+  std::uint64_t number;
+  {
+    const lock_pool lock(p);
+    if (exit_now.now.load() == phase::frozen) return answer::frozen;
+    if (t->kind != at_exit::finish) return answer::dropped;
+    push_locked(p, t);
+    number = t->number;
+    // One that is there and not lost takes it before it leaves, and the end does not go on before it has left.
+    for (const worker* w = p.workers; w != nullptr; w = w->next)
+      if (w->started && !is_lost_locked(*w)) return answer::taken;
+    ++p.total;
+    add_searching_locked(p, 1);
+  }
+  try {
+    start_worker(p);
+  } catch (...) {
+    const lock_pool lock(p);
+    if (take_back_locked(p, number)) throw;
+  }
+  return answer::taken;
+}
+
+/// Waits for room in the queue.
+void wait_for_room(pool_state& p, std::uint32_t seen) noexcept {
+  {
+    const waiting inside;
+    os::futex_wait(p.space, seen);
+  }
+  const lock_pool lock(p);
+  --p.blocked;
+}
+
+answer admit(pool_state& p, task* t, bool may_wait) {
+  const bool held_to_limit = p.queue_limit != no_limit && !is_own_task(p);
+  summons call;
+  std::uint64_t number = 0;
+  while (number == 0) {
+    std::uint32_t seen;
+    {
+      const lock_pool lock(p);
+      if (p.closed) return p.broken ? answer::broken : answer::closed;
+      if (p.ending) break;
+      if (!held_to_limit || p.waited.size + p.abandon.size < p.queue_limit) {
+        push_locked(p, t);
+        number = t->number;  // from here on the task may be gone
+        call = summon_locked(p, true);
+        continue;
+      }
+      if (!may_wait) return answer::full;
+      ++p.blocked;
+      seen = p.space.load(std::memory_order_relaxed);
+    }
+    wait_for_room(p, seen);
+  }
+  if (number == 0) return admit_late(p, t);
+  wake_worker(call.wake);
+  if (!call.start) return answer::taken;
+  try {
+    start_worker(p);
+  } catch (...) {
+    const lock_pool lock(p);
+    if (p.total == 0 && take_back_locked(p, number)) throw;  // otherwise another worker will come by
+  }
+  return answer::taken;
+}
+
+}  // namespace
+}  // namespace detail
+
+bool thread_pool::give(detail::task* t, bool may_wait) {
+  using detail::answer;
+  answer said;
+  try {
+    said = detail::admit(*state_, t, may_wait);
+  } catch (...) {
+    t->act(t, detail::fate::drop);
+    throw;
+  }
+  if (said == answer::taken) return true;
+  t->act(t, detail::fate::drop);
+  switch (said) {
+    case answer::closed:
+      throw pool_closed("curfew: a task was submitted to a pool that was shut down");
+    case answer::broken:
+      throw pool_closed("curfew: a task was submitted to a pool whose initialiser has thrown");
+    case answer::frozen:
+      throw exit_in_progress("curfew: a task was submitted at the end of the process");
+    default:
+      return false;
+  }
+}
+
+}  // namespace curfew::inline v1

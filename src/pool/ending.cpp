@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// The end of the program, and forks, as pools see them.
+#include "exit/drain.hpp"
+#include "exit/state.hpp"
+#include "pool/cells.hpp"
+#include "pool/state.hpp"
+#include "registry/registry.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <exception>
+#include <vector>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+/// Constant-initialised, never destroyed.
+struct pool_list {
+  os::lock mutex;
+  pool_state* first = nullptr;
+  std::size_t size = 0;
+};
+constinit pool_list pools;
+
+class lock_list {
+ public:
+  lock_list() noexcept { pools.mutex.acquire(); }
+  ~lock_list() { pools.mutex.release(); }
+  lock_list(const lock_list&) = delete;
+  lock_list& operator=(const lock_list&) = delete;
+
+ private:
+  os::no_freeze unfrozen_;
+};
+
+/// Without a thread to be had, the exiting thread does what would be lost.
+void run_here(pool_state& p) {
+  for (;;) {
+    task* t;
+    {
+      const lock_pool lock(p);
+      t = p.waited.pop();
+      add_queued_locked(p);
+    }
+    if (t == nullptr) return;
+    run_task(t);
+  }
+}
+
+/// From now on only `finish` tasks begin, and workers leave when there are none.
+void tend(pool_state& p) {
+  task_list dropped;
+  std::size_t missing = 0;
+  std::size_t able = 0;
+  {
+    const lock_pool lock(p);
+    p.ending = true;
+    find_out_growth_locked(p);
+    gather_batches_locked(p);
+    p.waited.move_to(dropped, [](const task& t) { return t.kind != at_exit::finish; });
+    dropped.append(p.abandon);
+    add_queued_locked(p);
+    for (const worker* w = p.workers; w != nullptr; w = w->next) able += is_lost_locked(*w) ? 0 : 1;
+    const std::size_t wanted = std::min<std::size_t>(p.limit, p.waited.size);
+    missing = wanted > able ? wanted - able : 0;
+    p.total += static_cast<unsigned>(missing);
+    add_searching_locked(p, static_cast<int>(missing));
+    while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
+    p.space.fetch_add(1, std::memory_order_relaxed);
+  }
+  os::futex_wake(p.space);
+  drop_all(dropped);
+  for (; missing != 0; --missing) {
+    try {
+      start_worker(p);
+      ++able;
+    } catch (...) {
+      if (able == 0) run_here(p);
+    }
+  }
+}
+
+void tend_all() {
+  std::vector<pool_state*> all;
+  for (bool complete = false; !complete;) {
+    std::size_t size;
+    {
+      const lock_list lock;
+      size = pools.size;
+      complete = size <= all.capacity();
+      if (complete)
+        for (pool_state* p = pools.first; p != nullptr; p = p->next) {
+          ++p->references;
+          all.push_back(p);
+        }
+    }
+    if (!complete) all.reserve(size + 4);
+  }
+  for (pool_state* p : all) {
+    tend(*p);
+    release_pool(*p);
+  }
+}
+
+// Around a fork nobody is in a pool.
+void before_fork() noexcept {
+  os::no_freeze::begin();
+  pools.mutex.acquire();
+  for (pool_state* p = pools.first; p != nullptr; p = p->next) p->mutex.acquire();
+  hold_cells();
+}
+
+void let_go() noexcept {
+  let_go_of_cells();
+  for (pool_state* p = pools.first; p != nullptr; p = p->next) p->mutex.release();
+  pools.mutex.release();
+  os::no_freeze::end();
+}
+
+/// The child has no workers, and the tasks are the parent's.
+void empty_locked(pool_state& p) noexcept {
+  p.waited = p.abandon = {};
+  p.workers = p.parked = p.ended = nullptr;
+  p.total = p.abandoned = p.joining = p.watchers = p.blocked = 0;
+  p.ending = exit_now.now.load() >= phase::draining;
+  ++p.generation;
+  p.queued.store(0);
+  p.searching.store(0);
+  p.sleeping.store(0);
+  find_out_growth_locked(p);
+  for (std::size_t i = 0; i < p.place_count; ++i) {
+    fork_place& place = p.places[i];
+    if (&place != own_place) place.claimed.store(false);
+    if (&place != own_place) place.halves.clear();
+  }
+}
+
+void after_fork_in_child() noexcept {
+  for (pool_state* p = pools.first; p != nullptr; p = p->next) empty_locked(*p);
+  own_worker = nullptr;
+  let_go();
+}
+
+}  // namespace
+
+void list_pool(pool_state& p) noexcept {
+  const lock_list lock;
+  p.next = pools.first;
+  if (p.next != nullptr) p.next->previous = &p;
+  pools.first = &p;
+  ++pools.size;
+  // The exit moves its phase first, then looks at the list.
+  p.ending = exit_now.now.load() >= phase::draining;
+  find_out_growth_locked(p);
+}
+
+void retain_pool(pool_state& p) noexcept {
+  const lock_list lock;
+  ++p.references;
+}
+
+void release_pool(pool_state& p) noexcept {
+  {
+    const lock_list lock;
+    if (--p.references != 0) return;
+    if (p.previous != nullptr) p.previous->next = p.next;
+    if (p.next != nullptr) p.next->previous = p.previous;
+    if (pools.first == &p) pools.first = p.next;
+    --pools.size;
+  }
+  while (worker* const w = p.ended) {
+    p.ended = w->below;
+    delete w;
+  }
+  delete &p;
+}
+
+bool is_lost_locked(const worker& w) noexcept {
+  if (w.abandoned) return true;
+  if (w.self == nullptr) return false;
+  const record* const self = own_record_if_known();
+  if (w.self == self || w.self->in_exit.load()) return true;
+  if (exit_now.now.load() == phase::frozen &&
+      w.self->cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run))
+    return true;
+  const lock_registry registry;
+  return exit_now.runner.load() != 0 && waits_in_a_circle_locked(*w.self, self);
+}
+
+bool is_idle_locked(const pool_state& p) noexcept {
+  if (p.waited.first != nullptr || p.abandon.first != nullptr) return false;
+  const std::size_t idle =
+      p.searching.load(std::memory_order_relaxed) + p.sleeping.load(std::memory_order_relaxed);
+  if (p.total - p.abandoned <= idle) return true;
+  if (!p.ending) return false;
+  for (const worker* w = p.workers; w != nullptr; w = w->next)
+    if (!w->searching && !w->parked && !is_lost_locked(*w)) return false;
+  return true;
+}
+
+void drop_all(task_list& tasks) noexcept {
+  while (task* const t = tasks.pop()) t->act(t, fate::drop);
+}
+
+void gather_batches_locked(pool_state& p) noexcept {
+  for (const worker* w = p.workers; w != nullptr; w = w->next) {
+    task_list taken;
+    while (task* const t = const_cast<batch&>(w->taken).pop()) taken.push(t);
+    taken.append(p.waited);
+    p.waited = taken;
+  }
+  add_queued_locked(p);
+}
+
+void prepare_for_the_end() noexcept {
+  initialise();  // first: a fork takes our locks before those of what lies below
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  ::pthread_once(&once, [] {
+    set_tender(&tend_all);
+    ::pthread_atfork(&before_fork, &let_go, &after_fork_in_child);
+  });
+}
+
+}  // namespace curfew::inline v1::detail

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a pool is made of. It outlives its handle while a worker is left, be it frozen: so it is counted.
+#pragma once
+
+#include "os/futex.hpp"
+#include "os/hold.hpp"
+#include "os/lock.hpp"
+#include "pool/fork_deque.hpp"
+#include "pool/queue.hpp"
+#include "registry/record.hpp"
+
+#include <curfew/pool/thread_pool.hpp>
+#include <curfew/thread.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace curfew::inline v1::detail {
+
+/// Where one thread offers halves to others. The worker's own, or claimed by a thread from outside.
+struct fork_place {
+  std::atomic<bool> claimed{false};
+  fork_deque halves;
+  // Of a thread from outside, what it had before: pools may be used inside of each other.
+  pool_state* previous_pool = nullptr;
+  fork_place* previous_place = nullptr;
+};
+
+struct worker {
+  explicit worker(pool_state& p) noexcept : pool(p) {}
+
+  pool_state& pool;
+  fork_place* place = nullptr;  ///< null in a pool that has more workers than places
+  unsigned generation = 0;      ///< of the pool: another one in the child of a fork
+  batch taken;                  ///< never holds an `abandon` task
+  os::futex_word wake{0};       ///< 1: it is not to be parked any more
+
+  // Under the pool's lock.
+  worker* previous = nullptr;
+  worker* next = nullptr;
+  worker* below = nullptr;   ///< among the parked; among the ended
+  record* self = nullptr;    ///< once it has begun
+  thread handle;             ///< once it was started
+  bool started = false;      ///< its handle is there
+  bool retired = false;      ///< it has left the pool
+  bool searching = false;    ///< it looks for work
+  bool parked = false;       ///< it sleeps
+  bool abandoned = false;    ///< it is a daemon now, for an `abandon` task
+};
+
+inline constexpr unsigned no_limit = 0;
+
+struct pool_state {
+  // Fixed.
+  std::string name;
+  unsigned limit = 1;  ///< of workers
+  unsigned keep = 1;
+  unsigned searchers = 1;  ///< few search at once: they would keep processors from those that work
+  std::chrono::milliseconds idle{};
+  std::size_t queue_limit = no_limit;
+  std::function<void()> initialiser;
+  std::size_t stack_size = 0;
+  source created_at;
+  bool takes_batches = true;  ///< not where each task is to have a worker at once, nor where the queue is counted
+  std::size_t place_count = 0;
+  std::size_t own_places = 0;  ///< the first ones are the workers'
+  std::unique_ptr<fork_place[]> places;
+
+  alignas(64) os::lock mutex;
+  task_list waited;   ///< `finish` and `skip`
+  task_list abandon;  ///< apart, since a thread that waits must not take one
+  std::uint64_t numbered = 0;
+  worker* workers = nullptr;
+  worker* parked = nullptr;  ///< the last parked is woken first
+  worker* ended = nullptr;   ///< to be joined by `shutdown`
+  unsigned named = 0;        ///< workers so far
+  unsigned total = 0;        ///< workers, those about to be started included
+  unsigned abandoned = 0;    ///< of these, those that run an `abandon` task
+  unsigned joining = 0;      ///< `shutdown`s that join a worker
+  unsigned watchers = 0;     ///< who sleeps on `changes`
+  unsigned blocked = 0;      ///< who sleeps on `space`
+  bool closed = false;
+  bool broken = false;  ///< its initialiser has thrown
+  bool ending = false;  ///< the end of the program has begun
+  unsigned generation = 0;
+  os::futex_word changes{0};
+  os::futex_word space{0};
+
+  // Written under the lock, read by whoever looks whether to take it.
+  alignas(64) std::atomic<std::uint32_t> queued{0};
+  std::atomic<std::uint32_t> searching{0};  ///< workers that look for work, those about to be started included
+  std::atomic<std::uint32_t> sleeping{0};   ///< parked workers
+  std::atomic<bool> may_grow{true};
+
+  // Under the list's lock.
+  unsigned references = 1;
+  pool_state* previous = nullptr;
+  pool_state* next = nullptr;
+};
+
+/// Nobody is frozen while holding it: the destructor of a static pool may need it. No code of the user's runs under it.
+class lock_pool {
+ public:
+  explicit lock_pool(pool_state& p) noexcept : pool_(p) { pool_.mutex.acquire_soon(); }
+  ~lock_pool() { pool_.mutex.release(); }
+  lock_pool(const lock_pool&) = delete;
+  lock_pool& operator=(const lock_pool&) = delete;
+
+ private:
+  os::no_freeze unfrozen_;
+  pool_state& pool_;
+};
+
+/// The calling thread, when it is a worker.
+extern constinit thread_local worker* own_worker [[gnu::tls_model("initial-exec")]];
+inline bool is_own_task(const pool_state& p) noexcept { return own_worker != nullptr && &own_worker->pool == &p; }
+
+/// Where the calling thread offers halves, and whose.
+extern constinit thread_local pool_state* fork_pool [[gnu::tls_model("initial-exec")]];
+extern constinit thread_local fork_place* own_place [[gnu::tls_model("initial-exec")]];
+
+// Every pool is in a list, for the end of the program and for forks.
+void list_pool(pool_state&) noexcept;
+void retain_pool(pool_state&) noexcept;
+/// The last one destroys it.
+void release_pool(pool_state&) noexcept;
+
+inline void add_queued_locked(pool_state& p) noexcept {
+  p.queued.store(static_cast<std::uint32_t>(p.waited.size + p.abandon.size), std::memory_order_relaxed);
+}
+inline void push_locked(pool_state& p, task* t) noexcept {
+  t->number = ++p.numbered;
+  (t->kind == at_exit::abandon ? p.abandon : p.waited).push(t);
+  add_queued_locked(p);
+}
+inline void add_searching_locked(pool_state& p, int more) noexcept {
+  p.searching.store(p.searching.load(std::memory_order_relaxed) + static_cast<unsigned>(more),
+                    std::memory_order_relaxed);
+}
+inline void find_out_growth_locked(pool_state& p) noexcept {
+  p.may_grow.store(!p.closed && !p.ending && p.total < p.limit, std::memory_order_relaxed);
+}
+
+/// Tells who waits for the pool as a whole; after it, wake them outside of the lock if true.
+[[nodiscard]] inline bool change_locked(pool_state& p) noexcept {
+  if (p.watchers == 0) return false;
+  p.changes.fetch_add(1, std::memory_order_relaxed);
+  return true;
+}
+
+/// A worker for a new task: at most one of the two.
+struct summons {
+  worker* wake = nullptr;
+  bool start = false;  ///< counted already: `start_worker`
+};
+/// Whom the tasks that wait need; `may_start`: nobody is started by a worker that takes a task.
+[[nodiscard]] summons summon_locked(pool_state&, bool may_start) noexcept;
+/// A parked worker, out of the list; null when there is none. `wake_worker` it, outside of the lock.
+[[nodiscard]] worker* unpark_locked(pool_state&) noexcept;
+void wake_worker(worker*) noexcept;
+
+/// Starts a worker that is counted in `total` and `searching`; takes that back when it throws.
+void start_worker(pool_state&);
+
+/// Will this worker never come back to the pool, or not before the end of the program?
+bool is_lost_locked(const worker&) noexcept;
+/// Has nobody anything to do?
+bool is_idle_locked(const pool_state&) noexcept;
+
+/// For every task of the list: it is not run.
+void drop_all(task_list&) noexcept;
+/// Runs it; what it throws goes to the exception hook, all but a forced unwind.
+void run_task(task*);
+/// Tasks that workers have taken but not begun come back to the list.
+void gather_batches_locked(pool_state&) noexcept;
+
+/// While the calling worker runs what the end of the program does not wait for, it is a daemon.
+void become_daemon(worker&) noexcept;
+/// In phase frozen it does not come back.
+void become_regular(worker&) noexcept;
+
+/// Does a half that somebody offers; false when there is none.
+half* find_half(pool_state&, cut kind) noexcept;
+void do_half(half*) noexcept;
+void do_half_as(worker&, half*, cut kind) noexcept;
+bool somebody_offers(const pool_state&) noexcept;
+/// A half was offered, or one was found: perhaps there are more.
+void summon_for_halves(pool_state&) noexcept;
+
+/// Makes the exit and forks known to the pools. Cheap when done.
+void prepare_for_the_end() noexcept;
+
+}  // namespace curfew::inline v1::detail

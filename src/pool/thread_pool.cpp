@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <curfew/pool/thread_pool.hpp>
+
+#include "exit/state.hpp"
+#include "os/small_text.hpp"
+#include "pool/state.hpp"
+#include "thread/names.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <climits>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace curfew::inline v1 {
+
+task_dropped::task_dropped()
+    : std::system_error(std::make_error_code(std::errc::operation_canceled), "curfew: the task was dropped") {}
+task_dropped::~task_dropped() = default;
+
+pool_closed::pool_closed(const char* what)
+    : std::system_error(std::make_error_code(std::errc::operation_not_permitted), what) {}
+pool_closed::~pool_closed() = default;
+
+const char* to_string(at_exit kind) noexcept {
+  switch (kind) {
+    case at_exit::finish:
+      return "finish";
+    case at_exit::skip:
+      return "skip";
+    case at_exit::abandon:
+      return "abandon";
+  }
+  return "?";
+}
+
+namespace detail {
+
+std::exception_ptr dropped_exception() { return std::make_exception_ptr(task_dropped()); }
+
+namespace {
+
+constexpr std::size_t most_own_places = 64;
+constexpr std::size_t outside_places = 8;
+
+[[noreturn]] void invalid(const char* what) {
+  throw std::system_error(std::make_error_code(std::errc::invalid_argument), what);
+}
+
+[[noreturn]] void deadlock(const char* what) {
+  throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur), what);
+}
+
+std::unique_ptr<pool_state> make_pool(const pool_options& options) {
+  check_name(options.name);
+  if (options.workers && *options.workers < 1) invalid("curfew: a pool needs at least one worker");
+  const int limit = options.workers.value_or(static_cast<int>(std::max(1U, thread::hardware_concurrency())));
+  if (options.keep && (*options.keep < 0 || *options.keep > limit)) invalid("curfew: pool_options::keep");
+  if (options.idle < std::chrono::milliseconds(0)) invalid("curfew: negative pool_options::idle");
+  if (options.queue_limit && *options.queue_limit < 1) invalid("curfew: a queue needs room for at least one task");
+
+  static std::atomic<unsigned> numbered{0};
+  auto p = std::make_unique<pool_state>();
+  p->name = options.name.empty() ? "pool-" + std::to_string(numbered.fetch_add(1) + 1) : std::string(options.name);
+  p->limit = static_cast<unsigned>(limit);
+  p->keep = static_cast<unsigned>(options.keep.value_or(limit));
+  p->searchers = std::max(1U, thread::hardware_concurrency() / 2);
+  p->idle = options.idle;
+  if (options.queue_limit) p->queue_limit = static_cast<std::size_t>(*options.queue_limit);
+  p->initialiser = options.initialiser;
+  p->stack_size = options.stack_size;
+  p->created_at = options.created_at;
+  p->takes_batches = p->keep == p->limit && p->queue_limit == no_limit;
+  p->own_places = std::min<std::size_t>(p->limit, most_own_places);
+  p->place_count = p->own_places + outside_places;
+  p->places = std::make_unique<fork_place[]>(p->place_count);
+  return p;
+}
+
+/// Nobody is left whom a shutdown has to wait for.
+bool has_ended_locked(const pool_state& p) noexcept {
+  if (p.ended != nullptr || p.joining != 0) return false;
+  if (p.total == p.abandoned) return true;
+  if (!p.ending) return false;
+  for (const worker* w = p.workers; w != nullptr; w = w->next)
+    if (!is_lost_locked(*w)) return false;
+  return exit_now.now.load() == phase::frozen || p.workers != nullptr;
+}
+
+void wait_for_change(pool_state& p, std::uint32_t seen) noexcept {
+  {
+    const waiting inside;
+    // In the end a worker can be lost without a word to its pool.
+    const auto until =
+        exit_now.runner.load() != 0 ? std::chrono::steady_clock::now() + std::chrono::milliseconds(20) : os::forever;
+    os::futex_wait(p.changes, seen, until);
+  }
+  const lock_pool lock(p);
+  --p.watchers;
+}
+
+/// Joins them one by one as they end.
+void join_workers(pool_state& p) {
+  for (;;) {
+    worker* w = nullptr;
+    std::uint32_t seen = 0;
+    {
+      const lock_pool lock(p);
+      if (p.ended != nullptr) {
+        w = p.ended;
+        p.ended = w->below;
+        ++p.joining;
+      } else if (has_ended_locked(p)) {
+        return;
+      } else {
+        ++p.watchers;
+        seen = p.changes.load(std::memory_order_relaxed);
+      }
+    }
+    if (w == nullptr) {
+      wait_for_change(p, seen);
+      continue;
+    }
+    try {
+      w->handle.join();
+    } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): the exit has halted it on its way out
+    }
+    delete w;
+    bool changed;
+    {
+      const lock_pool lock(p);
+      --p.joining;
+      changed = change_locked(p);
+    }
+    if (changed) os::futex_wake(p.changes);
+  }
+}
+
+void close(pool_state& p, bool cancel_pending) {
+  task_list dropped;
+  {
+    const lock_pool lock(p);
+    p.closed = true;
+    find_out_growth_locked(p);
+    dropped.append(p.abandon);
+    if (cancel_pending) {
+      gather_batches_locked(p);
+      dropped.append(p.waited);
+    }
+    add_queued_locked(p);
+    while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
+    p.space.fetch_add(1, std::memory_order_relaxed);
+  }
+  os::futex_wake(p.space);
+  drop_all(dropped);
+}
+
+}  // namespace
+}  // namespace detail
+
+thread_pool::thread_pool(const pool_options& options) {
+  detail::prepare_for_the_end();
+  state_ = detail::make_pool(options).release();
+  detail::list_pool(*state_);
+}
+
+thread_pool::~thread_pool() {
+  using namespace detail;
+  pool_state& p = *state_;
+  close(p, false);
+  if (!is_own_task(p)) {
+    join_workers(p);
+  } else if (exit_phase() != phase::frozen) {
+    os::small_text<512> line;
+    line << "curfew: the pool ";
+    line.quoted(p.name) << " is destroyed by a task of its own: its tasks are not waited for\n";
+    os::write_all(STDERR_FILENO, line.view());
+  }
+  release_pool(p);
+}
+
+void thread_pool::wait_idle() {
+  using namespace detail;
+  pool_state& p = *state_;
+  if (is_own_task(p)) deadlock("curfew: a task that waits for its own pool");
+  for (;;) {
+    std::uint32_t seen;
+    {
+      const lock_pool lock(p);
+      if (is_idle_locked(p) || exit_now.now.load() == phase::frozen) return;
+      ++p.watchers;
+      seen = p.changes.load(std::memory_order_relaxed);
+    }
+    wait_for_change(p, seen);
+  }
+}
+
+void thread_pool::shutdown(shutdown_options options) {
+  using namespace detail;
+  close(*state_, options.cancel_pending);
+  if (!options.wait) return;
+  if (is_own_task(*state_)) {
+    if (exit_phase() == phase::frozen) return;
+    deadlock("curfew: a task that waits for its own pool");
+  }
+  join_workers(*state_);
+}
+
+pool_counts thread_pool::counts() const noexcept {
+  using namespace detail;
+  const lock_pool lock(*state_);
+  const std::size_t idle = state_->searching.load() + state_->sleeping.load();
+  return {state_->total, state_->total - std::min<std::size_t>(idle, state_->total),
+          state_->waited.size + state_->abandon.size};
+}
+
+const std::string& thread_pool::name() const noexcept { return state_->name; }
+
+}  // namespace curfew::inline v1

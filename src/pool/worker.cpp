@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0
+// A worker's life.
+#include "os/clock.hpp"
+#include "os/freeze.hpp"
+#include "os/pause.hpp"
+#include "pool/state.hpp"
+#include "registry/registry.hpp"
+#include "thread/exceptions.hpp"
+
+#include "exit/state.hpp"
+
+#include <curfew/error.hpp>
+
+#include <cxxabi.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace curfew::inline v1::detail {
+
+constinit thread_local worker* own_worker = nullptr;
+constinit thread_local pool_state* fork_pool = nullptr;
+constinit thread_local fork_place* own_place = nullptr;
+
+namespace {
+
+void link_locked(worker& w) noexcept {
+  w.previous = nullptr;
+  w.next = w.pool.workers;
+  if (w.next != nullptr) w.next->previous = &w;
+  w.pool.workers = &w;
+}
+
+void unlink_locked(worker& w) noexcept {
+  if (w.previous != nullptr) w.previous->next = w.next;
+  if (w.next != nullptr) w.next->previous = w.previous;
+  if (w.pool.workers == &w) w.pool.workers = w.next;
+}
+
+void claim_place_locked(worker& w) noexcept {
+  for (std::size_t i = 0; i < w.pool.own_places && w.place == nullptr; ++i)
+    if (!w.pool.places[i].claimed.exchange(true)) w.place = &w.pool.places[i];
+}
+
+/// Sees to it that whoever waits for the pool looks at it again.
+void tell(pool_state& p, bool changed) noexcept {
+  if (changed) os::futex_wake(p.changes);
+}
+
+/// What is left to do by a worker that has left.
+struct departure {
+  bool unowned = false;  ///< nobody else destroys it
+  bool changed = false;
+};
+
+/// The worker leaves the pool. When the lock is given up it may be destroyed by who joins it, or has just started it.
+departure retire_locked(worker& w) noexcept {
+  pool_state& p = w.pool;
+  unlink_locked(w);
+  if (w.place != nullptr) w.place->claimed.store(false);
+  --p.total;
+  if (w.searching) add_searching_locked(p, -1);
+  if (w.abandoned) --p.abandoned;
+  find_out_growth_locked(p);
+  w.retired = true;
+  if (w.started && p.closed) w.below = std::exchange(p.ended, &w);
+  return {w.started && !p.closed, change_locked(p)};
+}
+
+void depart(worker* w, pool_state& p, departure how) noexcept {
+  own_worker = nullptr;
+  if (how.unowned) delete w;
+  tell(p, how.changed);
+  release_pool(p);
+}
+
+/// The oldest task, and, where they are many, some that come after it.
+task* take_locked(worker& w) noexcept {
+  pool_state& p = w.pool;
+  task* t;
+  if (p.abandon.first != nullptr && (p.waited.first == nullptr || p.abandon.first->number < p.waited.first->number)) {
+    t = p.abandon.pop();
+  } else {
+    t = p.waited.pop();
+    if (p.takes_batches && !p.ending && !p.closed && p.waited.size != 0) {
+      std::size_t count = std::min(p.waited.size / (2 * p.total), batch::capacity);
+      if (count != 0) w.taken.fill(p.waited, count);
+    }
+  }
+  if (t != nullptr) return add_queued_locked(p), t;
+  for (worker* other = p.workers; other != nullptr && t == nullptr; other = other->next)
+    if (other != &w) t = other->taken.pop();
+  return t;
+}
+
+enum class advice : unsigned char { run, search, park, leave };
+
+struct next_step {
+  advice what;
+  task* found = nullptr;
+};
+
+/// What to do now. `searched`: it has looked for a while.
+next_step look(worker& w, bool searched, departure& leaving) noexcept {
+  pool_state& p = w.pool;
+  worker* wake = nullptr;
+  bool changed = false;
+  bool room = false;
+  next_step step{advice::search};
+  {
+    const lock_pool lock(p);
+    step.found = take_locked(w);
+    if (step.found != nullptr) {
+      step.what = advice::run;
+      if (w.searching) add_searching_locked(p, -1);
+      w.searching = false;
+      wake = summon_locked(p, false).wake;
+      if (p.blocked != 0) p.space.fetch_add(1, std::memory_order_relaxed), room = true;
+    } else if (p.closed || p.ending) {
+      // In the same breath: who adds a task sees that it is gone, or it sees the task.
+      step.what = advice::leave;
+      leaving = retire_locked(w);
+    } else {
+      if (!w.searching) add_searching_locked(p, 1);
+      w.searching = true;
+      if (is_idle_locked(p)) changed = change_locked(p);
+      if (searched || p.searching.load(std::memory_order_relaxed) > p.searchers) {
+        step.what = advice::park;
+        add_searching_locked(p, -1);
+        w.searching = false;
+        w.parked = true;
+        w.wake.store(0, std::memory_order_relaxed);
+        w.below = std::exchange(p.parked, &w);
+        p.sleeping.store(p.sleeping.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+      }
+    }
+  }
+  wake_worker(wake);
+  tell(p, changed);
+  if (room) os::futex_wake(p.space, 1);
+  return step;
+}
+
+void begin_half(worker& w) noexcept {
+  const lock_pool lock(w.pool);
+  if (w.searching) add_searching_locked(w.pool, -1);
+  w.searching = false;
+}
+
+/// Does a half that is offered, whosever.
+bool do_some_half(worker& w) noexcept {
+  for (const cut kind : {cut::waited_for, cut::daemon}) {
+    half* const found = find_half(w.pool, kind);
+    if (found == nullptr) continue;
+    begin_half(w);
+    summon_for_halves(w.pool);
+    do_half_as(w, found, kind);
+    return true;
+  }
+  return false;
+}
+
+/// For some microseconds. True when there is something.
+bool search(worker& w) noexcept {
+  pool_state& p = w.pool;
+  for (int i = 0; i < 100; ++i) {
+    if (p.queued.load(std::memory_order_relaxed) != 0) return true;
+    if (do_some_half(w)) return true;
+    for (int pause = 0; pause < 4; ++pause) os::pause();
+  }
+  return false;
+}
+
+/// Sleeps until it is woken. False when it was not for so long that the worker is not needed any more.
+bool park(worker& w, departure& leaving) noexcept {
+  pool_state& p = w.pool;
+  const waiting inside;
+  for (;;) {
+    const bool may_leave = p.keep < p.limit;
+    const auto until = may_leave ? os::later(os::now_steady(), p.idle) : os::forever;
+    while (w.wake.load(std::memory_order_acquire) == 0)
+      if (!os::futex_wait(w.wake, 0, until)) break;
+    if (w.wake.load(std::memory_order_acquire) != 0) return true;
+    const lock_pool lock(p);
+    if (!w.parked) return true;
+    if (p.total <= p.keep) continue;
+    worker** at = &p.parked;
+    while (*at != &w) at = &(*at)->below;
+    *at = w.below;
+    w.parked = false;
+    p.sleeping.store(p.sleeping.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+    leaving = retire_locked(w);
+    return false;
+  }
+}
+
+/// The next task; null when the worker has left.
+task* next_task(worker& w, departure& leaving) noexcept {
+  if (task* const t = w.taken.pop()) return t;
+  bool searched = false;
+  for (;;) {
+    const next_step step = look(w, searched, leaving);
+    switch (step.what) {
+      case advice::run:
+        return step.found;
+      case advice::leave:
+        return nullptr;
+      case advice::search:
+        searched = !search(w);
+        break;
+      case advice::park:
+        // What was offered before it was in the list of the parked, nobody has called it for.
+        if (somebody_offers(w.pool)) summon_for_halves(w.pool);
+        if (!park(w, leaving)) return nullptr;
+        searched = false;
+        break;
+    }
+  }
+}
+
+void initialise_worker(worker& w) noexcept {
+  pool_state& p = w.pool;
+  if (!p.initialiser) return;
+  try {
+    return p.initialiser();
+  } catch (...) {
+    tell_hook(*w.self, std::current_exception());
+  }
+  task_list waiting_tasks;
+  {
+    const lock_pool lock(p);
+    p.closed = p.broken = true;
+    find_out_growth_locked(p);
+    gather_batches_locked(p);
+    waiting_tasks.append(p.waited);
+    waiting_tasks.append(p.abandon);
+    add_queued_locked(p);
+  }
+  drop_all(waiting_tasks);
+}
+
+/// A task has ended its thread (pthread_exit, or it was cancelled): others do what is left.
+void leave_by_force(worker& w) noexcept {
+  pool_state& p = w.pool;
+  bool more;
+  departure leaving;
+  {
+    const lock_pool lock(p);
+    gather_batches_locked(p);
+    more = p.waited.first != nullptr || p.abandon.first != nullptr;
+    leaving = retire_locked(w);
+    if (more) {
+      ++p.total;
+      add_searching_locked(p, 1);
+    }
+  }
+  if (more) {
+    try {
+      start_worker(p);
+    } catch (...) {  // NOLINT(bugprone-empty-catch): the next that comes by tries again
+    }
+  }
+  depart(&w, p, leaving);
+}
+
+struct leaver {
+  worker* w;
+  ~leaver() {
+    if (w != nullptr) leave_by_force(*w);
+  }
+};
+
+bool run_one(worker& w, task* t) {
+  const bool as_daemon = t->kind == at_exit::abandon;
+  const unsigned generation = w.generation;
+  if (as_daemon) become_daemon(w);
+  run_task(t);
+  // In the child of a fork this is the main thread, and the pool another.
+  if (generation != w.pool.generation) return false;
+  if (as_daemon) become_regular(w);
+  return true;
+}
+
+void work(worker& w) {
+  pool_state& p = w.pool;
+  own_worker = &w;
+  fork_pool = &p;
+  own_place = w.place;
+  {
+    const lock_pool lock(p);
+    w.self = own_record_if_known();
+  }
+  leaver guard{&w};
+  departure leaving;
+  initialise_worker(w);
+  while (task* const t = next_task(w, leaving))
+    if (!run_one(w, t)) {
+      guard.w = nullptr;
+      return;
+    }
+  guard.w = nullptr;
+  depart(&w, p, leaving);
+}
+
+}  // namespace
+
+void start_worker(pool_state& p) {
+  std::unique_ptr<worker> made;
+  bool linked = false;
+  try {
+    made = std::make_unique<worker>(p);
+    worker* const w = made.get();
+    unsigned number;
+    {
+      const lock_pool lock(p);
+      w->generation = p.generation;
+      w->searching = true;
+      number = ++p.named;
+      claim_place_locked(*w);
+      link_locked(*w);
+    }
+    retain_pool(p);
+    linked = true;
+    thread started({.name = p.name + "-" + std::to_string(number),
+                    .daemon = false,
+                    .stack_size = p.stack_size,
+                    .created_at = p.created_at},
+                   [w](const std::stop_token&) { work(*w); });
+    const lock_pool lock(p);
+    w->handle = std::move(started);
+    w->started = true;
+    if (w->retired && p.closed) {
+      w->below = std::exchange(p.ended, w);
+    } else if (w->retired) {
+      return;  // its handle is given up with it
+    }
+    static_cast<void>(made.release());
+  } catch (...) {
+    bool changed;
+    {
+      const lock_pool lock(p);
+      if (linked) {
+        unlink_locked(*made);
+        if (made->place != nullptr) made->place->claimed.store(false);
+      }
+      --p.total;
+      add_searching_locked(p, -1);
+      find_out_growth_locked(p);
+      changed = change_locked(p);
+    }
+    tell(p, changed);
+    if (linked) release_pool(p);
+    throw;
+  }
+}
+
+void run_task(task* t) {
+  try {
+    t->act(t, fate::run);
+  } catch (const thread_exit&) {  // NOLINT(bugprone-empty-catch): to end quietly is what it is for
+#if defined(__GLIBCXX__)
+  } catch (abi::__forced_unwind&) {
+    throw;  // pthread_exit or pthread_cancel: must go on
+#endif
+  } catch (...) {
+    const auto exception = std::current_exception();
+    if (!exception) throw;  // the same, where the runtime has no name for it
+    tell_hook(own_record(), exception);
+  }
+}
+
+void become_daemon(worker& w) noexcept {
+  pool_state& p = w.pool;
+  bool changed;
+  {
+    const lock_pool lock(p);
+    w.abandoned = true;
+    ++p.abandoned;
+    changed = change_locked(p);
+    const lock_registry registry;
+    change_kind_locked(*w.self, thread_kind::daemon);
+  }
+  note_change();
+  tell(p, changed);
+}
+
+void become_regular(worker& w) noexcept {
+  pool_state& p = w.pool;
+  bool changed = false;
+  bool too_late;
+  {
+    const lock_pool lock(p);
+    const lock_registry registry;
+    too_late = exit_now.now.load() == phase::frozen;
+    if (!too_late) {
+      change_kind_locked(*w.self, thread_kind::regular);
+      w.abandoned = false;
+      --p.abandoned;
+      changed = change_locked(p);
+    }
+  }
+  if (too_late) os::stand_for_ever();  // the end does not wait for it any more, and will freeze it
+  tell(p, changed);
+}
+
+summons summon_locked(pool_state& p, bool may_start) noexcept {
+  const std::uint32_t queued = p.queued.load(std::memory_order_relaxed);
+  const std::uint32_t searching = p.searching.load(std::memory_order_relaxed);
+  summons call;
+  if (queued <= searching) return call;
+  call.wake = unpark_locked(p);
+  if (call.wake == nullptr && may_start && p.total < p.limit) {
+    ++p.total;
+    add_searching_locked(p, 1);
+    find_out_growth_locked(p);
+    call.start = true;
+  }
+  return call;
+}
+
+worker* unpark_locked(pool_state& p) noexcept {
+  worker* const w = p.parked;
+  if (w == nullptr) return nullptr;
+  p.parked = w->below;
+  p.sleeping.store(p.sleeping.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  w->below = nullptr;
+  w->parked = false;
+  w->searching = true;
+  w->wake.store(1, std::memory_order_release);
+  add_searching_locked(p, 1);
+  return w;
+}
+
+void wake_worker(worker* w) noexcept {
+  // It may be up, and gone, by now: to wake who sleeps on a word that is no more disturbs nobody.
+  if (w != nullptr) os::futex_wake(w->wake, 1);
+}
+
+}  // namespace curfew::inline v1::detail
