@@ -70,9 +70,12 @@ class batch {
     const std::uint64_t at = range_.load(std::memory_order_relaxed);
     return next(at) == end(at);
   }
-  /// By its owner, when it is empty.
-  void fill(task_list& from, std::size_t count) noexcept {
-    for (std::size_t i = 0; i < count; ++i) tasks_[i].store(from.pop(), std::memory_order_relaxed);
+  /// With at most so many tasks that come before the one with that number. By its owner, when it is empty.
+  void fill(task_list& from, std::size_t limit, std::uint64_t before) noexcept {
+    std::size_t count = 0;
+    for (; count < limit && from.first != nullptr && from.first->number < before; ++count)
+      tasks_[count].store(from.pop(), std::memory_order_relaxed);
+    if (count == 0) return;
     const std::uint64_t number = (range_.load(std::memory_order_relaxed) >> 32) + 1;
     range_.store((number << 32) | (count << 16), std::memory_order_release);
   }

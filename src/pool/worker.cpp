@@ -85,8 +85,8 @@ task* take_locked(worker& w) noexcept {
   } else {
     t = p.waited.pop();
     if (p.takes_batches && !p.ending && !p.closed && p.waited.size != 0) {
-      std::size_t count = std::min(p.waited.size / (2 * p.total), batch::capacity);
-      if (count != 0) w.taken.fill(p.waited, count);
+      const std::size_t share = std::min(p.waited.size / (2 * p.total), batch::capacity);
+      w.taken.fill(p.waited, share, p.abandon.first != nullptr ? p.abandon.first->number : UINT64_MAX);
     }
   }
   if (t != nullptr) return add_queued_locked(p), t;

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// thread_pool's map and invoke: work that divides itself.
+#include <curfew/pool.hpp>
+#include <curfew/thread.hpp>
+
+#include <gtest/gtest.h>
+#include <support/wait.hpp>
+
+#include <atomic>
+#include <numeric>
+#include <ranges>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using curfew::at_exit;
+using curfew::thread_pool;
+using curfew_test::eventually;
+
+namespace {
+
+long fib(thread_pool& pool, int n) {
+  if (n < 2) return n;
+  long a = 0, b = 0;
+  pool.invoke([&] { a = fib(pool, n - 1); }, [&] { b = fib(pool, n - 2); });
+  return a + b;
+}
+
+}  // namespace
+
+TEST(PoolMap, results_are_in_the_order_of_the_items) {
+  thread_pool pool({.workers = 3});
+  for (const std::size_t size : {0U, 1U, 2U, 17U, 10000U}) {
+    const auto results = pool.map(std::views::iota(std::size_t{0}, size), [](std::size_t i) { return std::to_string(i); });
+    ASSERT_EQ(results.size(), size);
+    for (std::size_t i = 0; i < size; ++i) ASSERT_EQ(results[i], std::to_string(i));
+  }
+  const std::vector<bool> odd = pool.map(std::vector{1, 2, 3, 4}, [](int i) { return i % 2 == 1; });
+  EXPECT_EQ(odd, (std::vector{true, false, true, false}));
+}
+
+TEST(PoolMap, each_item_once) {
+  thread_pool pool({.workers = 3});
+  std::vector<std::atomic<int>> items(20000);
+  pool.map(items, [](std::atomic<int>& i) { ++i; });
+  for (const auto& i : items) ASSERT_EQ(i, 1);
+}
+
+TEST(PoolMap, the_first_exception_is_rethrown_and_no_item_is_in_use_then) {
+  thread_pool pool({.workers = 3});
+  for (int round = 0; round < 50; ++round) {
+    std::atomic<int> inside{0};
+    try {
+      pool.map(std::views::iota(0, 300), [&](int i) {
+        ++inside;
+        if (i % 100 == 50) {
+          --inside;
+          throw std::runtime_error(std::to_string(i));
+        }
+        --inside;
+      });
+      FAIL();
+    } catch (const std::runtime_error& e) {
+      EXPECT_STREQ(e.what(), "50");
+    }
+    EXPECT_EQ(inside, 0);
+  }
+}
+
+TEST(PoolMap, in_a_task_and_in_parallel_to_others) {
+  thread_pool pool({.workers = 2});
+  std::vector<std::future<long>> sums;
+  for (int i = 0; i < 8; ++i)
+    sums.push_back(pool.submit([&] {
+      const auto v = pool.map(std::views::iota(0L, 1000L), [](long n) { return n; });
+      return std::accumulate(v.begin(), v.end(), 0L);
+    }));
+  for (auto& s : sums) EXPECT_EQ(s.get(), 499500);
+}
+
+TEST(PoolMap, many_threads_from_outside_and_pools_inside_pools) {
+  thread_pool pool({.workers = 2}), other({.workers = 2});
+  curfew::thread_scope threads;
+  std::atomic<int> right{0};
+  for (int i = 0; i < 12; ++i)  // more than there are places for
+    threads.start([&] {
+      const auto v = pool.map(std::views::iota(0, 100), [&](int n) {
+        const auto inner = other.map(std::views::iota(0, 3), [&](int k) { return k + n; });
+        return inner[0] + inner[1] + inner[2];
+      });
+      bool all = true;
+      for (int n = 0; n < 100; ++n) all = all && v[n] == 3 * n + 3;
+      right += all;
+    });
+  threads.join();
+  EXPECT_EQ(right, 12);
+}
+
+TEST(PoolMap, workers_take_part) {
+  thread_pool pool({.workers = 2});
+  std::atomic<int> there{0};
+  pool.map(std::views::iota(0, 3), [&](int) {
+    ++there;
+    EXPECT_TRUE(eventually([&] { return there == 3; }));  // each item on a thread of its own
+  });
+  pool.invoke([&] { ++there; EXPECT_TRUE(eventually([&] { return there == 5; })); },
+              [&] { ++there; EXPECT_TRUE(eventually([&] { return there == 5; })); });
+}
+
+TEST(PoolInvoke, forks_and_joins) {
+  thread_pool pool({.workers = 3});
+  EXPECT_EQ(fib(pool, 18), 2584);
+  EXPECT_EQ(pool.submit([&] { return fib(pool, 18); }).get(), 2584);
+}
+
+TEST(PoolInvoke, deeper_than_there_is_room) {
+  thread_pool pool({.workers = 2});
+  std::atomic<int> sum{0};
+  std::function<void(int)> chain = [&](int n) {
+    if (n == 0) return;
+    pool.invoke([&] { chain(n - 1); }, [&] { ++sum; });
+  };
+  chain(1000);
+  EXPECT_EQ(sum, 1000);
+}
+
+TEST(PoolInvoke, exceptions) {
+  thread_pool pool({.workers = 2});
+  const auto thrown = [&](bool left, bool right) -> std::string {
+    try {
+      pool.invoke([&] { if (left) throw std::runtime_error("left"); }, [&] { if (right) throw std::runtime_error("right"); });
+    } catch (const std::runtime_error& e) {
+      return e.what();
+    }
+    return "nothing";
+  };
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(thrown(false, false), "nothing");
+    EXPECT_EQ(thrown(true, false), "left");
+    EXPECT_EQ(thrown(false, true), "right");
+    EXPECT_EQ(thrown(true, true), "left");
+  }
+}
+
+// A half of a daemon's work makes its worker a daemon; one that others wait for does not stay behind it.
+TEST(PoolInvoke, halves_are_of_the_kind_of_their_task) {
+  thread_pool pool({.workers = 2});
+  std::atomic<int> there{0};
+  std::atomic<int> daemons{0};
+  pool.submit(at_exit::abandon, [&] {
+    const auto half = [&] {
+      ++there;
+      EXPECT_TRUE(eventually([&] { return there == 2; }));
+      daemons += curfew::this_thread::is_daemon();
+    };
+    pool.invoke(half, half);
+  }).get();
+  EXPECT_EQ(daemons, 2);
+  EXPECT_TRUE(eventually([] { return curfew::counts().daemon == 0; }));
+}
