@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures what a pool's tasks cost, beside those of other libraries, and prints the table of ratios with aims.
+
+In each round every library takes its turn; ratios are formed within a round, and given as the median of the rounds with
+the quartiles behind it.
+"""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(HERE), str(HERE.parent / "cost")]
+import chart  # noqa: E402
+import machine  # noqa: E402
+from spread import ratios, spread, text  # noqa: E402
+
+LIBRARIES = {"curfew_pool": "curfew", "onetbb": "oneTBB", "openmp_tasks": "OpenMP tasks", "boost_asio": "Boost.Asio",
+             "std_async": "std::async", "python_executor": "Python"}
+CASES = {"empty/1": "empty tasks, 1 producer", "1us/1": "1 µs tasks, 1 producer", "10us/1": "10 µs tasks, 1 producer",
+         "100us/1": "100 µs tasks, 1 producer", "empty/4": "empty tasks, 4 producers",
+         "1us/4": "1 µs tasks, 4 producers", "10us/4": "10 µs tasks, 4 producers",
+         "100us/4": "100 µs tasks, 4 producers", "fib": "fib(27), each call", "map": "map over 1,000,000, each item",
+         "hand-off": "start one and wait for it"}
+
+
+def measure(build, rounds, threads):
+    """{(library, case): [nanoseconds, one for each round]}"""
+    programs = {name: [str(build / name)] for name in LIBRARIES if (build / name).exists()}
+    programs["python_executor"] = [sys.executable, str(HERE / "python_executor.py")]
+    times = {}
+    for i in range(rounds):
+        for name, command in programs.items():
+            print(f"round {i + 1} of {rounds}: {name}", file=sys.stderr, flush=True)
+            done = subprocess.run([*command, str(threads)], capture_output=True, text=True, timeout=600, check=True)
+            for line in done.stdout.splitlines():
+                case, ns = line.split()
+                times.setdefault((LIBRARIES[name], case), []).append(float(ns))
+    return times
+
+
+def table(times, libraries):
+    lines = ["| ns | " + " | ".join(libraries) + " |", "|---" * (len(libraries) + 1) + "|"]
+    for case, title in CASES.items():
+        cells = [text(spread(times[name, case]), "{:,.0f}") if (name, case) in times else "" for name in libraries]
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    lines += ["", "Against curfew: how many times as long the others take.", "",
+              "| | " + " | ".join(f"{name} / curfew" for name in libraries[1:]) + " | aim |",
+              "|---" * (len(libraries) + 1) + "|"]
+    for case, title in CASES.items():
+        cells, missed = [], []
+        for name in libraries[1:]:
+            if (name, case) not in times:
+                cells.append("")
+                continue
+            ratio = ratios(times[name, case], times["curfew", case])
+            cells.append(text(ratio))
+            if ratio["median"] < (1 / 1.3 if name == "oneTBB" else 1.0):
+                missed.append(name)
+        lines.append(f"| {title} | " + " | ".join(cells) + f" | {'MISSED: ' + ', '.join(missed) if missed else 'met'} |")
+    lines += ["", "The aim: ahead of each; within 1.3 of oneTBB. In oneTBB and OpenMP the submitting thread is one of the "
+              "threads; fib and map of curfew have it too. std::async and Python are given fewer tasks."]
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=15, help="default 15")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)),
+                        help="of each pool (default: as many as there are cores)")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "bench" / "bench" / "pool",
+                        help="where the programs were built (default: where the preset bench does)")
+    parser.add_argument("--json", metavar="FILE", help="write all figures there")
+    parser.add_argument("--markdown", metavar="FILE", help="write the tables there, with command, commit and machine")
+    parser.add_argument("--svg", metavar="FILE", help="draw the medians there")
+    options = parser.parse_args()
+    if options.rounds < 1 or options.threads < 1:
+        parser.error("--rounds and --threads are at least 1")
+    options.build = options.build.resolve()
+    try:
+        manifest = json.loads((options.build / "manifest.json").read_text())
+    except OSError:
+        print(f"{options.build} has no manifest.json: cmake --preset bench && cmake --build --preset bench --target "
+              "pool_bench", file=sys.stderr)
+        return 2
+    header = machine.header(manifest)
+    times = measure(options.build, options.rounds, options.threads)
+    libraries = [name for name in LIBRARIES.values() if any(name == library for library, _ in times)]
+    said = table(times, libraries)
+    print(said)
+    if options.json:
+        raw = [{"library": name, "case": case, "ns": values} for (name, case), values in times.items()]
+        pathlib.Path(options.json).write_text(json.dumps({"schema": "curfew.bench.pool/1", "header": header,
+                                                          "raw": raw}) + "\n")
+    if options.markdown:
+        plot = f"![]({os.path.basename(options.svg)})\n\n" if options.svg else ""
+        pathlib.Path(options.markdown).write_text(
+            f"# What a task costs\n\n{machine.markdown(header)}\n{plot}Nanoseconds for each task, {options.threads} "
+            f"threads; median, and in brackets the quartiles.\n\n{said}\n")
+    if options.svg:
+        medians = {key: spread(values)["median"] for key, values in times.items()}
+        pathlib.Path(options.svg).write_text(
+            chart.bars(f"What a task costs, {options.threads} threads", "nanoseconds for each", list(CASES), libraries,
+                       medians))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
