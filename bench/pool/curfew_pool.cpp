@@ -27,7 +27,9 @@ struct library {
   void map(const std::vector<double>& in, std::vector<double>& out) {
     out = pool.map(in, [](double d) { return std::sqrt(d); });
   }
-  void hand_off() { curfew::recycle([] {}).get(); }
+  void hand_off() {
+    curfew::recycle([] {}).get();
+  }
 };
 
 }  // namespace

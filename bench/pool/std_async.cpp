@@ -33,7 +33,9 @@ struct library {
         for (std::size_t i = first; i < last; ++i) out[i] = std::sqrt(in[i]);
       }));
   }
-  void hand_off() { std::async(std::launch::async, [] {}).get(); }
+  void hand_off() {
+    std::async(std::launch::async, [] {}).get();
+  }
 };
 
 }  // namespace

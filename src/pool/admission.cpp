@@ -16,7 +16,8 @@ enum class answer : unsigned char { taken, dropped, full, closed, broken, frozen
 /// Nobody was to be had for the task with that number: it is taken back, unless somebody has it by now.
 bool take_back_locked(pool_state& p, std::uint64_t number) noexcept {
   task_list mine;
-  for (task_list* list : {&p.waited, &p.abandon}) list->move_to(mine, [&](const task& t) { return t.number == number; });
+  for (task_list* list : {&p.waited, &p.abandon})
+    list->move_to(mine, [&](const task& t) { return t.number == number; });
   add_queued_locked(p);
   return mine.first != nullptr;
 }
@@ -68,7 +69,7 @@ answer admit(pool_state& p, task* t, bool may_wait) {
       if (!held_to_limit || p.waited.size + p.abandon.size < p.queue_limit) {
         push_locked(p, t);
         number = t->number;  // from here on the task may be gone
-        call = summon_locked(p, true);
+        call = summon_locked(p);
         continue;
       }
       if (!may_wait) return answer::full;

@@ -34,25 +34,10 @@ class lock_list {
   os::no_freeze unfrozen_;
 };
 
-/// Without a thread to be had, the exiting thread does what would be lost.
-void run_here(pool_state& p) {
-  for (;;) {
-    task* t;
-    {
-      const lock_pool lock(p);
-      t = p.waited.pop();
-      add_queued_locked(p);
-    }
-    if (t == nullptr) return;
-    run_task(t);
-  }
-}
-
 /// From now on only `finish` tasks begin, and workers leave when there are none.
 void tend(pool_state& p) {
   task_list dropped;
-  std::size_t missing = 0;
-  std::size_t able = 0;
+  reinforcement more;
   {
     const lock_pool lock(p);
     p.ending = true;
@@ -61,24 +46,13 @@ void tend(pool_state& p) {
     p.waited.move_to(dropped, [](const task& t) { return t.kind != at_exit::finish; });
     dropped.append(p.abandon);
     add_queued_locked(p);
-    for (const worker* w = p.workers; w != nullptr; w = w->next) able += is_lost_locked(*w) ? 0 : 1;
-    const std::size_t wanted = std::min<std::size_t>(p.limit, p.waited.size);
-    missing = wanted > able ? wanted - able : 0;
-    p.total += static_cast<unsigned>(missing);
-    add_searching_locked(p, static_cast<int>(missing));
+    more = reinforce_locked(p);
     while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
     p.space.fetch_add(1, std::memory_order_relaxed);
   }
   os::futex_wake(p.space);
   drop_all(dropped);
-  for (; missing != 0; --missing) {
-    try {
-      start_worker(p);
-      ++able;
-    } catch (...) {
-      if (able == 0) run_here(p);
-    }
-  }
+  start_workers(p, more);
 }
 
 void tend_all() {
@@ -142,6 +116,20 @@ void after_fork_in_child() noexcept {
   let_go();
 }
 
+/// Without a thread to be had, who waits does what would be lost.
+void run_here(pool_state& p) {
+  for (;;) {
+    task* t;
+    {
+      const lock_pool lock(p);
+      t = p.waited.pop();
+      add_queued_locked(p);
+    }
+    if (t == nullptr) return;
+    run_task(t);
+  }
+}
+
 }  // namespace
 
 void list_pool(pool_state& p) noexcept {
@@ -180,7 +168,8 @@ bool is_lost_locked(const worker& w) noexcept {
   if (w.abandoned) return true;
   if (w.self == nullptr) return false;
   const record* const self = own_record_if_known();
-  if (w.self == self || w.self->in_exit.load()) return true;
+  if (w.self == self && exit_now.runner.load() == w.self->cell.tid.load()) return true;
+  if (w.self->in_exit.load()) return true;
   if (exit_now.now.load() == phase::frozen &&
       w.self->cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run))
     return true;
@@ -190,13 +179,33 @@ bool is_lost_locked(const worker& w) noexcept {
 
 bool is_idle_locked(const pool_state& p) noexcept {
   if (p.waited.first != nullptr || p.abandon.first != nullptr) return false;
-  const std::size_t idle =
-      p.searching.load(std::memory_order_relaxed) + p.sleeping.load(std::memory_order_relaxed);
+  const std::size_t idle = p.searching.load(std::memory_order_relaxed) + p.sleeping.load(std::memory_order_relaxed);
   if (p.total - p.abandoned <= idle) return true;
   if (!p.ending) return false;
   for (const worker* w = p.workers; w != nullptr; w = w->next)
     if (!w->searching && !w->parked && !is_lost_locked(*w)) return false;
   return true;
+}
+
+reinforcement reinforce_locked(pool_state& p) noexcept {
+  reinforcement more;
+  for (const worker* w = p.workers; w != nullptr; w = w->next) more.able += is_lost_locked(*w) ? 0 : 1;
+  const std::size_t wanted = std::min<std::size_t>(p.limit, p.waited.size);
+  more.missing = wanted > more.able ? wanted - more.able : 0;
+  p.total += static_cast<unsigned>(more.missing);
+  add_searching_locked(p, static_cast<int>(more.missing));
+  return more;
+}
+
+void start_workers(pool_state& p, reinforcement more) {
+  for (; more.missing != 0; --more.missing) {
+    try {
+      start_worker(p);
+      ++more.able;
+    } catch (...) {
+      if (more.able == 0) run_here(p);
+    }
+  }
 }
 
 void drop_all(task_list& tasks) noexcept {

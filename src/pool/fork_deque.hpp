@@ -29,8 +29,7 @@ class fork_deque {
     bottom_.exchange(bottom, std::memory_order_seq_cst);
     std::int64_t top = top_.load(std::memory_order_seq_cst);
     if (top < bottom) return true;
-    const bool mine =
-        top == bottom && top_.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst);
+    const bool mine = top == bottom && top_.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst);
     bottom_.store(bottom + 1, std::memory_order_relaxed);
     return mine;
   }

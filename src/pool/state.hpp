@@ -43,14 +43,14 @@ struct worker {
   // Under the pool's lock.
   worker* previous = nullptr;
   worker* next = nullptr;
-  worker* below = nullptr;   ///< among the parked; among the ended
-  record* self = nullptr;    ///< once it has begun
-  thread handle;             ///< once it was started
-  bool started = false;      ///< its handle is there
-  bool retired = false;      ///< it has left the pool
-  bool searching = false;    ///< it looks for work
-  bool parked = false;       ///< it sleeps
-  bool abandoned = false;    ///< it is a daemon now, for an `abandon` task
+  worker* below = nullptr;  ///< among the parked; among the ended
+  record* self = nullptr;   ///< once it has begun
+  thread handle;            ///< once it was started
+  bool started = false;     ///< its handle is there
+  bool retired = false;     ///< it has left the pool
+  bool searching = false;   ///< it looks for work
+  bool parked = false;      ///< it sleeps
+  bool abandoned = false;   ///< it is a daemon now, for an `abandon` task
 };
 
 inline constexpr unsigned no_limit = 0;
@@ -158,14 +158,23 @@ struct summons {
   worker* wake = nullptr;
   bool start = false;  ///< counted already: `start_worker`
 };
-/// Whom the tasks that wait need; `may_start`: nobody is started by a worker that takes a task.
-[[nodiscard]] summons summon_locked(pool_state&, bool may_start) noexcept;
+/// Whom the tasks that wait need.
+[[nodiscard]] summons summon_locked(pool_state&) noexcept;
 /// A parked worker, out of the list; null when there is none. `wake_worker` it, outside of the lock.
 [[nodiscard]] worker* unpark_locked(pool_state&) noexcept;
 void wake_worker(worker*) noexcept;
 
 /// Starts a worker that is counted in `total` and `searching`; takes that back when it throws.
 void start_worker(pool_state&);
+
+/// When no task can be refused any more, those that wait must not stand behind workers that never come back.
+struct reinforcement {
+  std::size_t able = 0;     ///< workers that do come back
+  std::size_t missing = 0;  ///< to be started, and counted already
+};
+[[nodiscard]] reinforcement reinforce_locked(pool_state&) noexcept;
+/// If there is nobody at all to be had, the tasks are run on the calling thread.
+void start_workers(pool_state&, reinforcement);
 
 /// Will this worker never come back to the pool, or not before the end of the program?
 bool is_lost_locked(const worker&) noexcept;

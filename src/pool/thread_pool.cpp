@@ -84,6 +84,7 @@ std::unique_ptr<pool_state> make_pool(const pool_options& options) {
 /// Nobody is left whom a shutdown has to wait for.
 bool has_ended_locked(const pool_state& p) noexcept {
   if (p.ended != nullptr || p.joining != 0) return false;
+  if (p.waited.first != nullptr && exit_now.now.load() != phase::frozen) return false;
   if (p.total == p.abandoned) return true;
   if (!p.ending) return false;
   for (const worker* w = p.workers; w != nullptr; w = w->next)
@@ -142,6 +143,7 @@ void join_workers(pool_state& p) {
 
 void close(pool_state& p, bool cancel_pending) {
   task_list dropped;
+  reinforcement more;
   {
     const lock_pool lock(p);
     p.closed = true;
@@ -152,11 +154,13 @@ void close(pool_state& p, bool cancel_pending) {
       dropped.append(p.waited);
     }
     add_queued_locked(p);
+    if (exit_now.now.load() != phase::frozen) more = reinforce_locked(p);
     while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
     p.space.fetch_add(1, std::memory_order_relaxed);
   }
   os::futex_wake(p.space);
   drop_all(dropped);
+  start_workers(p, more);
 }
 
 }  // namespace

@@ -95,6 +95,16 @@ task* take_locked(worker& w) noexcept {
   return t;
 }
 
+/// Calls whom a worker has found to be needed.
+void answer(pool_state& p, summons call) noexcept {
+  wake_worker(call.wake);
+  if (!call.start) return;
+  try {
+    start_worker(p);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): then the task waits for a worker that is there
+  }
+}
+
 enum class advice : unsigned char { run, search, park, leave };
 
 struct next_step {
@@ -105,7 +115,7 @@ struct next_step {
 /// What to do now. `searched`: it has looked for a while.
 next_step look(worker& w, bool searched, departure& leaving) noexcept {
   pool_state& p = w.pool;
-  worker* wake = nullptr;
+  summons call;
   bool changed = false;
   bool room = false;
   next_step step{advice::search};
@@ -116,7 +126,7 @@ next_step look(worker& w, bool searched, departure& leaving) noexcept {
       step.what = advice::run;
       if (w.searching) add_searching_locked(p, -1);
       w.searching = false;
-      wake = summon_locked(p, false).wake;
+      if (!p.ending && !p.closed) call = summon_locked(p);
       if (p.blocked != 0) p.space.fetch_add(1, std::memory_order_relaxed), room = true;
     } else if (p.closed || p.ending) {
       // In the same breath: who adds a task sees that it is gone, or it sees the task.
@@ -137,16 +147,22 @@ next_step look(worker& w, bool searched, departure& leaving) noexcept {
       }
     }
   }
-  wake_worker(wake);
+  answer(p, call);
   tell(p, changed);
   if (room) os::futex_wake(p.space, 1);
   return step;
 }
 
+/// It does not search any more: a task that came meanwhile is another's.
 void begin_half(worker& w) noexcept {
-  const lock_pool lock(w.pool);
-  if (w.searching) add_searching_locked(w.pool, -1);
-  w.searching = false;
+  summons call;
+  {
+    const lock_pool lock(w.pool);
+    if (w.searching) add_searching_locked(w.pool, -1);
+    w.searching = false;
+    if (!w.pool.ending && !w.pool.closed) call = summon_locked(w.pool);
+  }
+  answer(w.pool, call);
 }
 
 /// Does a half that is offered, whosever.
@@ -405,13 +421,16 @@ void become_regular(worker& w) noexcept {
   tell(p, changed);
 }
 
-summons summon_locked(pool_state& p, bool may_start) noexcept {
+summons summon_locked(pool_state& p) noexcept {
   const std::uint32_t queued = p.queued.load(std::memory_order_relaxed);
   const std::uint32_t searching = p.searching.load(std::memory_order_relaxed);
   summons call;
   if (queued <= searching) return call;
+  // Where tasks may be short one worker at a time is woken: when it has found a task and there are more, it calls the
+  // next. To wake one costs more than many a task.
+  if (p.takes_batches && searching != 0 && p.parked != nullptr) return call;
   call.wake = unpark_locked(p);
-  if (call.wake == nullptr && may_start && p.total < p.limit) {
+  if (call.wake == nullptr && p.total < p.limit) {
     ++p.total;
     add_searching_locked(p, 1);
     find_out_growth_locked(p);

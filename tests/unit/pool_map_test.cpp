@@ -31,7 +31,8 @@ long fib(thread_pool& pool, int n) {
 TEST(PoolMap, results_are_in_the_order_of_the_items) {
   thread_pool pool({.workers = 3});
   for (const std::size_t size : {0U, 1U, 2U, 17U, 10000U}) {
-    const auto results = pool.map(std::views::iota(std::size_t{0}, size), [](std::size_t i) { return std::to_string(i); });
+    const auto results =
+        pool.map(std::views::iota(std::size_t{0}, size), [](std::size_t i) { return std::to_string(i); });
     ASSERT_EQ(results.size(), size);
     for (std::size_t i = 0; i < size; ++i) ASSERT_EQ(results[i], std::to_string(i));
   }
@@ -103,8 +104,15 @@ TEST(PoolMap, workers_take_part) {
     ++there;
     EXPECT_TRUE(eventually([&] { return there == 3; }));  // each item on a thread of its own
   });
-  pool.invoke([&] { ++there; EXPECT_TRUE(eventually([&] { return there == 5; })); },
-              [&] { ++there; EXPECT_TRUE(eventually([&] { return there == 5; })); });
+  pool.invoke(
+      [&] {
+        ++there;
+        EXPECT_TRUE(eventually([&] { return there == 5; }));
+      },
+      [&] {
+        ++there;
+        EXPECT_TRUE(eventually([&] { return there == 5; }));
+      });
 }
 
 TEST(PoolInvoke, forks_and_joins) {
@@ -128,7 +136,13 @@ TEST(PoolInvoke, exceptions) {
   thread_pool pool({.workers = 2});
   const auto thrown = [&](bool left, bool right) -> std::string {
     try {
-      pool.invoke([&] { if (left) throw std::runtime_error("left"); }, [&] { if (right) throw std::runtime_error("right"); });
+      pool.invoke(
+          [&] {
+            if (left) throw std::runtime_error("left");
+          },
+          [&] {
+            if (right) throw std::runtime_error("right");
+          });
     } catch (const std::runtime_error& e) {
       return e.what();
     }
@@ -147,14 +161,16 @@ TEST(PoolInvoke, halves_are_of_the_kind_of_their_task) {
   thread_pool pool({.workers = 2});
   std::atomic<int> there{0};
   std::atomic<int> daemons{0};
-  pool.submit(at_exit::abandon, [&] {
-    const auto half = [&] {
-      ++there;
-      EXPECT_TRUE(eventually([&] { return there == 2; }));
-      daemons += curfew::this_thread::is_daemon();
-    };
-    pool.invoke(half, half);
-  }).get();
+  pool.submit(at_exit::abandon,
+              [&] {
+                const auto half = [&] {
+                  ++there;
+                  EXPECT_TRUE(eventually([&] { return there == 2; }));
+                  daemons += curfew::this_thread::is_daemon();
+                };
+                pool.invoke(half, half);
+              })
+      .get();
   EXPECT_EQ(daemons, 2);
   EXPECT_TRUE(eventually([] { return curfew::counts().daemon == 0; }));
 }

@@ -98,7 +98,8 @@ TEST(Pool, tasks_start_in_order) {
   std::vector<int> order;
   gate go;
   pool.post([&] { go.wait(); });
-  for (int i = 0; i < 1000; ++i) pool.post(i % 3 == 0 ? at_exit::abandon : at_exit::finish, [&, i] { order.push_back(i); });
+  for (int i = 0; i < 1000; ++i)
+    pool.post(i % 3 == 1 ? at_exit::abandon : at_exit::finish, [&, i] { order.push_back(i); });
   go.open();
   pool.wait_idle();
   ASSERT_EQ(order.size(), 1000U);
@@ -168,11 +169,13 @@ TEST(Pool, workers_are_named_regular_and_started_when_needed) {
 
 TEST(Pool, a_worker_is_a_daemon_during_an_abandon_task_only) {
   thread_pool pool({.workers = 1});
-  EXPECT_TRUE(pool.submit(at_exit::abandon, [] {
-                    bool child = false;
-                    curfew::thread([&] { child = curfew::this_thread::is_daemon(); }).join();
-                    return child && curfew::this_thread::is_daemon();
-                  }).get());
+  EXPECT_TRUE(pool.submit(at_exit::abandon,
+                          [] {
+                            bool child = false;
+                            curfew::thread([&] { child = curfew::this_thread::is_daemon(); }).join();
+                            return child && curfew::this_thread::is_daemon();
+                          })
+                  .get());
   EXPECT_FALSE(pool.submit(at_exit::skip, [] { return curfew::this_thread::is_daemon(); }).get());
   EXPECT_EQ(curfew::counts().daemon, 0U);
 }
@@ -335,6 +338,18 @@ TEST(Pool, an_abandon_task_does_not_keep_a_shutdown) {
   EXPECT_TRUE(eventually([] { return curfew::active_count() == 1; }));
 }
 
+TEST(Pool, a_shutdown_runs_what_is_queued_behind_abandon_tasks) {
+  static gate go;  // outlives the pool
+  std::atomic<int> ran{0};
+  {
+    thread_pool pool({.workers = 1});
+    pool.post(at_exit::abandon, [] { go.wait(); });
+    for (int i = 0; i < 10; ++i) pool.post([&] { ++ran; });
+  }
+  EXPECT_EQ(ran, 10);
+  go.open();
+}
+
 TEST(PoolMisuse, counts_that_make_no_sense) {
   const auto invalid = std::make_error_code(std::errc::invalid_argument);
   EXPECT_EQ(code_of([] { thread_pool p({.workers = 0}); }), invalid);
@@ -390,6 +405,7 @@ TEST(Pool, a_task_that_ends_its_thread_leaves_the_pool_whole) {
 #if defined(_LIBCPP_VERSION)
   GTEST_SKIP() << "pthread_exit and libunwind do not go together on Debian 12";
 #endif
+  if (curfew_test::address_sanitizer) GTEST_SKIP() << "UBSan takes g++'s catch of a forced unwind for a null reference";
   thread_pool pool({.workers = 1});
   gate go;
   auto broken = pool.submit([&] {
@@ -415,7 +431,8 @@ TEST(Pool, is_empty_in_the_child_of_a_fork) {
     });
   const pid_t child = ::fork();
   if (child == 0) {
-    const bool right = pool.counts().workers == 0 && pool.counts().queued == 0 && pool.submit([] { return 5; }).get() == 5;
+    const bool right =
+        pool.counts().workers == 0 && pool.counts().queued == 0 && pool.submit([] { return 5; }).get() == 5;
     pool.shutdown();
     ::_exit(right ? 0 : 1);
   }
@@ -426,4 +443,3 @@ TEST(Pool, is_empty_in_the_child_of_a_fork) {
   pool.wait_idle();
   EXPECT_EQ(ran, 10);
 }
-

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Daemons and a regular thread are held back by a full queue when the end begins: the regular thread's tasks are run, and
-// nobody hangs.
+// Daemons and a regular thread are held back by a full queue when the end begins: the regular thread's tasks are run,
+// and nobody hangs.
 #include "storm.hpp"
 
 static curfew::thread_pool pool({.workers = 1, .queue_limit = 3});

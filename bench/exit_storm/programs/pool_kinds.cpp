@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A static pool, busy with tasks of all three kinds when the end begins: each finish task runs once, each skip task once
-// or never, and abandon tasks do nothing once destructors run.
+// A static pool, busy with tasks of all three kinds when the end begins: each finish task runs once, each skip task
+// once or never, and abandon tasks do nothing once destructors run.
 #include "storm.hpp"
 
 static curfew::thread_pool pool({.name = "busy", .workers = 3});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads that are used again, in waves, when the end begins: each that is waited for has run once, abandoned ones stand.
+// Threads that are used again, in waves, when the end begins: each that is waited for has run once, abandoned ones
+// stand.
 #include "storm.hpp"
 
 int main() {

@@ -19,7 +19,8 @@ static bool submit(const char* from, int number, curfew::at_exit kind) {
 
 static void submit_all(const char* from, int count) {
   for (int i = 0; i < count; ++i)
-    for (const auto kind : {curfew::at_exit::finish, curfew::at_exit::skip, curfew::at_exit::abandon}) submit(from, i, kind);
+    for (const auto kind : {curfew::at_exit::finish, curfew::at_exit::skip, curfew::at_exit::abandon})
+      submit(from, i, kind);
 }
 
 static void submit_for_ever(const char* from) {

@@ -45,7 +45,8 @@ enum class at_exit : unsigned char {
   finish,
   /// For work that is only worth doing while the program goes on: caches, statistics.
   skip,
-  /// For work that may block for ever. Danger: it is cut off at any point, as a daemon is; use a shield around what must
+  /// For work that may block for ever. Danger: it is cut off at any point, as a daemon is; use a shield around what
+  /// must
   /// be whole. Its thread is a daemon while it runs: what threads it starts are too.
   abandon,
 };
@@ -79,8 +80,8 @@ struct pool_options {
   std::optional<int> keep{};
   /// How long a worker above `keep` waits for work before it ends. Negative: `invalid_argument`.
   std::chrono::milliseconds idle{10000};
-  /// At most so many tasks wait for a worker; then `submit` and `post` wait until there is room, and `try_post` says no.
-  /// The pool's own tasks are not held to it: they would wait for themselves. Default: no limit. Zero or less:
+  /// At most so many tasks wait for a worker; then `submit` and `post` wait until there is room, and `try_post` says
+  /// no. The pool's own tasks are not held to it: they would wait for themselves. Default: no limit. Zero or less:
   /// `invalid_argument`.
   std::optional<int> queue_limit{};
   /// Called on each worker before its first task. When it throws, the exception hook is told, the pool drops what waits
@@ -128,8 +129,9 @@ struct pool_counts {
 /// | `submit` …    | taken    | `pool_closed`          | `exit_in_progress` | taken                  |
 /// | `map` …       | parallel | on the calling thread  | on the calling thread | parallel            |
 /// | `wait_idle`   | waits    | waits                  | returns            | `resource_deadlock_would_occur` |
-/// | `shutdown`    | closes   | waits for it           | returns            | `resource_deadlock_would_occur`, closed anyway |
-/// | destructor    | `shutdown()` | waits for it       | returns            | closes, says so on stderr, does not wait |
+/// | `shutdown`    | closes   | waits for it           | returns            | `resource_deadlock_would_occur`, closed
+/// anyway | | destructor    | `shutdown()` | waits for it       | returns            | closes, says so on stderr, does
+/// not wait |
 ///
 /// Thread safety: every call but the destructor from any thread, at once. Nothing here is for signal handlers. In the
 /// child of a fork the pool is empty: it has no workers, starts new ones, and none of the parent's tasks are run.
@@ -179,11 +181,11 @@ class CURFEW_API thread_pool {
     return give(make_posted(kind, std::forward<F>(f), std::forward<Args>(args)...), false);
   }
 
-  /// Calls `f(item)` for each item of a random-access range, on the workers and the calling thread, and returns when all
-  /// are done: a `std::vector` of the results in the order of the items, or nothing when `f` returns nothing. Results
-  /// are default-constructed first, then assigned.
-  /// The first exception, in the order of the items, is rethrown; items that have not begun by then may be left out.
-  /// Its parts are of the calling thread's kind: a daemon's are cut off with it, others are waited for.
+  /// Calls `f(item)` for each item of a random-access range, on the workers and the calling thread, and returns when
+  /// all are done: a `std::vector` of the results in the order of the items, or nothing when `f` returns nothing.
+  /// Results are default-constructed first, then assigned. The first exception, in the order of the items, is rethrown;
+  /// items that have not begun by then may be left out. Its parts are of the calling thread's kind: a daemon's are cut
+  /// off with it, others are waited for.
   template <std::ranges::random_access_range Range, class F>
   requires std::ranges::sized_range<Range>
   auto map(Range&& items, F&& f);
@@ -199,9 +201,9 @@ class CURFEW_API thread_pool {
   /// Errors: `resource_deadlock_would_occur` from a task of this pool.
   void wait_idle();
 
-  /// The pool takes no tasks any more. Those that are queued are run, or dropped; `abandon` tasks that have not begun are
-  /// dropped, those that have are left alone. May be called again, to wait.
-  /// Errors: `resource_deadlock_would_occur` for a task of this pool that would wait for itself; the pool is closed.
+  /// The pool takes no tasks any more. Those that are queued are run, or dropped; `abandon` tasks that have not begun
+  /// are dropped, those that have are left alone. May be called again, to wait. Errors: `resource_deadlock_would_occur`
+  /// for a task of this pool that would wait for itself; the pool is closed.
   void shutdown(shutdown_options options = {});
 
   [[nodiscard]] pool_counts counts() const noexcept;
@@ -238,8 +240,8 @@ auto thread_pool::map(Range&& items, F&& f) {
     return std::vector<bool>(each.get(), each.get() + size);
   } else {
     std::vector<result> results(size);
-    auto part = [&](std::size_t from, std::size_t to) {
-      for (std::size_t i = from; i != to; ++i) results[i] = std::invoke(f, first[static_cast<step>(i)]);
+    auto part = [&f, first, to_here = results.data()](std::size_t from, std::size_t to) {
+      for (std::size_t i = from; i != to; ++i) to_here[i] = std::invoke(f, first[static_cast<step>(i)]);
     };
     if (size != 0) detail::in_parts(*state_, 0, size, detail::part_size(*state_, size), part);
     return results;

@@ -27,7 +27,7 @@ static void in_turn(int turn, const char* line) {
 
 int main() {
   static curfew::thread_pool kept({.name = "static", .workers = 1});
-  auto* const leaked = new curfew::thread_pool({.name = "leaked", .workers = 1});
+  static auto* const leaked = new curfew::thread_pool({.name = "leaked", .workers = 1});
   static curfew::thread_pool skips({.name = "skips", .workers = 1});
   static gate begun, ending;
   curfew::before_wait("open", [] { ending.open(); });
