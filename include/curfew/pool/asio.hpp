@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// A pool as an executor of Asio's, standalone Asio (1.18 or newer): what is written for one runs on curfew's workers.
+//
+//     curfew::thread_pool pool;
+//     curfew::asio_context context(pool);
+//     asio::post(context.get_executor(), work);
+//     asio::steady_timer timer(context.get_executor(), std::chrono::seconds(1));
+//     asio::co_spawn(context.get_executor(), serve(), asio::detached);
+//
+// Not in `curfew/pool.hpp`: it needs Asio's headers.
+#pragma once
+
+#include <curfew/pool/thread_pool.hpp>
+
+#include <asio/execution.hpp>
+#include <asio/execution_context.hpp>
+
+#include <utility>
+
+namespace curfew {
+inline namespace v1 {
+
+class asio_executor;
+
+/// What Asio keeps its services in (timers, sockets). They have a thread of Asio's own, which waits for the system and
+/// hands what is ready to the pool. It must outlive the objects made with its executors, and the pool it.
+class asio_context : public asio::execution_context {
+ public:
+  using executor_type = asio_executor;
+
+  explicit asio_context(thread_pool& pool) noexcept : pool_(pool) {}
+  asio_context(const asio_context&) = delete;
+  asio_context& operator=(const asio_context&) = delete;
+  ~asio_context() {
+    shutdown();
+    destroy();
+  }
+
+  [[nodiscard]] asio_executor get_executor(at_exit kind = at_exit::finish) noexcept;
+  [[nodiscard]] thread_pool& pool() const noexcept { return pool_; }
+
+ private:
+  thread_pool& pool_;
+};
+
+/// Runs each function as a task of the pool, never at once (`blocking.never`). The kind says what the end of the
+/// program does with the tasks that have come to the pool: what a timer or a socket waits for is no task yet, so the end
+/// does not wait for it.
+/// Errors of `execute`: as `thread_pool::post`.
+class asio_executor {
+ public:
+  asio_executor(asio_context& context, at_exit kind) noexcept : context_(&context), kind_(kind) {}
+
+  template <class F>
+  void execute(F&& f) const {
+    context_->pool().post(kind_, std::forward<F>(f));
+  }
+
+  [[nodiscard]] asio_context& query(asio::execution::context_t) const noexcept { return *context_; }
+  [[nodiscard]] static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
+    return asio::execution::blocking.never;
+  }
+  [[nodiscard]] asio_executor require(asio::execution::blocking_t::never_t) const noexcept { return *this; }
+
+  friend bool operator==(const asio_executor& a, const asio_executor& b) noexcept {
+    return a.context_ == b.context_ && a.kind_ == b.kind_;
+  }
+  friend bool operator!=(const asio_executor& a, const asio_executor& b) noexcept { return !(a == b); }
+
+ private:
+  asio_context* context_;
+  at_exit kind_;
+};
+
+inline asio_executor asio_context::get_executor(at_exit kind) noexcept { return {*this, kind}; }
+
+}  // namespace v1
+}  // namespace curfew
