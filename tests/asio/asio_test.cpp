@@ -2,6 +2,7 @@
 #include <curfew/pool/asio.hpp>
 #include <curfew/thread.hpp>
 
+#include <gtest/gtest.h>
 #include <asio/any_io_executor.hpp>
 #include <asio/awaitable.hpp>
 #include <asio/bind_executor.hpp>
@@ -17,7 +18,6 @@
 #include <asio/use_awaitable.hpp>
 #include <asio/use_future.hpp>
 #include <asio/write.hpp>
-#include <gtest/gtest.h>
 #include <support/wait.hpp>
 
 #include <atomic>

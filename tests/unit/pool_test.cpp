@@ -125,14 +125,13 @@ TEST(Pool, every_task_runs_once) {
 TEST(Pool, a_task_behind_one_that_blocks_is_run_by_another_worker) {
   thread_pool pool({.workers = 2});
   std::atomic<int> ran{0};
-  gate both_there, last;
-  pool.post([&] { both_there.wait(); });
-  pool.post([&] { both_there.wait(); });
-  // Many, so that a worker takes some of them together; the first to run waits for the last.
-  pool.post([&] { last.wait(); });
+  gate go;
+  pool.post([&] { go.wait(); });
+  pool.post([&] { go.wait(); });
+  // A worker takes some tasks together with this one, which waits for them.
+  pool.post([&] { EXPECT_TRUE(eventually([&] { return ran == 200; }, 5s)); });
   for (int i = 0; i < 200; ++i) pool.post([&] { ++ran; });
-  pool.post([&] { last.open(); });
-  both_there.open();
+  go.open();
   pool.wait_idle();
   EXPECT_EQ(ran, 200);
 }

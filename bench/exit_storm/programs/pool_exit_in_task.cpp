@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// std::exit in two tasks at once while the queue is full and main waits for the pool: what is queued runs, on workers
-// that still can.
+// std::exit in two tasks at once while others are queued: they are run, by workers that still can.
 #include "storm.hpp"
 
 static curfew::thread_pool pool({.workers = 2});

@@ -44,9 +44,8 @@ class asio_context : public asio::execution_context {
 };
 
 /// Runs each function as a task of the pool, never at once (`blocking.never`). The kind says what the end of the
-/// program does with the tasks that have come to the pool: what a timer or a socket waits for is no task yet, so the end
-/// does not wait for it.
-/// Errors of `execute`: as `thread_pool::post`.
+/// program does with the tasks that have come to the pool: what a timer or a socket waits for is no task yet, so the
+/// end does not wait for it. Errors of `execute`: as `thread_pool::post`.
 class asio_executor {
  public:
   asio_executor(asio_context& context, at_exit kind) noexcept : context_(&context), kind_(kind) {}
