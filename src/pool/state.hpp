@@ -153,6 +153,11 @@ inline void find_out_growth_locked(pool_state& p) noexcept {
   return true;
 }
 
+/// Sees to it that whoever waits for the pool looks at it again.
+inline void tell(pool_state& p, bool changed) noexcept {
+  if (changed) os::futex_wake(p.changes);
+}
+
 /// A worker for a new task: at most one of the two.
 struct summons {
   worker* wake = nullptr;

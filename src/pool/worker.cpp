@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker's life.
 #include "os/clock.hpp"
-#include "os/freeze.hpp"
 #include "os/pause.hpp"
 #include "pool/state.hpp"
 #include "registry/registry.hpp"
 #include "thread/exceptions.hpp"
-
-#include "exit/state.hpp"
-
-#include <curfew/error.hpp>
-
-#include <cxxabi.h>
 
 #include <algorithm>
 #include <memory>
@@ -42,11 +35,6 @@ void unlink_locked(worker& w) noexcept {
 void claim_place_locked(worker& w) noexcept {
   for (std::size_t i = 0; i < w.pool.own_places && w.place == nullptr; ++i)
     if (!w.pool.places[i].claimed.exchange(true)) w.place = &w.pool.places[i];
-}
-
-/// Sees to it that whoever waits for the pool looks at it again.
-void tell(pool_state& p, bool changed) noexcept {
-  if (changed) os::futex_wake(p.changes);
 }
 
 /// What is left to do by a worker that has left.
@@ -370,91 +358,6 @@ void start_worker(pool_state& p) {
     if (linked) release_pool(p);
     throw;
   }
-}
-
-void run_task(task* t) {
-  try {
-    t->act(t, fate::run);
-  } catch (const thread_exit&) {  // NOLINT(bugprone-empty-catch): to end quietly is what it is for
-#if defined(__GLIBCXX__)
-  } catch (abi::__forced_unwind&) {
-    throw;  // pthread_exit or pthread_cancel: must go on
-#endif
-  } catch (...) {
-    const auto exception = std::current_exception();
-    if (!exception) throw;  // the same, where the runtime has no name for it
-    tell_hook(own_record(), exception);
-  }
-}
-
-void become_daemon(worker& w) noexcept {
-  pool_state& p = w.pool;
-  bool changed;
-  {
-    const lock_pool lock(p);
-    w.abandoned = true;
-    ++p.abandoned;
-    changed = change_locked(p);
-    const lock_registry registry;
-    change_kind_locked(*w.self, thread_kind::daemon);
-  }
-  note_change();
-  tell(p, changed);
-}
-
-void become_regular(worker& w) noexcept {
-  pool_state& p = w.pool;
-  bool changed = false;
-  bool too_late;
-  {
-    const lock_pool lock(p);
-    const lock_registry registry;
-    too_late = exit_now.now.load() == phase::frozen;
-    if (!too_late) {
-      change_kind_locked(*w.self, thread_kind::regular);
-      w.abandoned = false;
-      --p.abandoned;
-      changed = change_locked(p);
-    }
-  }
-  if (too_late) os::stand_for_ever();  // the end does not wait for it any more, and will freeze it
-  tell(p, changed);
-}
-
-summons summon_locked(pool_state& p) noexcept {
-  const std::uint32_t queued = p.queued.load(std::memory_order_relaxed);
-  const std::uint32_t searching = p.searching.load(std::memory_order_relaxed);
-  summons call;
-  if (queued <= searching) return call;
-  // Where tasks may be short one worker at a time is woken: when it has found a task and there are more, it calls the
-  // next. To wake one costs more than many a task.
-  if (p.takes_batches && searching != 0 && p.parked != nullptr) return call;
-  call.wake = unpark_locked(p);
-  if (call.wake == nullptr && p.total < p.limit) {
-    ++p.total;
-    add_searching_locked(p, 1);
-    find_out_growth_locked(p);
-    call.start = true;
-  }
-  return call;
-}
-
-worker* unpark_locked(pool_state& p) noexcept {
-  worker* const w = p.parked;
-  if (w == nullptr) return nullptr;
-  p.parked = w->below;
-  p.sleeping.store(p.sleeping.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-  w->below = nullptr;
-  w->parked = false;
-  w->searching = true;
-  w->wake.store(1, std::memory_order_release);
-  add_searching_locked(p, 1);
-  return w;
-}
-
-void wake_worker(worker* w) noexcept {
-  // It may be up, and gone, by now: to wake who sleeps on a word that is no more disturbs nobody.
-  if (w != nullptr) os::futex_wake(w->wake, 1);
 }
 
 }  // namespace curfew::inline v1::detail

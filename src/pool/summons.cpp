@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is called when there is work.
+#include "pool/state.hpp"
+
+namespace curfew::inline v1::detail {
+
+summons summon_locked(pool_state& p) noexcept {
+  const std::uint32_t queued = p.queued.load(std::memory_order_relaxed);
+  const std::uint32_t searching = p.searching.load(std::memory_order_relaxed);
+  summons call;
+  if (queued <= searching) return call;
+  // Where tasks may be short one worker at a time is woken: when it has found a task and there are more, it calls the
+  // next. To wake one costs more than many a task.
+  if (p.takes_batches && searching != 0 && p.parked != nullptr) return call;
+  call.wake = unpark_locked(p);
+  if (call.wake == nullptr && p.total < p.limit) {
+    ++p.total;
+    add_searching_locked(p, 1);
+    find_out_growth_locked(p);
+    call.start = true;
+  }
+  return call;
+}
+
+worker* unpark_locked(pool_state& p) noexcept {
+  worker* const w = p.parked;
+  if (w == nullptr) return nullptr;
+  p.parked = w->below;
+  p.sleeping.store(p.sleeping.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  w->below = nullptr;
+  w->parked = false;
+  w->searching = true;
+  w->wake.store(1, std::memory_order_release);
+  add_searching_locked(p, 1);
+  return w;
+}
+
+void wake_worker(worker* w) noexcept {
+  // It may be up, and gone, by now: to wake who sleeps on a word that is no more disturbs nobody.
+  if (w != nullptr) os::futex_wake(w->wake, 1);
+}
+
+}  // namespace curfew::inline v1::detail
