@@ -8,7 +8,7 @@ COLOURS = ("#0b5fa5", "#e07b00", "#3c8d40", "#a23b72", "#7a6f5d", "#c0392b")
 
 def bars(title, unit, groups, series, values):
     """values[series, group] is a number or missing; the lower the better."""
-    bar, gap, left, top, height = 14, 26, 64, 86, 300
+    bar, gap, left, top, height = 14, 26, 80, 86, 300
     width_of_group = bar * len(series) + gap
     width = left + width_of_group * len(groups) + 20
     present = [v for v in values.values() if v]
