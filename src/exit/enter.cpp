@@ -194,7 +194,10 @@ void arm_at_first_start() noexcept {
     // A plugin that main has nothing to do with: the second line is all there is, and it must come before the
     // destructors of statics made until now. At the first, second, fourth, eighth… thread: the list must not grow.
     static std::atomic<unsigned> starts{0};
-    if (std::has_single_bit(starts.fetch_add(1) + 1)) std::atexit(&second_line);
+    if (std::has_single_bit(starts.fetch_add(1) + 1)) {
+      const lock_registry no_fork;
+      std::atexit(&second_line);
+    }
   }
 }
 
@@ -294,7 +297,12 @@ void enter_exit(std::optional<int> status) noexcept {
     } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): a foreign thread's exit can do without
     }
   }
-  os::tell_exit_status(&status_is_known);
+  {
+    // glibc's list of exit handlers has a lock that stays locked in the child of a fork that comes meanwhile. A fork
+    // waits for ours.
+    const lock_registry no_fork;
+    os::tell_exit_status(&status_is_known);
+  }
   if (exit_now.steps_done.load())
     start_time_of_exit(options_now(), purpose::process_ends);  // finish() has been there
   else
