@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// libcurfew-check.so: the beginning of the process, and of its end.
+#include "check/calls.hpp"
+#include "check/destructors.hpp"
+#include "check/exit_watch.hpp"
+#include "check/faults.hpp"
+#include "check/leftovers.hpp"
+#include "check/real.hpp"
+#include "check/recorder.hpp"
+#include "check/threads.hpp"
+#include "exported.hpp"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace curfew::check {
+namespace {
+
+using main_function = int(int, char**, char**);
+using start_function = int(main_function*, int, char**, void (*)(), void (*)(), void (*)(), void*);
+using on_exit_function = int(void (*)(int, void*), void*);
+
+constinit real_function<start_function> next_start("__libc_start_main");
+constinit real_function<int(void (*)(void*), void*, void*)> next_cxa_atexit("__cxa_atexit");
+constinit real_function<on_exit_function> next_on_exit("on_exit");
+constinit real_function<void(int)> next_exit("exit");
+constinit real_function<int(void*)> next_dlclose("dlclose");
+constinit real_function<int(int, const struct sigaction*, struct sigaction*)> next_sigaction("sigaction");
+constinit real_function<int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*)> next_pthread_create(
+    "pthread_create");
+constinit real_function<std::size_t(void*)> next_usable_size("malloc_usable_size");
+constinit main_function* program_main = nullptr;
+
+int main_of_program(int argc, char** argv, char** environment) {
+  const int status = program_main(argc, argv, environment);
+  begin_exit(status, exit_by::return_from_main);
+  return status;
+}
+
+/// What this process starts is not under check, unless that is wanted.
+void keep_from_children() noexcept {
+  if (settings.children) return;
+  ::unsetenv(record_variable);
+  ::unsetenv(options_variable);
+  const char* const all = std::getenv("LD_PRELOAD");
+  if (all == nullptr) return;
+  std::string_view rest(all);
+  char left[4096];
+  std::size_t length = 0;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find_first_of(": "), rest.size());
+    const auto one = std::string_view(rest.data(), end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (one.empty() || one.ends_with("/libcurfew-check.so") || length + one.size() + 2 > sizeof left) continue;
+    if (length != 0) left[length++] = ':';
+    std::memcpy(left + length, one.data(), one.size());
+    length += one.size();
+  }
+  left[length] = '\0';
+  if (length == 0)
+    ::unsetenv("LD_PRELOAD");
+  else
+    ::setenv("LD_PRELOAD", left, 1);
+}
+
+constinit bool begun = false;
+
+/// Other libraries are initialised before this one, and what they register is wanted: the first call of theirs begins.
+[[gnu::constructor(101)]] void begin() {
+  if (begun) return;
+  begun = true;
+  find_real_functions();
+  open_record();
+  if (record == nullptr) return;
+  keep_from_children();
+  adopt_main_thread();
+  watch_for_end();
+  ::pthread_atfork(nullptr, nullptr, [] {
+    adopt_after_fork();
+    forget_watch_after_fork();
+  });
+}
+
+}  // namespace
+
+void begin_early() noexcept {
+  if (!begun) begin();
+}
+
+void find_real_functions() noexcept {
+  next_start.get();
+  next_cxa_atexit.get();
+  next_on_exit.get();
+  next_exit.get();
+  next_dlclose.get();
+  next_sigaction.get();
+  next_pthread_create.get();
+  next_usable_size.get();
+}
+
+int real_sigaction(int signal, const struct sigaction* to, struct sigaction* before) noexcept {
+  return next_sigaction.get()(signal, to, before);
+}
+int real_pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*),
+                        void* argument) noexcept {
+  return next_pthread_create.get()(handle, attributes, routine, argument);
+}
+int real_cxa_atexit(void (*function)(void*), void* argument, void* module) noexcept {
+  return next_cxa_atexit.get()(function, argument, module);
+}
+std::size_t usable_size(void* block) noexcept {
+  auto* const size = next_usable_size.get();
+  return size == nullptr ? 0 : size(block);
+}
+
+}  // namespace curfew::check
+
+using namespace curfew::check;
+
+extern "C" {
+
+CURFEW_EXPORTED int __libc_start_main(main_function* main, int argc, char** argv, void (*init)(), void (*fini)(),
+                                      void (*loader_fini)(), void* stack_end) {
+  program_main = main;
+  return next_start.get()(record == nullptr ? main : &main_of_program, argc, argv, init, fini, loader_fini, stack_end);
+}
+
+CURFEW_EXPORTED int __cxa_atexit(void (*function)(void*), void* argument, void* module) noexcept {
+  begin_early();
+  return register_destructor(function, argument, module);
+}
+
+CURFEW_EXPORTED int on_exit(void (*function)(int, void*), void* argument) noexcept {
+  return next_on_exit.get()(function, argument);
+}
+
+CURFEW_EXPORTED void exit(int status) noexcept {
+  if (record != nullptr && !begin_exit(status, exit_by::call) && is_second_exit(status)) stay_here();
+  next_exit.get()(status);
+  __builtin_unreachable();
+}
+
+CURFEW_EXPORTED int dlclose(void* handle) noexcept {
+  if (record == nullptr || exiting() || is_alone()) return next_dlclose.get()(handle);
+  closing_library library;
+  look_into_library(handle, library);
+  if (library.count != 0) install_fault_handlers();
+  begin_closing(static_cast<const link_map*>(handle)->l_name);
+  const int error = next_dlclose.get()(handle);
+  end_closing();
+  look_after_library(library);
+  return error;
+}
+
+}  // extern "C"

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/exit_watch.hpp"
+
+#include "check/calls.hpp"
+#include "check/destructors.hpp"
+#include "check/faults.hpp"
+#include "check/leftovers.hpp"
+#include "check/pages.hpp"
+#include "check/recorder.hpp"
+#include "check/signals_off.hpp"
+#include "check/stack.hpp"
+#include "check/threads.hpp"
+
+#include <linux/futex.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+
+namespace curfew::check {
+
+constinit std::atomic<int> exiting_tid{0};
+
+namespace {
+
+constinit std::atomic<int> exit_status{0};
+constinit std::atomic<bool> watching{false};
+/// Counts up with each step of the exit that is not a destructor's.
+constinit std::atomic<std::uint64_t> steps{0};
+
+/// A dlclose under way.
+constinit std::atomic<pid_t> closing_tid{0};
+constinit std::atomic<std::uint64_t> closing_since{0};
+constinit char closing_path[256]{};
+constinit thread_local int closing_depth [[gnu::tls_model("initial-exec")]] = 0;
+
+void sleep_ms(unsigned ms) noexcept {
+  timespec left{ms / 1000, static_cast<long>(ms % 1000) * 1'000'000};
+  ::syscall(SYS_nanosleep, &left, nullptr);
+}
+
+/// What all other threads of the process have done: grows while any of them does something.
+std::uint64_t activity() noexcept {
+  rusage all{}, own{};
+  ::getrusage(RUSAGE_SELF, &all);
+  ::getrusage(RUSAGE_THREAD, &own);
+  const auto sum = [](const rusage& r) {
+    return static_cast<std::uint64_t>(r.ru_nvcsw) +
+           static_cast<std::uint64_t>(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000 +
+           static_cast<std::uint64_t>(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1000;
+  };
+  return sum(all) - sum(own);
+}
+
+std::uint64_t word_at(std::uint64_t address) noexcept {
+  std::uint64_t value = 0;
+  read_safely(address, &value, sizeof value);
+  return value;
+}
+
+/// Who has what the thread waits for, where the C library notes it down: the thread that is joined, the mutex's owner.
+int awaited_thread(const sleeping& in) noexcept {
+  if (in.call != SYS_futex) return -1;
+  const std::uint32_t count = std::min(record->thread_count.load(), max_threads);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto& thread = record->threads[i];
+    // The kernel clears a word inside the thread's own record when it ends.
+    if (thread.handle != 0 && in.first_argument >= thread.handle && in.first_argument < thread.handle + 0x900)
+      return static_cast<int>(i);
+  }
+  const auto owner = static_cast<pid_t>(word_at(in.first_argument + 8));
+  return owner > 1 ? thread_of(owner) : -1;
+}
+
+void emit_blocked(event_kind kind, pid_t tid, int index, std::uint64_t ms) noexcept {
+  sleeping in;
+  const bool sleeps = asleep(tid, in);
+  call_stack stack;
+  const bool answers = index < 0 || (record->threads[index].state.load() & thread_record::crashed) == 0;
+  if (answers) walk_other(tid, stack, 100);
+  if (stack.count == 0 && sleeps) {
+    stack.frames[0] = in.pc;
+    stack.count = 1;
+  }
+  note_name(index);
+  emit({.kind = kind,
+        .a = sleeps ? static_cast<std::uint64_t>(in.call) : ~std::uint64_t{0},
+        .b = in.first_argument,
+        .c = ms,
+        .thread = index,
+        .other = sleeps ? awaited_thread(in) : -1,
+        .stack = stack.frames,
+        .stack_count = stack.count});
+}
+
+[[noreturn]] void end_by_force() noexcept {
+  // Streams by a helper: one of them may be held for ever.
+  pthread_t helper{};
+  if (real_pthread_create(&helper, nullptr, [](void*) -> void* { return std::fflush(nullptr), nullptr; }, nullptr) == 0)
+    sleep_ms(200);
+  ::syscall(SYS_exit_group, exit_status.load());
+  __builtin_unreachable();
+}
+
+void report_blocked(pid_t tid, std::uint64_t ms) noexcept {
+  // Who is interrupted in a wait begins it again, and the kernel refuses a word on a closed page.
+  open_everything();
+  record_maps();
+  emit_blocked(event_kind::blocked, tid, thread_of(tid), ms);
+  for_each_other(
+      [](pid_t other, int index, void* blocked) {
+        if (other != *static_cast<pid_t*>(blocked)) emit_blocked(event_kind::blocked_other, other, index, 0);
+      },
+      &tid);
+  if (exiting()) look_at_leftovers();
+  end_by_force();
+}
+
+void* watch(void*) {
+  watching_thread.store(static_cast<pid_t>(::syscall(SYS_gettid)));
+  std::uint64_t last = 0, since = now_ns(), activity_then = 0, quiet_since = since;
+  unsigned sleeps = 0;
+  for (;;) {
+    sleep_ms(5);
+    const pid_t closing = exiting() ? 0 : closing_tid.load();
+    const std::uint64_t now = now_ns();
+    const std::uint64_t progress = exiting() ? destructor_progress() + steps.load() : closing_since.load();
+    const std::uint64_t done = activity();
+    if (progress != last || (closing == 0 && !exiting())) {
+      last = progress;
+      since = quiet_since = now;
+    }
+    // The watching thread's own cost to others is a fault or two a tick.
+    if (done > activity_then + 1) quiet_since = now;
+    activity_then = done;
+    const auto waited = (now - since) / 1'000'000, quiet = (now - quiet_since) / 1'000'000;
+    if (exiting() && somebody_is_held()) {
+      // A destructor that sleeps may be waiting for who is held; one that works is only slow.
+      sleeping in;
+      sleeps = asleep(exiting_tid.load(), in) ? sleeps + 1 : 0;
+      if (sleeps >= 4 || waited >= 1000) release_held();
+    }
+    const auto patience = static_cast<std::uint64_t>(settings.patience_ms);
+    if (waited < patience && quiet < std::min<std::uint64_t>(patience, 3000)) continue;
+    if (closing != 0) emit({.kind = event_kind::closing, .c = add_text(closing_path, std::strlen(closing_path)), .d = std::strlen(closing_path)});
+    report_blocked(closing != 0 ? closing : exiting_tid.load(), waited);
+  }
+}
+
+void start_watch() noexcept {
+  if (watching.exchange(true)) return;
+  prepare_stacks();
+  const signals_off off;  // the thread inherits that
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  ::pthread_attr_setstacksize(&attributes, std::size_t{256} << 10);
+  pthread_t thread{};
+  if (real_pthread_create(&thread, &attributes, &watch, nullptr) != 0) return;
+  while (watching_thread.load() == 0) sleep_ms(1);
+}
+
+void at_the_end(void*) {
+  if (record == nullptr) return;
+  if (!exiting()) begin_exit(0, exit_by::handler);
+  if (!is_exiting_thread()) return;
+  steps.fetch_add(1);
+  // In a run that is not slowed down, this is where they would be cut off.
+  look_at_threads(thread_moment::end);
+  linger();
+  steps.fetch_add(1);
+  open_everything();
+  look_at_threads(thread_moment::end_with_stacks);
+  look_at_leftovers();
+  emit({.kind = event_kind::ended, .thread = current_thread()});
+  steps.fetch_add(1);
+}
+
+}  // namespace
+
+bool is_exiting_thread() noexcept {
+  const pid_t tid = exiting_tid.load(std::memory_order_acquire);
+  return tid != 0 && tid == static_cast<pid_t>(::syscall(SYS_gettid));
+}
+
+bool begin_exit(int status, exit_by how) noexcept {
+  if (record == nullptr) return false;
+  pid_t expected = 0;
+  if (!exiting_tid.compare_exchange_strong(expected, static_cast<pid_t>(::syscall(SYS_gettid)))) return false;
+  exit_status.store(status);
+  record_maps();
+  call_stack stack;
+  if (how != exit_by::return_from_main) walk(stack);
+  emit({.kind = event_kind::exit_began,
+        .a = static_cast<std::uint64_t>(status),
+        .b = static_cast<std::uint64_t>(how),
+        .thread = current_thread(),
+        .stack = stack.frames,
+        .stack_count = stack.count});
+  if (how == exit_by::call) note_interrupted_code(stack);
+  look_at_threads(thread_moment::begin);
+  prepare_pages();
+  measure_objects();
+  install_fault_handlers();
+  start_watch();
+  return true;
+}
+
+bool begin_exit_by_handler() noexcept {
+  if (closing_depth != 0) return false;
+  begin_exit(0, exit_by::handler);
+  return true;
+}
+
+bool is_second_exit(int status) noexcept {
+  if (!exiting() || is_exiting_thread()) return false;
+  call_stack stack;
+  walk(stack);
+  emit({.kind = event_kind::exit_again,
+        .a = static_cast<std::uint64_t>(status),
+        .thread = current_thread(),
+        .stack = stack.frames,
+        .stack_count = stack.count});
+  return true;
+}
+
+void stay_here() noexcept {
+  for (;;) sleep_ms(1'000'000);
+}
+
+void note_registration(std::uint64_t object, std::uint64_t size) noexcept {
+  if (size == 0) return;
+  call_stack stack;
+  walk(stack);
+  emit({.kind = event_kind::static_built,
+        .b = object,
+        .c = size,
+        .d = 1,
+        .thread = current_thread(),
+        .stack = stack.frames,
+        .stack_count = stack.count});
+}
+
+void begin_closing(const char* path) noexcept {
+  if (closing_depth++ != 0 || exiting() || is_alone()) return;
+  pid_t expected = 0;
+  if (!closing_tid.compare_exchange_strong(expected, static_cast<pid_t>(::syscall(SYS_gettid)))) return;
+  std::snprintf(closing_path, sizeof closing_path, "%s", path);
+  closing_since.store(now_ns());
+  start_watch();
+}
+
+void end_closing() noexcept {
+  if (--closing_depth != 0 || closing_tid.load() != static_cast<pid_t>(::syscall(SYS_gettid))) return;
+  closing_tid.store(0);
+}
+
+void watch_for_end() noexcept { real_cxa_atexit(&at_the_end, nullptr, nullptr); }
+
+void forget_watch_after_fork() noexcept {
+  watching.store(false);
+  closing_tid.store(0);
+  // A child that an exiting thread forks goes on exiting.
+  if (exiting_tid.load() != 0) exiting_tid.store(static_cast<pid_t>(::syscall(SYS_gettid)));
+}
+
+void linger() noexcept {
+  for (unsigned waited = 0; waited < settings.linger_ms && !is_alone(); waited += 10) sleep_ms(10);
+}
+
+void look_at_threads(thread_moment when) noexcept {
+  for_each_other(
+      [](pid_t tid, int index, void* given) {
+        const auto moment = *static_cast<thread_moment*>(given);
+        note_name(index);
+        sleeping in;
+        const bool sleeps = asleep(tid, in);
+        call_stack stack;
+        if (moment == thread_moment::end_with_stacks &&
+            (record->threads[index].state.load() & thread_record::crashed) == 0)
+          walk_other(tid, stack, 50);
+        if (stack.count == 0 && sleeps) {
+          stack.frames[0] = in.pc;
+          stack.count = 1;
+        }
+        tenant who;
+        if (moment == thread_moment::end_with_stacks && sleeps && in.call == SYS_futex &&
+            tenant_at(in.first_argument, who))
+          emit({.kind = who.heap ? event_kind::touch_freed : event_kind::touch,
+                .a = in.first_argument,
+                .b = who.begin,
+                .c = who.size,
+                .d = in.pc,
+                .thread = index,
+                .other = who.destructor,
+                .stack = stack.frames,
+                .stack_count = stack.count});
+        emit({.kind = moment == thread_moment::begin ? event_kind::running_at_exit : event_kind::running_at_end,
+              .a = sleeps ? static_cast<std::uint64_t>(in.call) : ~std::uint64_t{0},
+              .b = in.first_argument,
+              .c = in.pc,
+              .thread = index,
+              .stack = stack.frames,
+              .stack_count = stack.count});
+      },
+      &when);
+}
+
+}  // namespace curfew::check

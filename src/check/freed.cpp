@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/freed.hpp"
+
+#include "check/calls.hpp"
+#include "check/exit_watch.hpp"
+#include "check/pages.hpp"
+#include "check/recorder.hpp"
+#include "check/stack.hpp"
+#include "check/threads.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <atomic>
+
+namespace curfew::check {
+namespace {
+
+constexpr std::uint32_t max_blocks = 1U << 20;
+constexpr std::uint64_t max_bytes = std::uint64_t{512} << 20, overwritten = std::uint64_t{1} << 20;
+/// No address: the upper bits are no sign extension. The block's number is above what offsets reach.
+constexpr std::uint64_t pattern = 0x6be0'0000'0000'0000, number_shift = 20;
+
+constinit freed_block* blocks = nullptr;
+constinit std::atomic<std::uint32_t> block_count{0};
+constinit std::uint64_t bytes = 0;
+
+bool have_blocks() noexcept {
+  if (blocks != nullptr) return true;
+  void* const at = ::mmap(nullptr, max_blocks * sizeof(freed_block), PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (at == MAP_FAILED) return false;
+  blocks = static_cast<freed_block*>(at);
+  return true;
+}
+
+/// The lowest byte is not 0: a flag that is read is set, a mutex is locked, as freed memory of an allocator has it.
+std::uint64_t pattern_of(std::uint32_t index) noexcept { return pattern | (std::uint64_t{index} << number_shift) | 1; }
+
+}  // namespace
+
+bool keep_freed(void* given) noexcept {
+  const auto begin = reinterpret_cast<std::uint64_t>(given);
+  tenant known;
+  if (block_at(begin, known)) {
+    call_stack stack;
+    walk(stack);
+    emit({.kind = event_kind::freed_twice,
+          .b = known.begin,
+          .c = known.size,
+          .thread = current_thread(),
+          .other = known.destructor,
+          .stack = stack.frames,
+          .stack_count = stack.count});
+    return true;
+  }
+  if (!is_exiting_thread() || !have_blocks()) return false;
+  const std::uint32_t index = block_count.load();
+  const std::uint64_t size = usable_size(given);
+  if (size == 0 || index >= max_blocks || bytes + size > max_bytes) return false;
+  bytes += size;
+  blocks[index] = {begin, size, running_destructor.load()};
+  auto* const words = static_cast<std::uint64_t*>(given);
+  std::fill_n(words, std::min(size, overwritten) / sizeof(std::uint64_t), pattern_of(index));
+  block_count.store(index + 1);
+  settle_block({begin, size, blocks[index].destructor, index, true});
+  return true;
+}
+
+std::uint32_t freed_count() noexcept { return block_count.load(); }
+
+void close_freed() noexcept { close_dead_pages(); }
+
+bool block_of_pattern(std::uint64_t value, freed_block& to) noexcept {
+  // What is below the pattern may be an offset that was subtracted.
+  const std::uint64_t near = value + (std::uint64_t{1} << (number_shift - 1));
+  if (near >> 52 != pattern >> 52) return false;
+  const std::uint64_t index = (near & ((std::uint64_t{1} << 52) - 1)) >> number_shift;
+  if (index >= block_count.load()) return false;
+  to = blocks[index];
+  return true;
+}
+
+void look_for_writes() noexcept {
+  const std::uint32_t count = block_count.load();
+  unsigned said = 0;
+  for (std::uint32_t i = 0; i < count && said < 20; ++i) {
+    const auto* const words = reinterpret_cast<const std::uint64_t*>(blocks[i].begin);
+    const std::uint64_t length = std::min(blocks[i].size, overwritten) / sizeof(std::uint64_t);
+    for (std::uint64_t k = 0; k < length; ++k) {
+      if (words[k] == pattern_of(i)) continue;
+      emit({.kind = event_kind::write_to_freed,
+            .a = blocks[i].begin + k * sizeof(std::uint64_t),
+            .b = blocks[i].begin,
+            .c = blocks[i].size,
+            .other = blocks[i].destructor});
+      ++said;
+      break;
+    }
+  }
+}
+
+}  // namespace curfew::check

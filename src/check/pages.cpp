@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/pages.hpp"
+
+#include "check/signals_off.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <atomic>
+
+namespace curfew::check {
+namespace {
+
+constexpr std::uint32_t table_size = 1U << 18, max_tenants = 1U << 21, max_fresh = 1U << 18;
+/// So many accesses to neighbours, then the page stays open: a program that lives on one must get on.
+constexpr std::uint32_t patience = 20000, exit_patience = 2000, all_exit_patience = 20000;
+/// Of something huge the first pages are enough to find who uses it.
+constexpr std::uint64_t largest = 1024 * page_size;
+
+struct page_entry {
+  std::uint64_t page = 0;
+  std::uint32_t first = 0;  // of its tenants, +1
+  std::uint32_t dead = 0;   // bytes, of a heap page
+  std::uint32_t visits = 0;
+  std::uint16_t open = 0;
+  bool closed = false, given_up = false;
+};
+struct node {
+  tenant who;
+  std::uint32_t next;
+};
+
+constinit page_entry* table = nullptr;
+constinit node* nodes = nullptr;
+constinit std::uint64_t* fresh = nullptr;  // heap pages that have become dead altogether
+constinit std::uint32_t exit_visits = 0;
+constinit std::uint32_t node_count = 0, fresh_count = 0, entry_count = 0;
+constinit std::atomic<bool> over{false};
+constinit std::atomic_flag busy;
+
+/// Handlers take it too, so no handler may run on a thread that has it.
+class locked {
+ public:
+  locked() noexcept {
+    while (busy.test_and_set(std::memory_order_acquire)) {
+    }
+  }
+  ~locked() { busy.clear(std::memory_order_release); }
+  locked(const locked&) = delete;
+  locked& operator=(const locked&) = delete;
+
+ private:
+  signals_off off_;
+};
+
+template <class T>
+T* take(std::size_t count) noexcept {
+  void* const at =
+      ::mmap(nullptr, count * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return at == MAP_FAILED ? nullptr : static_cast<T*>(at);
+}
+
+page_entry* look_up(std::uint64_t page, bool make) noexcept {
+  if (table == nullptr) return nullptr;
+  const std::uint64_t hash = (page >> 12) * 0x9e3779b97f4a7c15ULL >> 32;
+  for (std::uint32_t i = 0; i < table_size; ++i) {
+    auto& entry = table[(hash + i) % table_size];
+    if (entry.page == page) return &entry;
+    if (entry.page != 0) continue;
+    if (!make || entry_count > table_size / 2) return nullptr;
+    ++entry_count;
+    entry.page = page;
+    return &entry;
+  }
+  return nullptr;
+}
+
+void protect(std::uint64_t begin, std::uint64_t size, int how) noexcept {
+  ::mprotect(reinterpret_cast<void*>(begin), size, how);
+}
+
+void settle_locked(const tenant& who) noexcept {
+  const std::uint64_t end = page_of(who.begin + std::clamp<std::uint64_t>(who.size, 1, largest) - 1);
+  for (std::uint64_t page = page_of(who.begin); page <= end; page += page_size) {
+    auto* const entry = look_up(page, true);
+    if (entry == nullptr || node_count + 1 >= max_tenants) return;
+    nodes[++node_count] = {who, entry->first};
+    entry->first = node_count;
+  }
+}
+
+}  // namespace
+
+bool prepare_pages() noexcept {
+  if (table != nullptr) return true;
+  nodes = take<node>(max_tenants);
+  fresh = take<std::uint64_t>(max_fresh);
+  if (nodes == nullptr || fresh == nullptr) return false;
+  table = take<page_entry>(table_size);
+  return table != nullptr;
+}
+
+void reserve_pages(std::uint64_t begin, std::uint64_t size) noexcept {
+  const locked lock;
+  for (std::uint64_t page = page_of(begin); page < begin + size; page += page_size) look_up(page, true);
+}
+
+void settle(const tenant& who) noexcept {
+  const locked lock;
+  settle_locked(who);
+}
+
+void settle_block(const tenant& who) noexcept {
+  const locked lock;
+  settle_locked(who);
+  // The allocator's own word before each block belongs to nobody else.
+  constexpr std::uint64_t own = sizeof(std::uint64_t);
+  const std::uint64_t stop = who.begin + std::min(who.size, largest);
+  for (std::uint64_t at = who.begin - own; at < stop;) {
+    const std::uint64_t page = page_of(at), end = std::min(page + page_size, stop);
+    if (auto* const entry = look_up(page, true)) {
+      entry->dead += static_cast<std::uint32_t>(end - at);
+      if (entry->dead >= page_size && !entry->closed && fresh_count < max_fresh) fresh[fresh_count++] = page;
+    }
+    at = end;
+  }
+}
+
+bool tenant_at(std::uint64_t address, tenant& to) noexcept {
+  const locked lock;
+  const auto* const entry = look_up(page_of(address), false);
+  if (entry == nullptr) return false;
+  for (std::uint32_t i = entry->first; i != 0; i = nodes[i].next) {
+    const tenant& who = nodes[i].who;
+    if (address < who.begin || address >= who.begin + who.size) continue;
+    to = who;
+    return true;
+  }
+  return false;
+}
+
+bool block_at(std::uint64_t address, tenant& to) noexcept {
+  return tenant_at(address, to) && to.heap && to.begin == address;
+}
+
+void close_tenants(std::uint64_t begin, std::uint64_t size) noexcept {
+  if (over.load()) return;
+  const locked lock;
+  for (std::uint64_t page = page_of(begin); page < begin + size; page += page_size) {
+    auto* const entry = look_up(page, false);
+    if (entry == nullptr || entry->given_up || entry->first == 0) continue;
+    entry->closed = true;
+    if (entry->open == 0) protect(page, page_size, PROT_NONE);
+  }
+}
+
+void close_pages(std::uint64_t begin, std::uint64_t size) noexcept {
+  if (over.load()) return;
+  const locked lock;
+  for (std::uint64_t page = page_of(begin); page < begin + size; page += page_size) {
+    auto* const entry = look_up(page, false);
+    if (entry == nullptr || entry->given_up) continue;
+    entry->closed = true;
+    if (entry->open == 0) protect(page, page_size, PROT_NONE);
+  }
+}
+
+void open_pages(std::uint64_t begin, std::uint64_t size) noexcept {
+  const locked lock;
+  for (std::uint64_t page = page_of(begin); page < begin + size; page += page_size) {
+    auto* const entry = look_up(page, false);
+    if (entry == nullptr || !entry->closed) continue;
+    entry->closed = false;
+    protect(page, page_size, PROT_READ | PROT_WRITE);
+  }
+}
+
+void close_dead_pages() noexcept {
+  if (over.load()) return;
+  const locked lock;
+  std::sort(fresh, fresh + fresh_count);
+  // A system call for each run of pages.
+  for (std::uint32_t i = 0; i < fresh_count;) {
+    std::uint32_t k = i;
+    for (; k < fresh_count && fresh[k] <= fresh[i] + (k - i) * page_size; ++k)
+      if (auto* const entry = look_up(fresh[k], false)) entry->closed = true;
+    protect(fresh[i], fresh[k - 1] + page_size - fresh[i], PROT_NONE);
+    i = k;
+  }
+  fresh_count = 0;
+}
+
+void open_everything() noexcept {
+  if (table == nullptr || over.exchange(true)) return;
+  const locked lock;
+  for (std::uint32_t i = 0; i < table_size; ++i)
+    if (auto& entry = table[i]; entry.closed) {
+      entry.closed = false;
+      protect(entry.page, page_size, PROT_READ | PROT_WRITE);
+    }
+}
+
+passage enter_page(std::uint64_t address, bool exiting) noexcept {
+  const locked lock;
+  auto* const entry = look_up(page_of(address), false);
+  if (entry == nullptr) return passage::foreign;
+  // One that is open was opened since; if it comes again and again, something else is wrong with the page.
+  if (!entry->closed) return entry->visits++ < 2 * patience ? passage::open : passage::foreign;
+  if (exiting) ++exit_visits;
+  if (++entry->visits > (exiting ? exit_patience : patience) || (exiting && exit_visits > all_exit_patience)) {
+    entry->closed = false;
+    entry->given_up = true;
+    protect(entry->page, page_size, PROT_READ | PROT_WRITE);
+    return passage::open;
+  }
+  if (entry->open++ == 0) protect(entry->page, page_size, PROT_READ | PROT_WRITE);
+  return passage::one_access;
+}
+
+void leave_page(std::uint64_t page) noexcept {
+  const locked lock;
+  auto* const entry = look_up(page, false);
+  if (entry == nullptr || entry->open == 0) return;
+  if (--entry->open == 0 && entry->closed) protect(page, page_size, PROT_NONE);
+}
+
+bool is_closed(const void* address) noexcept {
+  if (table == nullptr) return false;
+  const locked lock;
+  const auto* const entry = look_up(page_of(reinterpret_cast<std::uint64_t>(address)), false);
+  return entry != nullptr && entry->closed;
+}
+
+}  // namespace curfew::check

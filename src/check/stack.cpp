@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/stack.hpp"
+
+#include "check/calls.hpp"
+#include "check/pages.hpp"
+#include "check/recorder.hpp"
+
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+#include <unwind.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <iterator>
+
+namespace curfew::check {
+namespace {
+
+struct unwinding {
+  sigjmp_buf out;
+  volatile sig_atomic_t active;
+  const void* opened[4];
+  volatile unsigned opened_count;
+};
+constinit thread_local unwinding mine [[gnu::tls_model("initial-exec")]]{};
+
+struct walker {
+  call_stack* to;
+  std::uint64_t interrupted;  // 0: from here
+};
+
+_Unwind_Reason_Code step(_Unwind_Context* context, void* argument) {
+  auto& w = *static_cast<walker*>(argument);
+  int before = 0;
+  const std::uint64_t ip = _Unwind_GetIPInfo(context, &before);
+  if (ip == 0) return _URC_END_OF_STACK;
+  if (w.interrupted != 0) {
+    if (ip != w.interrupted) return _URC_NO_REASON;  // still in the handler
+    w.interrupted = 0;
+    before = 1;
+  }
+  if (w.to->count == call_stack::capacity) return _URC_END_OF_STACK;
+  if (before != 0 && w.to->count != 0 && w.to->interrupted == 0) w.to->interrupted = w.to->count;
+  w.to->frames[w.to->count++] = before != 0 ? ip : ip - 1;
+  return _URC_NO_REASON;
+}
+
+std::uint64_t pc_of([[maybe_unused]] const void* context) noexcept {
+#if defined(__x86_64__)
+  return static_cast<std::uint64_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
+#elif defined(__aarch64__)
+  return static_cast<const ucontext_t*>(context)->uc_mcontext.pc;
+#else
+  return 0;
+#endif
+}
+
+// The request to another thread: whom, and the answer.
+struct request {
+  std::atomic<pid_t> tid{0};
+  std::atomic<int> state{0};  // 1 asked, 2 being written, 3 done
+  call_stack answer{};
+};
+constinit request asked{};
+constinit std::atomic<int> signal_number{0};
+
+void answer(int, siginfo_t*, void* context) {
+  const int saved = errno;
+  int expected = 1;
+  if (asked.tid.load() == static_cast<pid_t>(::syscall(SYS_gettid)) &&
+      asked.state.compare_exchange_strong(expected, 2)) {
+    walk(asked.answer, context);
+    asked.state.store(3);
+  }
+  errno = saved;
+}
+
+}  // namespace
+
+void walk(call_stack& to, const void* context) noexcept {
+  to.count = to.interrupted = 0;
+  if (mine.active != 0) return;
+  mine.active = 1;
+  if (sigsetjmp(mine.out, 0) == 0) {
+    walker w{&to, context != nullptr ? pc_of(context) : 0};
+    _Unwind_Backtrace(&step, &w);
+  }
+  mine.active = 0;
+  for (unsigned i = 0; i < mine.opened_count; ++i) close_pages(reinterpret_cast<std::uint64_t>(mine.opened[i]), 1);
+  mine.opened_count = 0;
+  // Called through a null or wild pointer: the tables know nothing of that address, its caller is on the stack.
+  if (context != nullptr && to.count <= 1) {
+    to.frames[0] = pc_of(context);
+    to.count = 1;
+  }
+}
+
+bool mend_unwinding(const void* address) noexcept {
+  if (mine.active == 0) return false;
+  if (!is_closed(address) || mine.opened_count == std::size(mine.opened)) siglongjmp(mine.out, 1);
+  mine.opened[mine.opened_count] = address;
+  mine.opened_count = mine.opened_count + 1;
+  open_pages(reinterpret_cast<std::uint64_t>(address), 1);
+  return true;
+}
+
+int stack_signal() noexcept { return signal_number.load(std::memory_order_relaxed); }
+
+void prepare_stacks() noexcept {
+  if (signal_number.load() != 0) return;
+  // The unwinder allocates at its first use.
+  call_stack warm;
+  walk(warm);
+  for (int signal = SIGRTMAX - 3; signal > SIGRTMIN; --signal) {
+    struct sigaction now {};
+    if (real_sigaction(signal, nullptr, &now) != 0 || (now.sa_flags & SA_SIGINFO) != 0 || now.sa_handler != SIG_DFL)
+      continue;
+    struct sigaction ours {};
+    ours.sa_sigaction = &answer;
+    ours.sa_flags = SA_SIGINFO | SA_RESTART;
+    sigfillset(&ours.sa_mask);
+    sigdelset(&ours.sa_mask, SIGSEGV);
+    sigdelset(&ours.sa_mask, SIGTRAP);
+    if (real_sigaction(signal, &ours, nullptr) == 0) signal_number.store(signal);
+    return;
+  }
+}
+
+void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept {
+  to.count = 0;
+  const int signal = stack_signal();
+  if (signal == 0) return;
+  asked.answer.count = 0;
+  asked.tid.store(tid);
+  asked.state.store(1);
+  if (::syscall(SYS_tgkill, ::getpid(), tid, signal) == 0) {
+    for (unsigned i = 0; i < timeout_ms * 10 && asked.state.load() != 3; ++i) {
+      timespec pause{0, 100'000};
+      ::syscall(SYS_nanosleep, &pause, nullptr);
+    }
+  }
+  int expected = 1;
+  if (asked.state.compare_exchange_strong(expected, 0)) return;  // it will find nobody asking
+  if (expected != 3) return;                                     // it is at it still: given up
+  std::copy_n(asked.answer.frames, asked.answer.count, to.frames);
+  to.count = asked.answer.count;
+  asked.state.store(0);
+}
+
+bool asleep(pid_t tid, sleeping& to) noexcept {
+  char path[64], text[256];
+  std::snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
+  const long length = read_small_file(path, text, sizeof text - 1);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  if (text[0] < '0' || text[0] > '9') return false;  // "running", or -1 for one that was stopped elsewhere
+  char* next = nullptr;
+  to.call = std::strtol(text, &next, 10);
+  for (int i = 0; i < 8; ++i) {
+    const std::uint64_t value = std::strtoull(next, &next, 16);
+    if (i == 0) to.first_argument = value;
+    if (i == 7) to.pc = value;
+  }
+  return true;
+}
+
+}  // namespace curfew::check

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Call stacks, of this thread and of others. A frame is an address inside the call, so that it needs no correction.
+#pragma once
+
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/types.h>
+
+#include <cstdint>
+
+namespace curfew::check {
+
+struct call_stack {
+  static constexpr unsigned capacity = 44;
+  std::uint64_t frames[capacity];
+  unsigned count = 0;
+  unsigned interrupted = 0;  ///< the frame that a signal has interrupted; 0: none
+};
+
+/// The caller's, innermost first. With the third argument of a signal handler: from where the signal hit. What cannot
+/// be unwound (no tables, a broken stack) ends it early; a fault meanwhile is caught by `escape_unwinding`.
+void walk(call_stack& to, const void* ucontext = nullptr) noexcept;
+
+/// In the handler of SIGSEGV and SIGBUS, first of all. True: unwinding has read a closed page (the tables point into the
+/// program's data), which is open now. Does not return when unwinding went astray. False: it is not about unwinding.
+bool mend_unwinding(const void* address) noexcept;
+
+/// Another thread's, by a signal; empty when it does not answer in time. One at a time: from the watching thread, or
+/// at the very end.
+void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept;
+/// The signal by which threads are asked; 0 when there is none.
+int stack_signal() noexcept;
+/// Finds a free signal and takes it. Not async-signal-safe; idempotent.
+void prepare_stacks() noexcept;
+
+/// What /proc says of a thread that sleeps in a system call; false when it runs.
+struct sleeping {
+  long call = -1;
+  std::uint64_t first_argument = 0, pc = 0;
+};
+bool asleep(pid_t tid, sleeping& to) noexcept;
+
+}  // namespace curfew::check
