@@ -15,8 +15,11 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "curfew " CURFEW_VERSION);
   app.require_subcommand(1);
   add_run(app);
+  add_check(app);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RuntimeError& e) {  // how a subcommand that comes back hands over its status
+    return e.get_exit_code();
   } catch (const CLI::ParseError& e) {
     // --help and --version are no errors; all others are the command's own failure, as `timeout` has it.
     return app.exit(e) == 0 ? 0 : failure::own;

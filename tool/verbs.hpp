@@ -9,5 +9,6 @@ class App;
 namespace curfew::tool {
 
 void add_run(CLI::App&);
+void add_check(CLI::App&);
 
 }  // namespace curfew::tool

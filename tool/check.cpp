@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// curfew check: finds the faults of a program's exit, in one run and without luck.
+#include "check/interpret.hpp"
+#include "check/interpreter.hpp"
+#include "check/output.hpp"
+#include "check/suppressions.hpp"
+#include "failure.hpp"
+#include "preload_library.hpp"
+#include "program.hpp"
+#include "start.hpp"
+#include "verbs.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <set>
+
+namespace curfew::tool {
+namespace {
+
+constexpr int status_of_findings = 66;
+
+struct check_options {
+  command_line program;
+  std::string json, html, suppressions, colour = "auto";
+  std::vector<std::string> fail_on, allow;
+  unsigned repeat = 1, patience_ms = 10000, linger_ms = 300;
+  bool children = false, quiet = false;
+};
+
+volatile sig_atomic_t child = 0;
+
+/// What is sent to this command is meant for the program. A terminal sends to both by itself.
+void pass_on(int signal, siginfo_t* info, void*) {
+  if (child > 0 && info->si_code <= 0) ::kill(child, signal);
+}
+
+int run_once(const check_options& options, const std::string& path, const record_view& record) {
+  struct sigaction forward {};
+  forward.sa_sigaction = &pass_on;
+  forward.sa_flags = SA_SIGINFO | SA_RESTART;
+  std::set<int> ignored;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2}) {
+    struct sigaction before {};
+    ::sigaction(signal, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) ::sigaction(signal, &forward, nullptr);
+  }
+  const pid_t pid = ::fork();
+  if (pid < 0) throw failure(failure::own, std::string("fork: ") + std::strerror(errno));
+  if (pid == 0) {
+    try {
+      set_variable("LD_PRELOAD", ld_preload_with(preload_library("check")));
+      set_variable(check::record_variable, record.path());
+      set_variable(check::options_variable,
+                   "patience=" + std::to_string(options.patience_ms) + ",linger=" + std::to_string(options.linger_ms) +
+                       ",children=" + std::to_string(options.children ? 1 : 0));
+      become(path, options.program);  // handlers do not outlive this
+    } catch (const failure& f) {
+      std::cerr << "curfew: " << f.what() << "\n";
+      ::_exit(f.status);
+    }
+  }
+  child = pid;
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  child = 0;
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void fold(check_result& all, check_result&& one) {
+  for (auto& f : one.findings) {
+    bool known = false;
+    for (auto& before : all.findings)
+      if (before.lint == f.lint && before.object.name == f.object.name && before.object.offset == f.object.offset &&
+          before.threads.size() == f.threads.size() &&
+          (f.threads.empty() || place_text(before.threads[0].created_at) == place_text(f.threads[0].created_at))) {
+        before.count += f.count;
+        known = true;
+        break;
+      }
+    if (!known) all.findings.push_back(std::move(f));
+  }
+  if (all.status == 0) all.status = one.status;
+  all.loaded = all.loaded || one.loaded;
+  all.complete = all.complete && one.complete;
+  if (all.story.lanes.empty()) all.story = std::move(one.story);
+}
+
+void show_progress(unsigned done, unsigned of, std::size_t found) {
+  constexpr unsigned width = 30;
+  const unsigned full = of == 0 ? width : done * width / of;
+  std::cerr << "\r[" << std::string(full, '#') << std::string(width - full, '.') << "] " << done << "/" << of << " runs, "
+            << found << " findings " << (done == of ? "\n" : "") << std::flush;
+}
+
+template <class Print>
+void write_to(const std::string& name, Print print) {
+  if (name == "-") return print(std::cout), void(std::cout.flush());
+  std::ofstream file(name);
+  print(file);
+  file.flush();
+  if (!file) throw failure(failure::own, "cannot write " + name);
+}
+
+void drop_allowed(check_result& result, const check_options& options) {
+  std::vector<suppression> allowed;
+  for (const auto& name : options.allow) allowed.push_back({name, {}});
+  if (!options.suppressions.empty()) {
+    std::ifstream file(options.suppressions);
+    if (!file) throw failure(failure::own, "cannot read " + options.suppressions);
+    for (auto& one : read_suppressions(file, options.suppressions)) allowed.push_back(std::move(one));
+  }
+  std::erase_if(result.findings, [&](const finding& f) {
+    return std::any_of(allowed.begin(), allowed.end(), [&](const suppression& one) { return allows(one, f); });
+  });
+}
+
+bool fails(const check_result& result, const check_options& options) {
+  if (options.fail_on.empty()) return !result.findings.empty();
+  return std::any_of(result.findings.begin(), result.findings.end(), [&](const finding& f) {
+    return std::any_of(options.fail_on.begin(), options.fail_on.end(), [&](const std::string& name) {
+      return name == f.lint || name == (f.error ? "error" : "warning") || name == "any";
+    });
+  });
+}
+
+void check(const check_options& options) {
+  const std::string path = find_preloadable(options.program.front());
+  preload_library("check");  // said here when it is not there, and not once for each run
+  check_result all;
+  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  for (unsigned run = 0; run < options.repeat; ++run) {
+    if (options.repeat > 1 && terminal) show_progress(run, options.repeat, all.findings.size());
+    record_view record;
+    const int status = run_once(options, path, record);
+    fold(all, interpret(record, options.program.front(), status));
+  }
+  if (options.repeat > 1 && terminal) show_progress(options.repeat, options.repeat, all.findings.size());
+  if (!all.loaded && all.status < failure::own)
+    throw failure(failure::own, "cannot check " + options.program.front() +
+                                    ": its loader did not take the library (a static program started by a script?)");
+  if (!all.complete) std::cerr << "curfew check: there was more than the record holds; what came last is missing\n";
+  drop_allowed(all, options);
+  const bool colour = options.colour == "always" || (options.colour == "auto" && terminal && std::getenv("NO_COLOR") == nullptr);
+  if (!options.quiet) print_text(std::cerr, all, colour);
+  if (!options.json.empty()) write_to(options.json, [&](std::ostream& out) { print_json(out, all); });
+  if (!options.html.empty()) write_to(options.html, [&](std::ostream& out) { print_html(out, all); });
+  throw CLI::RuntimeError(fails(all, options) ? status_of_findings : all.status);
+}
+
+}  // namespace
+
+void add_check(CLI::App& app) {
+  auto* const verb = app.add_subcommand("check", "Run a program once and find the faults of its exit");
+  const auto options = std::make_shared<check_options>();
+  std::vector<std::string> names, levels{"error", "warning", "any"};
+  for (const auto& lint : lints) names.emplace_back(lint.name);
+  levels.insert(levels.end(), names.begin(), names.end());
+  verb->positionals_at_end();
+  verb->add_option("--json", options->json, "Write the findings as JSON; -: standard output")->option_text("FILE");
+  verb->add_option("--html", options->html, "Write one page with the timeline of the exit")->option_text("FILE");
+  verb->add_option("--repeat", options->repeat, "Run the program so many times")->option_text("N")->check(CLI::Range(1, 100000));
+  verb->add_option("--fail-on", options->fail_on,
+                   "End with 66 for these only: error, warning, any (the default), or a finding's name; may be repeated")
+      ->option_text("WHAT")
+      ->expected(1)
+      ->check(CLI::IsMember(levels));
+  verb->add_option("--allow", options->allow, "Do not tell of these findings; may be repeated")
+      ->option_text("LINT")
+      ->expected(1)
+      ->check(CLI::IsMember(names));
+  verb->add_option("--suppressions", options->suppressions, "Do not tell of the findings that this file names")
+      ->option_text("FILE");
+  verb->add_option("--patience", options->patience_ms,
+                   "Milliseconds without progress after which the exit counts as blocked (3000 at most when no thread "
+                   "does anything)")
+      ->option_text("MS")
+      ->check(CLI::Range(100, 3600000));
+  verb->add_option("--linger", options->linger_ms, "Milliseconds that other threads get when all destructors have run")
+      ->option_text("MS")
+      ->check(CLI::Range(0, 3600000));
+  verb->add_flag("--children", options->children, "Check the programs that it starts, too");
+  verb->add_option("--colour,--color", options->colour, "auto, always or never")
+      ->option_text("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  verb->add_flag("--quiet", options->quiet, "No text on standard error");
+  verb->add_option("program", options->program, "The program and its arguments; -- before it ends curfew's own options")
+      ->required()
+      ->option_text("PROG [ARG...]");
+  verb->callback([options] { check(*options); });
+}
+
+}  // namespace curfew::tool

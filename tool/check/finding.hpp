@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `curfew check` says: findings, and the exit as it went.
+#pragma once
+
+#include "check/symbols.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace curfew::tool {
+
+struct involved_thread {
+  unsigned number = 0;
+  std::string name;
+  std::string role;        ///< what it has to do with the finding, in two or three words
+  std::string kind;        ///< "main", "detached", "joinable", "not started by pthread_create"
+  frame created_at;        ///< the first place outside of the C and C++ libraries; empty for main
+  std::vector<frame> created_stack;
+  std::vector<frame> stack;
+  int pid = 0;
+};
+
+struct finding {
+  std::string lint;
+  bool error = true;
+  std::string message;
+  static_object object;
+  std::vector<involved_thread> threads;
+  unsigned count = 1;
+  std::string advice;
+  bool in_child = false;
+};
+
+/// One bar of the timeline.
+struct exit_step {
+  std::string what, where;
+  double begin_ms = 0, end_ms = 0;
+};
+struct exit_mark {
+  std::string what;
+  double at_ms = 0;
+  bool error = false;
+};
+struct exit_lane {
+  std::string name;
+  std::string when_main_ended;  ///< where it was then
+  double begin_ms = 0, end_ms = -1;
+  std::vector<exit_mark> marks;
+};
+struct exit_story {
+  std::string program;
+  double length_ms = 0;
+  bool ended = false;
+  std::vector<exit_step> steps;
+  std::vector<exit_lane> lanes;
+};
+
+struct check_result {
+  bool loaded = false;    ///< the library was loaded into the program
+  bool complete = true;   ///< the record had room for everything
+  int status = 0;         ///< the program's own, as a shell has it
+  std::vector<finding> findings;
+  exit_story story;
+};
+
+struct lint_description {
+  const char* name;
+  bool error;
+};
+inline constexpr lint_description lints[] = {
+    {"static-used-after-destruction", true}, {"freed-at-exit-used", true},      {"crashed-during-exit", true},
+    {"static-built-during-exit", true},      {"joinable-thread-destroyed", true}, {"exit-blocked", true},
+    {"concurrent-exit", true},               {"unloaded-code-running", true},   {"output-lost", true},
+    {"thread-running-at-exit", false},       {"lock-held-at-exit", false},      {"stdio-blocked-at-exit", false},
+};
+
+}  // namespace curfew::tool

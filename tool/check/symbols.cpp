@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/symbols.hpp"
+
+#include <cxxabi.h>
+#include <dwarf.h>
+#include <elfutils/libdwfl.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+namespace curfew::tool {
+
+std::string demangled(const char* name) {
+  if (name == nullptr) return {};
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> plain(abi::__cxa_demangle(name, nullptr, nullptr, &status), &std::free);
+  return status == 0 && plain ? plain.get() : name;
+}
+
+namespace {
+
+std::string base_name(const char* path) {
+  if (path == nullptr) return {};
+  const std::string_view whole(path);
+  return std::string(whole.substr(whole.rfind('/') + 1));
+}
+
+const char* name_of(Dwarf_Die* die) {
+  Dwarf_Attribute attribute;
+  for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name})
+    if (dwarf_attr_integrate(die, name, &attribute) != nullptr)
+      if (const char* const text = dwarf_formstring(&attribute)) return text;
+  return dwarf_diename(die);
+}
+
+struct variable {
+  std::string file, name;
+  int line = 0;
+};
+
+/// Where variables with a fixed address are declared.
+void collect(Dwarf_Die* die, Dwarf_Addr bias, std::map<Dwarf_Addr, variable>& to) {
+  Dwarf_Die child;
+  if (dwarf_child(die, &child) != 0) return;
+  do {
+    const int tag = dwarf_tag(&child);
+    if (tag == DW_TAG_variable) {
+      Dwarf_Attribute location;
+      Dwarf_Op* operations = nullptr;
+      std::size_t count = 0;
+      if (dwarf_attr(&child, DW_AT_location, &location) == nullptr ||
+          dwarf_getlocation(&location, &operations, &count) != 0 || count != 1 || operations[0].atom != DW_OP_addr)
+        continue;
+      variable found;
+      Dwarf_Attribute attribute;
+      Dwarf_Word line = 0;
+      if (dwarf_formudata(dwarf_attr_integrate(&child, DW_AT_decl_line, &attribute), &line) == 0)
+        found.line = static_cast<int>(line);
+      Dwarf_Die origin = child;
+      for (const unsigned link : {DW_AT_abstract_origin, DW_AT_specification})
+        if (Dwarf_Die next; dwarf_formref_die(dwarf_attr(&origin, link, &attribute), &next) != nullptr) origin = next;
+      if (const char* const file = dwarf_decl_file(&origin)) found.file = file;
+      if (const char* const name = name_of(&child)) found.name = name;
+      to.emplace(operations[0].number + bias, found);
+    } else if (tag == DW_TAG_namespace || tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block ||
+               tag == DW_TAG_inlined_subroutine || tag == DW_TAG_structure_type || tag == DW_TAG_class_type) {
+      collect(&child, bias, to);
+    }
+  } while (dwarf_siblingof(&child, &child) == 0);
+}
+
+}  // namespace
+
+struct symbols::implementation {
+  struct object_symbol {
+    std::uint64_t begin, size;
+    const char* name;
+  };
+  struct module {
+    Dwfl_Module* its;
+    std::uint64_t begin, end, base;
+    std::string name;
+    bool of_system;
+    bool listed = false;
+    std::vector<object_symbol> objects;
+    std::map<Dwarf_Addr, variable> variables;
+  };
+
+  Dwfl* dwfl = nullptr;
+  Dwfl_Callbacks callbacks{};
+  char* debug_path = nullptr;
+  std::vector<module> modules;
+
+  module* find(std::uint64_t address) {
+    for (auto& one : modules)
+      if (address >= one.begin && address < one.end) return &one;
+    return nullptr;
+  }
+
+  void add(Dwfl_Module* its, const char* name) {
+    Dwarf_Addr begin = 0, end = 0;
+    dwfl_module_info(its, nullptr, &begin, &end, nullptr, nullptr, nullptr, nullptr);
+    GElf_Addr bias = 0;
+    std::uint64_t base = begin;
+    if (Elf* const elf = dwfl_module_getelf(its, &bias)) {
+      base = bias;
+      std::size_t count = 0;
+      elf_getphdrnum(elf, &count);
+      // What the file does not fill (.bss) is no mapping of the file.
+      for (std::size_t i = 0; i < count; ++i) {
+        GElf_Phdr part;
+        if (gelf_getphdr(elf, static_cast<int>(i), &part) != nullptr && part.p_type == PT_LOAD)
+          end = std::max<Dwarf_Addr>(end, bias + part.p_vaddr + part.p_memsz);
+      }
+    }
+    const std::string_view path(name != nullptr ? name : "");
+    const bool of_system = path.starts_with("/usr/lib") || path.starts_with("/lib");
+    modules.push_back({its, begin, end, base, base_name(name), of_system, false, {}, {}});
+  }
+
+  static void list_objects(module& one) {
+    if (one.listed) return;
+    one.listed = true;
+    const int count = dwfl_module_getsymtab(one.its);
+    for (int i = 1; i < count; ++i) {
+      GElf_Sym symbol;
+      GElf_Addr address = 0;
+      const char* const name = dwfl_module_getsym_info(one.its, i, &symbol, &address, nullptr, nullptr, nullptr);
+      if (name == nullptr || symbol.st_size == 0 || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT) continue;
+      one.objects.push_back({address, symbol.st_size, name});
+    }
+    Dwarf_Die* unit = nullptr;
+    Dwarf_Addr bias = 0;
+    while ((unit = dwfl_module_nextcu(one.its, unit, &bias)) != nullptr) collect(unit, bias, one.variables);
+  }
+};
+
+symbols::symbols(std::string_view maps) : its_(std::make_unique<implementation>()) {
+  its_->callbacks.find_elf = dwfl_linux_proc_find_elf;
+  its_->callbacks.find_debuginfo = dwfl_standard_find_debuginfo;
+  its_->callbacks.debuginfo_path = &its_->debug_path;
+  // A server for debug information would make the end of a program wait for the network.
+  ::unsetenv("DEBUGINFOD_URLS");
+  its_->dwfl = dwfl_begin(&its_->callbacks);
+  std::string text(maps);
+  if (its_->dwfl == nullptr || text.empty()) return;
+  if (std::FILE* const file = ::fmemopen(text.data(), text.size(), "r")) {
+    dwfl_linux_proc_maps_report(its_->dwfl, file);
+    std::fclose(file);
+  }
+  dwfl_report_end(its_->dwfl, nullptr, nullptr);
+  dwfl_getmodules(
+      its_->dwfl,
+      [](Dwfl_Module* one, void**, const char* name, Dwarf_Addr, void* to) {
+        static_cast<implementation*>(to)->add(one, name);
+        return static_cast<int>(DWARF_CB_OK);
+      },
+      its_.get(), 0);
+}
+
+symbols::~symbols() {
+  if (its_->dwfl != nullptr) dwfl_end(its_->dwfl);
+}
+
+std::vector<frame> symbols::at(std::uint64_t address) {
+  frame whole;
+  whole.address = address;
+  auto* const module = its_->find(address);
+  if (module == nullptr) return {whole};
+  whole.module = module->name;
+  whole.offset = address - module->base;
+  whole.function = demangled(dwfl_module_addrname(module->its, address));
+  if (Dwfl_Line* const line = dwfl_module_getsrc(module->its, address)) {
+    const char* const file = dwfl_lineinfo(line, nullptr, &whole.line, nullptr, nullptr, nullptr);
+    if (file != nullptr) whole.file = file;
+  }
+  std::vector<frame> all;
+  Dwarf_Addr bias = 0;
+  Dwarf_Die* const unit = dwfl_module_addrdie(module->its, address, &bias);
+  Dwarf_Die* scopes = nullptr;
+  int count = unit != nullptr ? dwarf_getscopes(unit, address - bias, &scopes) : 0;
+  if (count > 0) {
+    // Those are the scopes as they are written; wanted are the ones that the code was put into.
+    Dwarf_Die* const written = scopes;
+    scopes = nullptr;
+    count = dwarf_getscopes_die(&written[0], &scopes);
+    std::free(written);
+  }
+  Dwarf_Files* files = nullptr;
+  if (unit != nullptr) dwarf_getsrcfiles(unit, &files, nullptr);
+  for (int i = 0; i < count; ++i) {
+    const int tag = dwarf_tag(&scopes[i]);
+    if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) continue;
+    frame one = whole;
+    if (const char* const name = name_of(&scopes[i])) one.function = demangled(name);
+    all.push_back(one);
+    if (tag == DW_TAG_subprogram) break;
+    // The next one out stands where this one was called.
+    Dwarf_Attribute attribute;
+    Dwarf_Word number = 0;
+    whole.file.clear();
+    whole.line = 0;
+    if (dwarf_formudata(dwarf_attr(&scopes[i], DW_AT_call_file, &attribute), &number) == 0 && files != nullptr)
+      if (const char* const file = dwarf_filesrc(files, number, nullptr, nullptr)) whole.file = file;
+    if (dwarf_formudata(dwarf_attr(&scopes[i], DW_AT_call_line, &attribute), &number) == 0)
+      whole.line = static_cast<int>(number);
+  }
+  std::free(scopes);
+  if (all.empty()) all.push_back(whole);
+  return all;
+}
+
+static_object symbols::object_at(std::uint64_t address) {
+  static_object found;
+  found.offset = address;
+  auto* const module = its_->find(address);
+  if (module == nullptr) return found;
+  implementation::list_objects(*module);
+  found.module = module->name;
+  found.of_system = module->of_system;
+  found.offset = address - module->base;
+  for (const auto& one : module->objects)
+    if (address >= one.begin && address < one.begin + one.size && (found.size == 0 || one.size < found.size)) {
+      found.name = demangled(one.name);
+      found.size = one.size;
+    }
+  const auto after = module->variables.upper_bound(address);
+  if (after != module->variables.begin()) {
+    const auto& [begin, declared] = *std::prev(after);
+    if (begin == address || (found.size != 0 && address < begin + found.size)) {
+      if (found.name.empty()) found.name = demangled(declared.name.c_str());
+      found.file = declared.file;
+      found.line = declared.line;
+    }
+  }
+  return found;
+}
+
+}  // namespace curfew::tool

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// From addresses of a process that is gone to functions, files and lines, as far as its files say.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace curfew::tool {
+
+struct frame {
+  std::string function;  ///< demangled; empty: not known
+  std::string file;
+  int line = 0;
+  std::string module;
+  std::uint64_t offset = 0;  ///< in the module: what addr2line wants
+  std::uint64_t address = 0;
+};
+
+struct static_object {
+  std::string name;  ///< demangled; empty: not known
+  std::string module;
+  std::string file;
+  int line = 0;
+  std::uint64_t offset = 0, size = 0;
+  bool of_system = false;  ///< its module lies where the system's libraries lie
+};
+
+/// One process at one moment.
+class symbols {
+ public:
+  /// The text of its /proc/self/maps.
+  explicit symbols(std::string_view maps);
+  ~symbols();
+  symbols(const symbols&) = delete;
+  symbols& operator=(const symbols&) = delete;
+
+  /// The function at an address and those that it was inlined into, innermost first; one frame at least.
+  std::vector<frame> at(std::uint64_t address);
+  /// The static object around an address.
+  static_object object_at(std::uint64_t address);
+
+ private:
+  struct implementation;
+  std::unique_ptr<implementation> its_;
+};
+
+std::string demangled(const char* name);
+
+}  // namespace curfew::tool
