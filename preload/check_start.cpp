@@ -44,30 +44,32 @@ int main_of_program(int argc, char** argv, char** environment) {
   return status;
 }
 
+char** find_variable(std::string_view name) noexcept {
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+    if (const std::string_view whole(*entry); whole.starts_with(name) && whole.size() > name.size() &&
+                                              whole[name.size()] == '=')
+      return entry;
+  return nullptr;
+}
+
+/// Those in front move up and the list begins later: what the kernel has put behind its end stays where it is.
+void take_out(char** entry) noexcept {
+  if (entry == nullptr) return;
+  for (char** at = entry; at != environ; --at) *at = at[-1];
+  ++environ;
+}
+
 /// What this process starts is not under check, unless that is wanted.
 void keep_from_children() noexcept {
   if (settings.children) return;
-  ::unsetenv(record_variable);
-  ::unsetenv(options_variable);
-  const char* const all = std::getenv("LD_PRELOAD");
-  if (all == nullptr) return;
-  std::string_view rest(all);
-  char left[4096];
-  std::size_t length = 0;
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find_first_of(": "), rest.size());
-    const auto one = std::string_view(rest.data(), end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (one.empty() || one.ends_with("/libcurfew-check.so") || length + one.size() + 2 > sizeof left) continue;
-    if (length != 0) left[length++] = ':';
-    std::memcpy(left + length, one.data(), one.size());
-    length += one.size();
-  }
-  left[length] = '\0';
-  if (length == 0)
-    ::unsetenv("LD_PRELOAD");
-  else
-    ::setenv("LD_PRELOAD", left, 1);
+  take_out(find_variable(record_variable));
+  take_out(find_variable(options_variable));
+  char** const entry = find_variable("LD_PRELOAD");
+  if (entry == nullptr) return;
+  char* const value = *entry + std::strlen("LD_PRELOAD=");
+  const char* const others = std::strpbrk(value, ": ");  // this library is the first
+  if (others == nullptr) return take_out(entry);
+  std::memmove(value, others + 1, std::strlen(others + 1) + 1);
 }
 
 constinit bool begun = false;

@@ -57,7 +57,7 @@ constinit bool touched[max_measured];
 constexpr std::uint64_t max_content = 64;
 constinit std::atomic<std::uint64_t> progress{0};
 constinit std::atomic<std::uint64_t> time_given_us{0};
-constexpr std::uint64_t time_budget_us = 1'500'000;
+constexpr std::uint64_t time_budget_us = 1'000'000;
 
 void call_futex(std::atomic<std::uint32_t>& word, int what, std::uint32_t value) noexcept {
   ::syscall(SYS_futex, &word, what | FUTEX_PRIVATE_FLAG, value, nullptr, nullptr, 0);

@@ -10,6 +10,12 @@ namespace curfew::tool {
 
 using check::event_kind;
 
+namespace {
+
+constexpr std::size_t most_steps = 200;  // naming one takes time, and nobody reads thousands
+
+}
+
 void interpreter::tell_story() {
   auto& story = to_.story;
   const auto pid = record_.file().first_pid;
@@ -58,6 +64,7 @@ void interpreter::tell_story() {
         break;
       }
       case event_kind::destructor: {
+        if (story.steps.size() >= most_steps) break;
         exit_step step;
         step.what = destructor_text(i);
         step.begin_ms = ms(e.at_ns);

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""check_options.py CURFEW FAULTY SOUND: what `curfew check` ends with, allows, writes and repeats."""
+import json
+import os
+import sys
+import tempfile
+
+from command import check, end, equal, run
+
+faulty, sound = sys.argv[2:4]
+LINT = "static-used-after-destruction"
+
+
+def status(*words):
+    return run("check", *words)[0]
+
+
+equal(status("--", faulty), 66, "status with a finding")
+equal(status("--", sound), 0, "status without one")
+equal(status("--", "sh", "-c", "exit 7"), 7, "the program's own status")
+equal(status("--fail-on", "exit-blocked", "--", faulty), 0, "status when another finding was asked for")
+equal(status("--fail-on", LINT, "--", faulty), 66, "status when this finding was asked for")
+equal(status("--allow", "no-such-lint", "--", faulty), 125, "status with a lint that is none")
+quiet = run("check", "--quiet", "--", faulty)
+equal(quiet[2], "", "standard error with --quiet")
+coloured = run("check", "--colour", "always", "--", faulty)[2]
+check("\033[" in coloured and "\033[" not in run("check", "--", faulty)[2], "colour only where it is wanted")
+with tempfile.TemporaryDirectory() as folder:
+    file = os.path.join(folder, "suppressions")
+
+    def suppressed(text):
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(text)
+        done = run("check", "--suppressions", file, "--json", "-", "--", faulty)
+        return done[0], [f["lint"] for f in json.loads(done[1])["findings"]] if done[0] != 125 else done[2]
+
+    check(LINT not in suppressed(f"{LINT} static=numb*  # known\n")[1], "a static that is allowed is told")
+    check(LINT in suppressed(f"{LINT} static=other\n")[1], "another static is allowed, and this one is not told")
+    check(LINT not in suppressed(f"{LINT} file=static_used_after_destruction.cpp\n")[1], "a file that is allowed")
+    equal(suppressed("* static=numb*\nthread-running-at-exit\n"), (0, []), "all that is allowed")
+    check("suppressions:1" in suppressed("no-such-lint\n")[1], "a wrong line is not named")
+
+    page = os.path.join(folder, "page.html")
+    equal(status("--html", page, "--", faulty), 66, "status with --html")
+    with open(page, encoding="utf-8") as text:
+        html = text.read()
+    for part in ("<svg", LINT, "numbers", "</html>"):
+        check(part in html, f"the page has no {part}")
+    check("http" not in html, "the page needs other files")
+    equal(status("--json", os.path.join(folder, "no/such/folder"), "--", sound), 125, "a file that cannot be written")
+
+    _, out, _ = run("check", "--repeat", "3", "--json", "-", "--", faulty)
+    found = [f for f in json.loads(out)["findings"] if f["lint"] == LINT and f["object"]["name"] == "numbers"]
+    equal(len(found), 1, "findings of three runs, folded")
+    check(found and found[0]["count"] >= 3, f"count of three runs: {found and found[0]['count']}")
+    check(os.listdir("/tmp") is not None and not [f for f in os.listdir(folder) if "curfew-check" in f], "a record is left")
+equal(run("check", "--", "sh", "-c", "echo \"${LD_PRELOAD-none} ${CURFEW_CHECK_RECORD-none}\"")[1], "none none\n",
+      "the environment of what the program starts")
+end()

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""finds.py CURFEW SOURCE PROGRAM: `curfew check` finds in the program what the source's `//!` lines say, and no other error.
+
+`//! error LINT [STATIC]`, `//! warning LINT [STATIC]`, `//! nothing`. For a program that was stripped the static's name is
+not asked for. Errors that are not named are faults of this test; warnings that are not named are not.
+"""
+import json
+import os
+import sys
+import tempfile
+
+from command import check, end, equal, run
+
+source, program = sys.argv[2:4]
+stripped = os.path.basename(program).endswith("stripped")
+wanted = [line.split()[1:] for line in open(source, encoding="utf-8") if line.startswith("//! ")]
+check(wanted, "the source says nothing")
+with tempfile.TemporaryDirectory() as folder:
+    record = os.path.join(folder, "check.json")
+    status, _, errors = run("check", "--patience", "1500", "--json", record, "--", program)
+    if not os.path.exists(record):
+        sys.exit(f"no record: status {status}, {errors}")
+    with open(record, encoding="utf-8") as file:
+        result = json.load(file)
+findings = result["findings"]
+equal(result["schema"], "curfew.check/1", "schema")
+equal(status, 66 if findings else 0, "status")
+for severity, *rest in wanted:
+    if severity == "nothing":
+        equal([f["message"] for f in findings], [], "findings")
+        continue
+    lint, name = rest[0], rest[1] if len(rest) > 1 and not stripped else None
+    found = [f for f in findings if f["lint"] == lint and f["severity"] == severity]
+    check(found, f"no {severity} {lint}: {[(f['lint'], f['message']) for f in findings]}")
+    if name:
+        check(any(f["object"]["name"] == name for f in found), f"{lint}: {[f['object'] for f in found]}, not {name}")
+        check(any(f["object"]["line"] > 0 for f in found), f"{lint}: no line of {name}")
+    for f in found:
+        check(f["advice"] and f["count"] > 0, f"{lint}: no advice")
+        check(lint in errors and f["message"] in errors, f"{lint} is not said on standard error: {errors}")
+named = {rest[0] for severity, *rest in wanted if severity == "error"}
+for f in findings:
+    check(f["severity"] == "warning" or f["lint"] in named, f"not asked for: {f['lint']}: {f['message']}")
+end()
