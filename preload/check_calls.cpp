@@ -52,8 +52,10 @@ template <class Call>
 auto with_open_buffer(const void* buffer, std::size_t size, bool write, Call call) {
   auto result = call();
   if (result < 0 && errno == EFAULT && exiting()) {
-    if (open_buffer(buffer, size, write)) result = call();
-    else errno = EFAULT;
+    if (open_buffer(buffer, size, write))
+      result = call();
+    else
+      errno = EFAULT;
   }
   return result;
 }
@@ -99,8 +101,7 @@ CURFEW_EXPORTED ssize_t recvfrom(int fd, void* to, std::size_t size, int flags, 
 }
 CURFEW_EXPORTED ssize_t sendto(int fd, const void* from, std::size_t size, int flags, const sockaddr* address,
                                socklen_t length) {
-  return with_open_buffer(from, size, false,
-                          [&] { return next_sendto.get()(fd, from, size, flags, address, length); });
+  return with_open_buffer(from, size, false, [&] { return next_sendto.get()(fd, from, size, flags, address, length); });
 }
 CURFEW_EXPORTED int poll(pollfd* set, nfds_t count, int timeout) {
   return with_open_buffer(set, count * sizeof *set, true, [&] { return next_poll.get()(set, count, timeout); });

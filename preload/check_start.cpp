@@ -46,8 +46,8 @@ int main_of_program(int argc, char** argv, char** environment) {
 
 char** find_variable(std::string_view name) noexcept {
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
-    if (const std::string_view whole(*entry); whole.starts_with(name) && whole.size() > name.size() &&
-                                              whole[name.size()] == '=')
+    if (const std::string_view whole(*entry);
+        whole.starts_with(name) && whole.size() > name.size() && whole[name.size()] == '=')
       return entry;
   return nullptr;
 }

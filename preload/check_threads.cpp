@@ -236,7 +236,8 @@ CURFEW_EXPORTED int sigaction(int signal, const struct sigaction* to, struct sig
 }
 
 CURFEW_EXPORTED __sighandler_t signal(int number, __sighandler_t handler) noexcept {
-  struct sigaction to {}, before{};
+  struct sigaction to {
+  }, before{};
   to.sa_handler = handler;
   to.sa_flags = SA_RESTART;
   sigemptyset(&to.sa_mask);

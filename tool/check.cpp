@@ -59,9 +59,9 @@ int run_once(const check_options& options, const std::string& path, const record
     try {
       set_variable("LD_PRELOAD", ld_preload_with(preload_library("check")));
       set_variable(check::record_variable, record.path());
-      set_variable(check::options_variable,
-                   "patience=" + std::to_string(options.patience_ms) + ",linger=" + std::to_string(options.linger_ms) +
-                       ",children=" + std::to_string(options.children ? 1 : 0));
+      set_variable(check::options_variable, "patience=" + std::to_string(options.patience_ms) +
+                                                ",linger=" + std::to_string(options.linger_ms) +
+                                                ",children=" + std::to_string(options.children ? 1 : 0));
       become(path, options.program);  // handlers do not outlive this
     } catch (const failure& f) {
       std::cerr << "curfew: " << f.what() << "\n";
@@ -98,8 +98,8 @@ void fold(check_result& all, check_result&& one) {
 void show_progress(unsigned done, unsigned of, std::size_t found) {
   constexpr unsigned width = 30;
   const unsigned full = of == 0 ? width : done * width / of;
-  std::cerr << "\r[" << std::string(full, '#') << std::string(width - full, '.') << "] " << done << "/" << of << " runs, "
-            << found << " findings " << (done == of ? "\n" : "") << std::flush;
+  std::cerr << "\r[" << std::string(full, '#') << std::string(width - full, '.') << "] " << done << "/" << of
+            << " runs, " << found << " findings " << (done == of ? "\n" : "") << std::flush;
 }
 
 template <class Print>
@@ -150,7 +150,8 @@ void check(const check_options& options) {
                                     ": its loader did not take the library (a static program started by a script?)");
   if (!all.complete) std::cerr << "curfew check: there was more than the record holds; what came last is missing\n";
   drop_allowed(all, options);
-  const bool colour = options.colour == "always" || (options.colour == "auto" && terminal && std::getenv("NO_COLOR") == nullptr);
+  const bool colour =
+      options.colour == "always" || (options.colour == "auto" && terminal && std::getenv("NO_COLOR") == nullptr);
   if (!options.quiet) print_text(std::cerr, all, colour);
   if (!options.json.empty()) write_to(options.json, [&](std::ostream& out) { print_json(out, all); });
   if (!options.html.empty()) write_to(options.html, [&](std::ostream& out) { print_html(out, all); });
@@ -168,9 +169,12 @@ void add_check(CLI::App& app) {
   verb->positionals_at_end();
   verb->add_option("--json", options->json, "Write the findings as JSON; -: standard output")->option_text("FILE");
   verb->add_option("--html", options->html, "Write one page with the timeline of the exit")->option_text("FILE");
-  verb->add_option("--repeat", options->repeat, "Run the program so many times")->option_text("N")->check(CLI::Range(1, 100000));
-  verb->add_option("--fail-on", options->fail_on,
-                   "End with 66 for these only: error, warning, any (the default), or a finding's name; may be repeated")
+  verb->add_option("--repeat", options->repeat, "Run the program so many times")
+      ->option_text("N")
+      ->check(CLI::Range(1, 100000));
+  verb->add_option(
+          "--fail-on", options->fail_on,
+          "End with 66 for these only: error, warning, any (the default), or a finding's name; may be repeated")
       ->option_text("WHAT")
       ->expected(1)
       ->check(CLI::IsMember(levels));

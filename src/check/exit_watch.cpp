@@ -101,7 +101,8 @@ void emit_blocked(event_kind kind, pid_t tid, int index, std::uint64_t ms) noexc
 [[noreturn]] void end_by_force() noexcept {
   // Streams by a helper: one of them may be held for ever.
   pthread_t helper{};
-  if (real_pthread_create(&helper, nullptr, [](void*) -> void* { return std::fflush(nullptr), nullptr; }, nullptr) == 0)
+  if (real_pthread_create(
+          &helper, nullptr, [](void*) -> void* { return std::fflush(nullptr), nullptr; }, nullptr) == 0)
     sleep_ms(200);
   ::syscall(SYS_exit_group, exit_status.load());
   __builtin_unreachable();
@@ -147,7 +148,10 @@ void* watch(void*) {
     }
     const auto patience = static_cast<std::uint64_t>(settings.patience_ms);
     if (waited < patience && quiet < std::min<std::uint64_t>(patience, 3000)) continue;
-    if (closing != 0) emit({.kind = event_kind::closing, .c = add_text(closing_path, std::strlen(closing_path)), .d = std::strlen(closing_path)});
+    if (closing != 0)
+      emit({.kind = event_kind::closing,
+            .c = add_text(closing_path, std::strlen(closing_path)),
+            .d = std::strlen(closing_path)});
     report_blocked(closing != 0 ? closing : exiting_tid.load(), waited);
   }
 }

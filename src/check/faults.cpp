@@ -26,7 +26,7 @@ namespace {
 
 constexpr int fault_signals[] = {SIGSEGV, SIGTRAP, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 constinit std::atomic<bool> installed{false};
-constinit struct sigaction program_actions[32] {};
+constinit struct sigaction program_actions[32]{};
 
 /// The pages that are open for one instruction of this thread.
 struct stepping {
@@ -184,8 +184,7 @@ void crash(int signal, siginfo_t* info, ucontext_t& context) noexcept {
   }
   if (exiting() && !is_exiting_thread()) {
     // The exit goes on without this thread, so that more can be found.
-    if (const int index = current_thread(); index >= 0)
-      record->threads[index].state.fetch_or(thread_record::crashed);
+    if (const int index = current_thread(); index >= 0) record->threads[index].state.fetch_or(thread_record::crashed);
     stay_here();
   }
   if (exiting()) {

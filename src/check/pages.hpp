@@ -48,9 +48,9 @@ void close_dead_pages() noexcept;
 void open_everything() noexcept;
 
 enum class passage {
-  foreign,      ///< not a page of ours
-  open,         ///< it is open by now: try again
-  one_access,   ///< opened for the caller, who gives it back by `leave_page`
+  foreign,     ///< not a page of ours
+  open,        ///< it is open by now: try again
+  one_access,  ///< opened for the caller, who gives it back by `leave_page`
 };
 /// `exiting`: the caller is the thread that exits, which has less patience: all wait for it.
 passage enter_page(std::uint64_t address, bool exiting) noexcept;

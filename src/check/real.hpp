@@ -21,7 +21,7 @@ class real_function {
     return f != nullptr ? f : find();
   }
 
- [[nodiscard]] bool is_known() const noexcept { return function_.load(std::memory_order_relaxed) != nullptr; }
+  [[nodiscard]] bool is_known() const noexcept { return function_.load(std::memory_order_relaxed) != nullptr; }
 
  private:
   [[gnu::noinline, gnu::cold]] Function* find() noexcept {

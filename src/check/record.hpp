@@ -23,31 +23,31 @@ inline constexpr std::size_t max_text = std::size_t{8} << 20;
 
 enum class event_kind : std::uint32_t {
   none,
-  maps,               ///< text: the process's memory map, for what follows. a: offset, b: length
-  exit_began,         ///< stack: who called exit. a: status, b: 1 by main's return, 2 by a call
-  exit_again,         ///< a second thread called exit. a: status
-  exit_in_handler,    ///< exit was called in a signal's handler. a: signal's pc, b: 1 if it was inside a waiting call
-  destructor,         ///< a: function, b: argument, c: size of the object, d: when it ended (0: it has not)
-  touch,              ///< a destroyed static was used. a: address, b: the object, c: its size, d: pc
-  changed_under,      ///< a: address of a variable that the thread was about to use and the destructor `other` changed
-  touch_freed,        ///< memory that the exit freed was used. a: address, b: block, c: its size, d: pc
-  freed_twice,        ///< b: block, c: its size
-  write_to_freed,     ///< seen afterwards, without a thread. a: address, b: block, c: its size
-  crash,              ///< a: signal, b: address, c: pc, d: 1 if the program has a handler of its own
-  terminate,          ///< std::terminate. a: 1 if an exception is on its way
-  static_built,       ///< a: guard; d: 1 if a destructor was registered for it (b: its object)
-  running_at_exit,    ///< when the exit began. a: system call, b: its first argument, c: pc
-  running_at_end,     ///< at its end; stack: where. a: system call, b: its first argument
-  blocked,            ///< the exit (or a dlclose) makes no progress. a: system call, b: its first argument, c: for ms
-  blocked_other,      ///< another thread at that time; same fields
-  join,               ///< in a forked child, of a thread that is not there. a: pthread_t
-  condition_destroyed,///< in a forked child, with waiters that are not there. a: condition
-  lock_held,          ///< a: mutex, by `other`
-  stream_held,        ///< a: FILE, b: its descriptor, by `other`
-  output_left,        ///< a: stream object, b: bytes, c: 1 FILE 2 filebuf, d: descriptor; of `thread`
-  unloaded,           ///< a library that the thread runs in was closed. a, b: its range; text in c (offset), d (length)
-  closing,            ///< dlclose under way that lasts. text as above
-  ended,              ///< the last handler has run
+  maps,             ///< text: the process's memory map, for what follows. a: offset, b: length
+  exit_began,       ///< stack: who called exit. a: status, b: 1 by main's return, 2 by a call
+  exit_again,       ///< a second thread called exit. a: status
+  exit_in_handler,  ///< exit was called in a signal's handler. a: signal's pc, b: 1 if it was inside a waiting call
+  destructor,       ///< a: function, b: argument, c: size of the object, d: when it ended (0: it has not)
+  touch,            ///< a destroyed static was used. a: address, b: the object, c: its size, d: pc
+  changed_under,    ///< a: address of a variable that the thread was about to use and the destructor `other` changed
+  touch_freed,      ///< memory that the exit freed was used. a: address, b: block, c: its size, d: pc
+  freed_twice,      ///< b: block, c: its size
+  write_to_freed,   ///< seen afterwards, without a thread. a: address, b: block, c: its size
+  crash,            ///< a: signal, b: address, c: pc, d: 1 if the program has a handler of its own
+  terminate,        ///< std::terminate. a: 1 if an exception is on its way
+  static_built,     ///< a: guard; d: 1 if a destructor was registered for it (b: its object)
+  running_at_exit,  ///< when the exit began. a: system call, b: its first argument, c: pc
+  running_at_end,   ///< at its end; stack: where. a: system call, b: its first argument
+  blocked,          ///< the exit (or a dlclose) makes no progress. a: system call, b: its first argument, c: for ms
+  blocked_other,    ///< another thread at that time; same fields
+  join,             ///< in a forked child, of a thread that is not there. a: pthread_t
+  condition_destroyed,  ///< in a forked child, with waiters that are not there. a: condition
+  lock_held,            ///< a: mutex, by `other`
+  stream_held,          ///< a: FILE, b: its descriptor, by `other`
+  output_left,          ///< a: stream object, b: bytes, c: 1 FILE 2 filebuf, d: descriptor; of `thread`
+  unloaded,  ///< a library that the thread runs in was closed. a, b: its range; text in c (offset), d (length)
+  closing,   ///< dlclose under way that lasts. text as above
+  ended,     ///< the last handler has run
 };
 
 /// One thread of one process. `number` counts up from main's 0 in each process.

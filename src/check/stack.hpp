@@ -21,8 +21,9 @@ struct call_stack {
 /// be unwound (no tables, a broken stack) ends it early; a fault meanwhile is caught by `escape_unwinding`.
 void walk(call_stack& to, const void* ucontext = nullptr) noexcept;
 
-/// In the handler of SIGSEGV and SIGBUS, first of all. True: unwinding has read a closed page (the tables point into the
-/// program's data), which is open now. Does not return when unwinding went astray. False: it is not about unwinding.
+/// In the handler of SIGSEGV and SIGBUS, first of all. True: unwinding has read a closed page (the tables point into
+/// the program's data), which is open now. Does not return when unwinding went astray. False: it is not about
+/// unwinding.
 bool mend_unwinding(const void* address) noexcept;
 
 /// Another thread's, by a signal; empty when it does not answer in time. One at a time: from the watching thread, or

@@ -200,8 +200,7 @@ int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*ro
 }
 
 void note_detached(pthread_t handle) noexcept {
-  if (const int index = thread_of(handle); index >= 0)
-    record->threads[index].state.fetch_or(thread_record::detached);
+  if (const int index = thread_of(handle); index >= 0) record->threads[index].state.fetch_or(thread_record::detached);
 }
 
 void note_joined(pthread_t handle) noexcept {

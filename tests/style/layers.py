@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A folder of src/ includes its own headers and those of the layers below it, as src/README.md lists them.
 
-lock_tracking/ stands beside the layers: it may include them, and none of them includes it. What a user may include
+lock_tracking/ and check/ stand beside the layers: they may include them, and none of them includes these. What a user may include
 (include/curfew/) knows nothing of src/.
 """
 import re
@@ -12,7 +12,7 @@ from sources import CXX, ROOT, files, name, verdict
 
 ITEM = re.compile(r"^\s*(\d+)\.\s+`?(\w+)/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')
-BESIDE = "lock_tracking"
+BESIDE = ("lock_tracking", "check")
 # The public headers that belong to one layer; what lies below it does not know them.
 PUBLIC = {
     "curfew/thread.hpp": "thread",
@@ -29,7 +29,7 @@ layers = [m.group(2) for m in map(ITEM.match, (ROOT / "src/README.md").read_text
 if len(layers) < 2 or len(set(layers)) != len(layers):
     sys.exit(f"src/README.md lists no layers, or one twice: {layers}")
 height = {layer: i for i, layer in enumerate(layers)}
-height[BESIDE] = len(layers)
+height |= {folder: len(layers) + i for i, folder in enumerate(BESIDE)}
 
 faults = []
 checked = 0

@@ -13,9 +13,9 @@ namespace curfew::tool {
 struct involved_thread {
   unsigned number = 0;
   std::string name;
-  std::string role;        ///< what it has to do with the finding, in two or three words
-  std::string kind;        ///< "main", "detached", "joinable", "not started by pthread_create"
-  frame created_at;        ///< the first place outside of the C and C++ libraries; empty for main
+  std::string role;  ///< what it has to do with the finding, in two or three words
+  std::string kind;  ///< "main", "detached", "joinable", "not started by pthread_create"
+  frame created_at;  ///< the first place outside of the C and C++ libraries; empty for main
   std::vector<frame> created_stack;
   std::vector<frame> stack;
   int pid = 0;
@@ -57,9 +57,9 @@ struct exit_story {
 };
 
 struct check_result {
-  bool loaded = false;    ///< the library was loaded into the program
-  bool complete = true;   ///< the record had room for everything
-  int status = 0;         ///< the program's own, as a shell has it
+  bool loaded = false;   ///< the library was loaded into the program
+  bool complete = true;  ///< the record had room for everything
+  int status = 0;        ///< the program's own, as a shell has it
   std::vector<finding> findings;
   exit_story story;
 };
@@ -69,10 +69,18 @@ struct lint_description {
   bool error;
 };
 inline constexpr lint_description lints[] = {
-    {"static-used-after-destruction", true}, {"freed-at-exit-used", true},      {"crashed-during-exit", true},
-    {"static-built-during-exit", true},      {"joinable-thread-destroyed", true}, {"exit-blocked", true},
-    {"concurrent-exit", true},               {"unloaded-code-running", true},   {"output-lost", true},
-    {"thread-running-at-exit", false},       {"lock-held-at-exit", false},      {"stdio-blocked-at-exit", false},
+    {"static-used-after-destruction", true},
+    {"freed-at-exit-used", true},
+    {"crashed-during-exit", true},
+    {"static-built-during-exit", true},
+    {"joinable-thread-destroyed", true},
+    {"exit-blocked", true},
+    {"concurrent-exit", true},
+    {"unloaded-code-running", true},
+    {"output-lost", true},
+    {"thread-running-at-exit", false},
+    {"lock-held-at-exit", false},
+    {"stdio-blocked-at-exit", false},
 };
 
 }  // namespace curfew::tool

@@ -66,7 +66,10 @@ void print_timeline(std::ostream& out, const exit_story& story) {
     const double ms = part * story.length_ms;
     out << "<line x1=\"" << number(x(ms)) << "\" x2=\"" << number(x(ms)) << "\" y1=\"18\" y2=\"" << number(height - 20)
         << "\" stroke=\"var(--line)\"/><text class=\"soft\" x=\"" << number(x(ms)) << "\" y=\"12\" text-anchor=\""
-        << (part == 0.0 ? "start" : part == 1.0 ? "end" : "middle") << "\">" << number(ms) << " ms</text>\n";
+        << (part == 0.0   ? "start"
+            : part == 1.0 ? "end"
+                          : "middle")
+        << "\">" << number(ms) << " ms</text>\n";
   }
   double y = top;
   for (const auto& lane : story.lanes) {
@@ -76,9 +79,9 @@ void print_timeline(std::ostream& out, const exit_story& story) {
         << number(std::max(2.0, x(end) - x(lane.begin_ms))) << "\" height=\"" << number(row - 8)
         << "\" rx=\"3\" fill=\"var(--lane)\"/>";
     if (!lane.when_main_ended.empty())
-      out << "<text class=\"soft\" x=\"0\" y=\"" << number(y + 29) << "\">at first: "
-          << escaped(lane.when_main_ended.substr(0, 34)) << "<title>" << escaped(lane.when_main_ended)
-          << "</title></text>";
+      out << "<text class=\"soft\" x=\"0\" y=\"" << number(y + 29)
+          << "\">at first: " << escaped(lane.when_main_ended.substr(0, 34)) << "<title>"
+          << escaped(lane.when_main_ended) << "</title></text>";
     for (const auto& mark : lane.marks)
       out << "<circle cx=\"" << number(x(mark.at_ms)) << "\" cy=\"" << number(y + 19) << "\" r=\"5\" fill=\"var(--"
           << (mark.error ? "error" : "step") << ")\"><title>" << number(mark.at_ms) << " ms: " << escaped(mark.what)
@@ -118,13 +121,14 @@ void print_stack(std::ostream& out, const std::vector<frame>& stack) {
 }  // namespace
 
 void print_html(std::ostream& out, const check_result& result) {
-  const auto errors = std::count_if(result.findings.begin(), result.findings.end(), [](const finding& f) { return f.error; });
+  const auto errors =
+      std::count_if(result.findings.begin(), result.findings.end(), [](const finding& f) { return f.error; });
   out << "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
          "content=\"width=device-width\"><title>curfew check: "
-      << escaped(result.story.program) << "</title><style>" << style << "</style>\n<h1>" << escaped(result.story.program)
-      << "</h1><p class=\"sum\">curfew check: " << errors << " errors, "
-      << static_cast<long>(result.findings.size()) - errors << " warnings; the program's own status is " << result.status
-      << (result.story.ended ? "" : "; it did not come to the end of its exit") << "</p>\n";
+      << escaped(result.story.program) << "</title><style>" << style << "</style>\n<h1>"
+      << escaped(result.story.program) << "</h1><p class=\"sum\">curfew check: " << errors << " errors, "
+      << static_cast<long>(result.findings.size()) - errors << " warnings; the program's own status is "
+      << result.status << (result.story.ended ? "" : "; it did not come to the end of its exit") << "</p>\n";
   print_timeline(out, result.story);
   out << "<h2>Findings</h2>\n";
   if (result.findings.empty()) out << "<p>None.</p>\n";
@@ -135,8 +139,8 @@ void print_html(std::ostream& out, const check_result& result) {
     out << "</small></h3><div>" << escaped(f.message) << "</div>";
     for (const auto& t : f.threads) {
       out << "<details" << (&t == &f.threads.front() ? " open" : "") << "><summary>"
-          << escaped(t.number == 0 ? "main thread" : "thread #" + std::to_string(t.number) + " \"" + t.name + "\"") << " "
-          << escaped(t.role) << " (" << escaped(t.kind) << ")</summary>";
+          << escaped(t.number == 0 ? "main thread" : "thread #" + std::to_string(t.number) + " \"" + t.name + "\"")
+          << " " << escaped(t.role) << " (" << escaped(t.kind) << ")</summary>";
       print_stack(out, t.stack);
       if (!t.created_stack.empty()) {
         out << "started by";

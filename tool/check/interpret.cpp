@@ -40,10 +40,12 @@ bool destroys_thread(const std::vector<frame>& stack, std::string& what) {
 }  // namespace
 
 bool is_library_frame(const frame& one) {
-  for (const char* const name : {"libc.so", "libstdc++.so", "libc++.so", "ld-linux", "libgcc_s", "libpthread", "libm.so"})
+  for (const char* const name :
+       {"libc.so", "libstdc++.so", "libc++.so", "ld-linux", "libgcc_s", "libpthread", "libm.so"})
     if (one.module.starts_with(name)) return true;
   return one.file.find("/include/c++/") != std::string::npos || one.file.find("/c++/v1/") != std::string::npos ||
-         one.function == "_start" || one.function.starts_with("std::") || one.function.starts_with("void std::") || one.module.empty();
+         one.function == "_start" || one.function.starts_with("std::") || one.function.starts_with("void std::") ||
+         one.module.empty();
 }
 
 frame first_own(const std::vector<frame>& stack) {
@@ -81,10 +83,10 @@ involved_thread interpreter::involve(int index, int thread, const std::string& r
     t.pid = known->pid;
     t.name = std::string(known->name, ::strnlen(known->name, sizeof known->name));
     const auto state = known->state.load();
-    t.kind = known->number == 0                            ? "main"
-             : (state & thread_record::seen_only) != 0     ? "not started by pthread_create"
-             : (state & thread_record::detached) != 0      ? "detached"
-                                                           : "joinable";
+    t.kind = known->number == 0                        ? "main"
+             : (state & thread_record::seen_only) != 0 ? "not started by pthread_create"
+             : (state & thread_record::detached) != 0  ? "detached"
+                                                       : "joinable";
     t.created_stack = record_.frames(index, known->created, known->created_count);
     if (known->created_count != 0) t.created_at = first_own(t.created_stack);
   }
@@ -99,7 +101,9 @@ static_object interpreter::object_of(int index, std::uint64_t address, std::uint
 }
 
 std::string interpreter::name_of_object(const static_object& object) const {
-  if (!object.name.empty()) return quoted(object.name) + (object.line != 0 ? " (" + base(object.file) + ":" + std::to_string(object.line) + ")" : "");
+  if (!object.name.empty())
+    return quoted(object.name) +
+           (object.line != 0 ? " (" + base(object.file) + ":" + std::to_string(object.line) + ")" : "");
   if (object.module.empty()) return "an object on the heap";
   char text[64];
   std::snprintf(text, sizeof text, "+0x%llx", static_cast<unsigned long long>(object.offset));
@@ -141,7 +145,8 @@ void interpreter::add(finding what, const event& e) {
   if (what.in_child) what.message += " (in the forked child " + std::to_string(e.pid) + ")";
   // Equal ones are folded: the same fault on the same thing by threads from the same place.
   const auto key = [](const finding& f) {
-    std::string text = f.lint + (f.error ? "|" : "?") + f.object.module + std::to_string(f.object.offset) + f.object.name;
+    std::string text =
+        f.lint + (f.error ? "|" : "?") + f.object.module + std::to_string(f.object.offset) + f.object.name;
     for (const auto& t : f.threads) text += "|" + place_text(t.created_at) + t.created_at.function + t.role;
     return text;
   };
@@ -159,7 +164,8 @@ void interpreter::touched(int index) {
   // Where the size is a guess, the thread that exits may well look at a flag behind the object that says it is gone.
   if (guessed && is_exiting(e.pid, e.thread)) return;
   // Reading what the destructor has left as it was goes well until somebody changes the class.
-  const bool harmless = e.other >= 0 && e.thread >= 0 && (record_.event(e.other).role & check::destructor_harmless) != 0 &&
+  const bool harmless = e.other >= 0 && e.thread >= 0 &&
+                        (record_.event(e.other).role & check::destructor_harmless) != 0 &&
                         (record_.thread(e.thread)->state.load() & thread_record::crashed) == 0;
   if (!is_exiting(e.pid, e.thread) && !harmless) caused_.insert({e.pid, e.thread});
   finding f;
@@ -175,8 +181,9 @@ void interpreter::touched(int index) {
   if (harmless) f.message += " (which had changed nothing in it, so this goes well today)";
   if (itself) {
     f.message += ", from " + destructor_text(e.during);
-    f.advice = "a static that another one uses must be older: construct it first (call its accessor in the other's "
-               "constructor), or never destroy it: static auto& x = *new T";
+    f.advice =
+        "a static that another one uses must be older: construct it first (call its accessor in the other's "
+        "constructor), or never destroy it: static auto& x = *new T";
   } else {
     f.advice = advice_for(e.thread);
   }
@@ -191,8 +198,8 @@ void interpreter::changed_under(int index) {
   for (int i = 0; i < static_cast<int>(record_.event_count()); ++i)
     if (const auto& r = record_.event(i); r.kind.load() == event_kind::ended && r.pid == e.pid)
       for (int k = i; k >= 0; --k)
-        if (const auto& t = record_.event(k); t.kind.load() == event_kind::running_at_end && t.thread == e.thread &&
-                                              t.pid == e.pid && t.stack_count != 0)
+        if (const auto& t = record_.event(k);
+            t.kind.load() == event_kind::running_at_end && t.thread == e.thread && t.pid == e.pid && t.stack_count != 0)
           still_there = true;
   const auto* const t = record_.thread(e.thread);
   // Words of system libraries change for many reasons; what has no name may be the loader's.
@@ -231,8 +238,8 @@ void interpreter::touched_freed(int index) {
   if (e.other >= 0 && record_.event(e.other).c != 0)
     f.object = object_of(e.other, record_.event(e.other).b, record_.event(e.other).c);
   f.message = thread_text(e.thread) + " used, at " + place_text(first_own(f.threads[0].stack)) +
-              ", memory (a block of " + std::to_string(e.c) + " bytes) that " + destructor_text(e.other) + " had freed" +
-              (owned ? ": it belonged to the static" : "");
+              ", memory (a block of " + std::to_string(e.c) + " bytes) that " + destructor_text(e.other) +
+              " had freed" + (owned ? ": it belonged to the static" : "");
   f.advice = advice_for(e.thread);
   add(std::move(f), e);
 }
@@ -249,8 +256,8 @@ void interpreter::freed_twice(int index) {
   finding f;
   f.lint = "freed-at-exit-used";
   f.threads.push_back(involve(index, e.thread, "freed it again", true));
-  f.message = thread_text(e.thread) + " freed, at " + place_text(first_own(f.threads[0].stack)) +
-              ", memory that " + destructor_text(e.other) + " had freed";
+  f.message = thread_text(e.thread) + " freed, at " + place_text(first_own(f.threads[0].stack)) + ", memory that " +
+              destructor_text(e.other) + " had freed";
   f.advice = is_exiting(e.pid, e.thread) ? "two owners of the same memory: give it one" : advice_for(e.thread);
   add(std::move(f), e);
 }
@@ -295,7 +302,8 @@ void interpreter::crashed(int index) {
   }
   if (e.a == SIGABRT && is_exiting(e.pid, e.thread) && destroys_thread(f.threads[0].stack, what)) {
     f.lint = "joinable-thread-destroyed";
-    f.message = destructor_text(e.during) + " destroyed a " + what + " whose thread still runs, which ended the process";
+    f.message =
+        destructor_text(e.during) + " destroyed a " + what + " whose thread still runs, which ended the process";
     f.advice = "ask the thread to stop and wait for it before main returns";
     return add(std::move(f), e);
   }
@@ -303,8 +311,9 @@ void interpreter::crashed(int index) {
   f.message = thread_text(e.thread) + " died by " + signal_text(e.a) + " in " +
               (f.threads[0].stack.empty() ? "unknown code" : quoted(first_own(f.threads[0].stack).function)) + " at " +
               place_text(first_own(f.threads[0].stack)) + " while " + destructor_text(e.during) + " ran";
-  f.advice = is_exiting(e.pid, e.thread) ? "what it uses was destroyed or freed by a handler that ran before: order them"
-                                         : advice_for(e.thread);
+  f.advice = is_exiting(e.pid, e.thread)
+                 ? "what it uses was destroyed or freed by a handler that ran before: order them"
+                 : advice_for(e.thread);
   add(std::move(f), e);
 }
 
@@ -321,8 +330,9 @@ void interpreter::terminated(int index) {
     f.message = destructor_text(e.during) + " destroyed the handle of " + thread_text(e.other) +
                 ", which is joinable: std::terminate";
     if (e.other >= 0) f.threads.push_back(involve(index, e.other, "runs", false));
-    f.advice = "join() it before main returns, or make it a std::jthread, or a curfew::thread, whose destructor never "
-               "terminates";
+    f.advice =
+        "join() it before main returns, or make it a std::jthread, or a curfew::thread, whose destructor never "
+        "terminates";
   } else {
     f.lint = "crashed-during-exit";
     f.message = thread_text(e.thread) + " called std::terminate at " + place_text(first_own(f.threads[0].stack)) +
@@ -345,8 +355,9 @@ void interpreter::exited_again(int index) {
     f.message += " while " + thread_text(first.thread) + " was in exit already";
     break;
   }
-  f.advice = "let one thread end the process: curfew::request_exit() is safe to call on any, and "
-             "return curfew::wait_for_exit() in main exits once";
+  f.advice =
+      "let one thread end the process: curfew::request_exit() is safe to call on any, and "
+      "return curfew::wait_for_exit() in main exits once";
   add(std::move(f), e);
 }
 
@@ -357,12 +368,14 @@ void interpreter::exited_in_handler(int index) {
   f.lint = "exit-blocked";
   f.threads.push_back(involve(index, e.thread, "called exit in a signal's handler", true));
   const auto interrupted = record_.symbols_at(index).at(e.a).front();
-  f.message = thread_text(e.thread) + " called exit in a signal's handler that had interrupted " +
-              (interrupted.function.empty() ? place_text(interrupted) : quoted(interrupted.function)) +
-              ": a destructor blocks as soon as it needs a lock that the interrupted code holds (the allocator's, say), "
-              "and finds half-changed objects otherwise";
-  f.advice = "in a handler only ask for the end: curfew::exit_on_signals(), or curfew::request_exit(), and "
-             "return curfew::wait_for_exit() in main";
+  f.message =
+      thread_text(e.thread) + " called exit in a signal's handler that had interrupted " +
+      (interrupted.function.empty() ? place_text(interrupted) : quoted(interrupted.function)) +
+      ": a destructor blocks as soon as it needs a lock that the interrupted code holds (the allocator's, say), "
+      "and finds half-changed objects otherwise";
+  f.advice =
+      "in a handler only ask for the end: curfew::exit_on_signals(), or curfew::request_exit(), and "
+      "return curfew::wait_for_exit() in main";
   add(std::move(f), e);
 }
 
@@ -390,8 +403,9 @@ void interpreter::unloaded(int index) {
   f.object.module = base(record_.text(e.c, e.d));
   f.threads.push_back(involve(index, e.thread, "runs in it", true));
   f.message = thread_text(e.thread) + " runs code of " + f.object.module + ", which dlclose has unloaded";
-  f.advice = "let the library end its threads before dlclose returns (join them in its destructor), or load it with "
-             "RTLD_NODELETE";
+  f.advice =
+      "let the library end its threads before dlclose returns (join them in its destructor), or load it with "
+      "RTLD_NODELETE";
   add(std::move(f), e);
 }
 
@@ -412,7 +426,8 @@ void interpreter::held(int index, bool stream) {
   f.error = false;
   f.threads.push_back(involve(index, e.other, "holds it", false));
   for (int i = 0; i < static_cast<int>(record_.event_count()); ++i)
-    if (const auto& r = record_.event(i); r.kind.load() == event_kind::running_at_end && r.thread == e.other && r.pid == e.pid)
+    if (const auto& r = record_.event(i);
+        r.kind.load() == event_kind::running_at_end && r.thread == e.other && r.pid == e.pid)
       f.threads[0].stack = record_.frames(i, r.stack, r.stack_count);
   if (stream) {
     static const char* const standard[] = {"stdin", "stdout", "stderr"};

@@ -11,7 +11,8 @@ namespace {
 using nlohmann::ordered_json;
 
 ordered_json place(const frame& at) {
-  return {{"function", at.function}, {"file", at.file}, {"line", at.line}, {"module", at.module}, {"offset", at.offset}};
+  return {
+      {"function", at.function}, {"file", at.file}, {"line", at.line}, {"module", at.module}, {"offset", at.offset}};
 }
 
 ordered_json places(const std::vector<frame>& all) {
@@ -53,13 +54,14 @@ void print_json(std::ostream& out, const check_result& result) {
   ordered_json steps = ordered_json::array();
   for (const auto& s : result.story.steps)
     steps.push_back({{"what", s.what}, {"where", s.where}, {"begin_ms", s.begin_ms}, {"end_ms", s.end_ms}});
-  const ordered_json whole = {{"schema", "curfew.check/1"},
-                              {"program", result.story.program},
-                              {"status", result.status},
-                              {"loaded", result.loaded},
-                              {"complete", result.complete},
-                              {"findings", findings},
-                              {"exit", {{"ended", result.story.ended}, {"length_ms", result.story.length_ms}, {"destructors", steps}}}};
+  const ordered_json whole = {
+      {"schema", "curfew.check/1"},
+      {"program", result.story.program},
+      {"status", result.status},
+      {"loaded", result.loaded},
+      {"complete", result.complete},
+      {"findings", findings},
+      {"exit", {{"ended", result.story.ended}, {"length_ms", result.story.length_ms}, {"destructors", steps}}}};
   // Names come from files that may hold anything.
   out << whole.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
 }

@@ -49,7 +49,8 @@ std::vector<suppression> read_suppressions(std::istream& in, const std::string& 
     const auto wrong = [&](const std::string& why) {
       throw failure(failure::own, name + ":" + std::to_string(number) + ": " + why);
     };
-    if (std::none_of(std::begin(lints), std::end(lints), [&](const auto& known) { return matches(one.lint, known.name); }))
+    if (std::none_of(std::begin(lints), std::end(lints),
+                     [&](const auto& known) { return matches(one.lint, known.name); }))
       wrong("no lint is called " + one.lint);
     for (std::string word; words >> word;) {
       const auto equals = word.find('=');
@@ -65,9 +66,8 @@ std::vector<suppression> read_suppressions(std::istream& in, const std::string& 
 }
 
 bool allows(const suppression& one, const finding& f) {
-  return matches(one.lint, f.lint) && std::all_of(one.conditions.begin(), one.conditions.end(), [&](const auto& c) {
-           return holds(c.first, c.second, f);
-         });
+  return matches(one.lint, f.lint) && std::all_of(one.conditions.begin(), one.conditions.end(),
+                                                  [&](const auto& c) { return holds(c.first, c.second, f); });
 }
 
 }  // namespace curfew::tool

@@ -109,11 +109,12 @@ void interpreter::blocked(int index) {
     }
     f.threads.push_back(std::move(t));
   }
-  f.advice = e.other >= 0 ? "see to it that the thread ends when it is asked to (a std::stop_token, a wait with a limit), "
-                            "and ask it before main returns; a deadline ends the exit in any case: curfew run "
-                            "--deadline 10s, or curfew::exit_options"
-                          : "end what it waits for before main returns; a deadline ends the exit in any case: curfew run "
-                            "--deadline 10s, or curfew::exit_options";
+  f.advice = e.other >= 0
+                 ? "see to it that the thread ends when it is asked to (a std::stop_token, a wait with a limit), "
+                   "and ask it before main returns; a deadline ends the exit in any case: curfew run "
+                   "--deadline 10s, or curfew::exit_options"
+                 : "end what it waits for before main returns; a deadline ends the exit in any case: curfew run "
+                   "--deadline 10s, or curfew::exit_options";
   add(std::move(f), e);
 }
 
@@ -134,8 +135,9 @@ void interpreter::joined(int index) {
   } else if (e.b != 0) {
     f.message = destructor_text(e.during) + " joins, at " + where + ", " + thread_text(e.thread) +
                 ", on which it runs itself: exit was called there";
-    f.advice = "do not call exit on a thread that a destructor joins: curfew::request_exit() there, and "
-               "return curfew::wait_for_exit() in main";
+    f.advice =
+        "do not call exit on a thread that a destructor joins: curfew::request_exit() there, and "
+        "return curfew::wait_for_exit() in main";
   } else {
     f.message = destructor_text(e.during) + " joins, at " + where + ", " + thread_text(e.other) +
                 " of the process that this child was forked from, and that is not here";

@@ -6,7 +6,7 @@
 #include <thread>
 
 struct node {
-  node* next;
+  node* volatile next;
 };
 static node* volatile head;
 
