@@ -27,8 +27,6 @@ constexpr const char* cond_version = "GLIBC_2.3.2";  // that of today's pthread_
 
 constinit real_function<int(pthread_t, void**)> next_join("pthread_join");
 constinit real_function<int(pthread_t)> next_detach("pthread_detach");
-constinit real_function<int(thrd_t, int*)> next_thrd_join("thrd_join");
-constinit real_function<int(thrd_t)> next_thrd_detach("thrd_detach");
 constinit real_function<int(pthread_cond_t*, pthread_mutex_t*)> next_cond_wait("pthread_cond_wait", cond_version);
 constinit real_function<int(pthread_cond_t*, pthread_mutex_t*, const timespec*)> next_cond_timedwait(
     "pthread_cond_timedwait", cond_version);

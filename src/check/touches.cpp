@@ -13,8 +13,8 @@ namespace {
 
 struct seen {
   std::atomic<int> event{-1};
-  int thread;
-  std::uint64_t object, pc;
+  int thread = -1;
+  std::uint64_t object = 0, pc = 0;
 };
 constexpr unsigned max_seen = 1024;
 /// Of one thread's touches of one object so many places are told.

@@ -16,7 +16,16 @@ std::string demangled(const char* name) {
   if (name == nullptr) return {};
   int status = 0;
   const std::unique_ptr<char, void (*)(void*)> plain(abi::__cxa_demangle(name, nullptr, nullptr, &status), &std::free);
-  return status == 0 && plain ? plain.get() : name;
+  std::string text = status == 0 && plain ? plain.get() : name;
+  // What the C++ library says to the linker and not to people.
+  const auto replace = [&](std::string_view from, std::string_view to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+      text.replace(at, from.size(), to);
+  };
+  replace("[abi:cxx11]", "");
+  replace("std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string");
+  replace("std::__cxx11::", "std::");
+  return text;
 }
 
 namespace {
@@ -176,6 +185,7 @@ std::vector<frame> symbols::at(std::uint64_t address) {
     const char* const file = dwfl_lineinfo(line, nullptr, &whole.line, nullptr, nullptr, nullptr);
     if (file != nullptr) whole.file = file;
   }
+  const std::string symbol = whole.function;
   std::vector<frame> all;
   Dwarf_Addr bias = 0;
   Dwarf_Die* const unit = dwfl_module_addrdie(module->its, address, &bias);
@@ -194,7 +204,11 @@ std::vector<frame> symbols::at(std::uint64_t address) {
     const int tag = dwarf_tag(&scopes[i]);
     if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) continue;
     frame one = whole;
-    if (const char* const name = name_of(&scopes[i])) one.function = demangled(name);
+    // Of a lambda only the symbol table knows the whole name.
+    const char* const name = name_of(&scopes[i]);
+    const bool whole_name = tag == DW_TAG_subprogram && name != nullptr && name == std::string_view("operator()");
+    if (name != nullptr && !(whole_name && !symbol.empty())) one.function = demangled(name);
+    if (whole_name && !symbol.empty()) one.function = symbol;
     all.push_back(one);
     if (tag == DW_TAG_subprogram) break;
     // The next one out stands where this one was called.

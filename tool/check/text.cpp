@@ -2,15 +2,34 @@
 #include "check/interpreter.hpp"
 #include "check/output.hpp"
 
+#include <algorithm>
 #include <ostream>
+#include <string>
 
 namespace curfew::tool {
 namespace {
 
 constexpr std::size_t most_frames = 12;
 
+/// Without what stands inside its templates' brackets, if it is too long to be read.
+std::string short_name(const std::string& function) {
+  constexpr std::size_t readable = 90;
+  if (function.empty()) return "??";
+  if (function.size() <= readable) return function;
+  std::string text;
+  int depth = 0;
+  for (std::size_t i = 0; i < function.size(); ++i) {
+    const char c = function[i];
+    const bool bracket = (c == '<' || c == '>') && (i == 0 || function[i - 1] != '-') && !text.ends_with("operator");
+    if (bracket && c == '>' && depth > 0) --depth;
+    if (depth == 0) text += c;
+    if (bracket && c == '<' && depth++ == 0) text += "…";
+  }
+  return text;
+}
+
 void print_frame(std::ostream& out, const frame& at) {
-  out << "      " << (at.function.empty() ? "??" : at.function) << "  ";
+  out << "      " << short_name(at.function) << "  ";
   if (!at.file.empty())
     out << at.file << ":" << at.line;
   else
@@ -23,8 +42,17 @@ void print_stack(std::ostream& out, const std::vector<frame>& stack) {
   std::size_t end = stack.size();
   while (end > 1 && is_library_frame(stack[end - 1])) --end;
   if (end == 0) end = stack.size();
-  for (std::size_t i = 0; i < end && i < most_frames; ++i) print_frame(out, stack[i]);
-  if (end > most_frames) out << "      … " << end - most_frames << " more\n";
+  // Of the libraries' frames on top the innermost says what was being done; the others how it is written inside.
+  std::size_t own = 0;
+  while (own < end && is_library_frame(stack[own])) ++own;
+  if (own > 2 && own < end) {
+    print_frame(out, stack[0]);
+    out << "      … " << own - 1 << " more of the libraries\n";
+  } else {
+    own = 0;
+  }
+  end = std::min(end, own + most_frames + (end == own + most_frames + 1 ? 1 : 0));
+  for (std::size_t i = own; i < end; ++i) print_frame(out, stack[i]);
 }
 
 }  // namespace
