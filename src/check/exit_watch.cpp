@@ -144,7 +144,7 @@ void* watch(void*) {
       // A destructor that sleeps may be waiting for who is held; one that works is only slow.
       sleeping in;
       sleeps = asleep(exiting_tid.load(), in) ? sleeps + 1 : 0;
-      if (sleeps >= 4 || waited >= 1000) release_held();
+      if (sleeps >= 8 || waited >= 1000) release_held();
     }
     const auto patience = static_cast<std::uint64_t>(settings.patience_ms);
     if (waited < patience && quiet < std::min<std::uint64_t>(patience, 3000)) continue;
