@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls that spend long inside of the C library, under locks of its own. A thread that makes one after the other is
-// never met outside; on its way out it stands still by itself. (Not dlopen: it looks at who calls it.)
+// never met outside; on its way out it stands still by itself. (Not dlopen: it looks at who calls it. Not
+// dl_iterate_phdr: sanitizers call it before they can be called.)
 #include "lock_tracking/next.hpp"
 
 #include <dlfcn.h>
-#include <link.h>
 #include <netdb.h>
 
 namespace {
@@ -12,10 +12,7 @@ namespace {
 using curfew::detail::next_function;
 using curfew::detail::os::stand_if_due;
 
-using phdr_callback = int (*)(dl_phdr_info*, std::size_t, void*);
-
 constinit next_function<int(void*)> next_dlclose("dlclose");
-constinit next_function<int(phdr_callback, void*)> next_dl_iterate_phdr("dl_iterate_phdr");
 constinit next_function<int(const char*, const char*, const addrinfo*, addrinfo**)> next_getaddrinfo("getaddrinfo");
 constinit next_function<int(const sockaddr*, socklen_t, char*, socklen_t, char*, socklen_t, int)> next_getnameinfo(
     "getnameinfo");
@@ -23,7 +20,6 @@ constinit next_function<int(const sockaddr*, socklen_t, char*, socklen_t, char*,
 // At start-up: the loader's lock that a look-up takes may be a frozen thread's later on.
 [[gnu::constructor(101)]] void find_next_functions() {
   next_dlclose.get();
-  next_dl_iterate_phdr.get();
   next_getaddrinfo.get();
   next_getnameinfo.get();
 }
@@ -42,12 +38,6 @@ CURFEW_TRACKED int dlclose(void* module) noexcept {
   const int error = next_dlclose.get()(module);
   stand_if_due();
   return error;
-}
-
-CURFEW_TRACKED int dl_iterate_phdr(phdr_callback callback, void* data) {
-  const int result = next_dl_iterate_phdr.get()(callback, data);
-  stand_if_due();
-  return result;
 }
 
 CURFEW_TRACKED int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {

@@ -162,7 +162,7 @@ def run(case, words, factor):
     environment = {k: v for k, v in os.environ.items() if k != "CURFEW_EXIT"}
     environment.update(case.env)
     # A child of fork may start threads here, and a daemon that has ended need not have been joined.
-    environment["TSAN_OPTIONS"] = "die_after_fork=0:report_thread_leaks=0:" + environment.get("TSAN_OPTIONS", "")
+    environment["TSAN_OPTIONS"] = "die_after_fork=0:report_thread_leaks=0:atexit_sleep_ms=0:" + environment.get("TSAN_OPTIONS", "")
     with tempfile.TemporaryDirectory(prefix="curfew-test-") as directory:
         environment["CURFEW_TEST_DIR"] = directory
         start = time.monotonic()
