@@ -41,10 +41,13 @@ void end_process(int status, std::string_view why) noexcept {
   // What writes out may wait for a frozen thread for ever: the kernel's timer ends the process then, or the hands do
   // it.
   const auto limit = os::now_steady() + flush_limit;
-  if (os::end_process_at(limit, status))
+  if (os::end_process_at(limit, status)) {
     write_out_streams();
-  else if (hands* const with = helper.load())
-    with->run(&write_out_streams, limit);
+  } else {
+    hands* with = helper.load();
+    if (with == nullptr && exit_now.frozen.load() == 0) with = hands::make();
+    if (with != nullptr) with->run(&write_out_streams, limit);
+  }
   os::end_now(status);
 }
 

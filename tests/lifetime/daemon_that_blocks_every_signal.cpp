@@ -19,6 +19,7 @@
 #include <curfew/thread.hpp>
 
 #include <support/program.hpp>
+#include <support/sanitizers.hpp>
 
 #include <csignal>
 #include <cstdint>
@@ -40,6 +41,8 @@ struct watches {
 static watches last;
 
 int main(int, char** argv) {
+  if (curfew_test::thread_sanitizer)
+    curfew_test::skip("ThreadSanitizer has to defer signals: another one is used then");
   const bool past_the_library = std::strcmp(argv[1], "kernel") == 0;
   curfew::thread daemon({.name = "deaf", .daemon = true}, [=] {
     sigset_t all;

@@ -101,6 +101,9 @@ ROW(NotInTheSuite, daemon_flag_toggled_concurrently) {
     ~counts() { std::puts(begun == ended ? "every regular one ended" : "a regular one was cut off"); }
   };
   static counts last;
+  curfew::exit_options options;
+  options.report_after = -1ms;
+  curfew::set_exit_options(options);
   for (int i = 0; i < 4; ++i) {
     curfew::thread({.daemon = true}, [] {
       for (int n = 0; n < 2000; ++n) {

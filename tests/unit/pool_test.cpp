@@ -420,6 +420,8 @@ TEST(Pool, a_task_that_ends_its_thread_leaves_the_pool_whole) {
 
 TEST(Pool, is_empty_in_the_child_of_a_fork) {
   if (curfew_test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer has no threads after a fork";
+  if (curfew_test::address_sanitizer)
+    GTEST_SKIP() << "AddressSanitizer's allocator may be locked for ever after a fork";
   thread_pool pool({.workers = 2});
   gate go;
   std::atomic<int> ran{0};
