@@ -36,6 +36,12 @@ bool can_never_end(const record& r) noexcept {
   return r.in_exit.load() && exit_now.runner.load() == ::gettid();
 }
 
+/// A daemon that runs on for a moment between two attempts to halt it learns nothing of them.
+static bool is_to_be_halted_too() noexcept {
+  const record* const self = own_record_if_known();
+  return self != nullptr && self->kind == thread_kind::daemon && exit_now.runner.load() != ::gettid();
+}
+
 bool join_record(record& r, steady_time deadline) {
   initialise();
   if (is_buried(r)) return true;
@@ -45,7 +51,7 @@ bool join_record(record& r, steady_time deadline) {
   const bool no_exit = exit_now.runner.load() == 0 && exit_now.now.load() == phase::running;
   if (deadline == os::forever && no_exit && join_directly(r)) return true;
   while (r.over.load() == 0) {
-    if (can_never_end(r)) throw exit_in_progress("curfew: the thread can no longer end");
+    if (can_never_end(r) && !is_to_be_halted_too()) throw exit_in_progress("curfew: the thread can no longer end");
     // On the exiting thread what it looks at above can change without a waking.
     const bool looks_again = exit_now.runner.load() != 0;
     const auto until = looks_again ? std::min(deadline, os::now_steady() + std::chrono::milliseconds(20)) : deadline;
