@@ -177,6 +177,10 @@ void initialise_this_thread() noexcept {
   }
   static std::atomic<bool> done{false};
   if (done.load(std::memory_order_acquire) || done.exchange(true)) return;
+  // Made now: the child of a fork would wait for ever for a guard that the exiting thread had at that moment.
+  report_of_exit();
+  reopen_hooks();
+  forget_watch_after_fork();
   os::find_c_library_exit();
   options_now();  // says now, once, what CURFEW_EXIT has wrong
   if (manner.is_ours != nullptr) exit_is_ours = manner.is_ours();
