@@ -21,7 +21,12 @@ class stream_holder {
   void make() noexcept {
     if (with_ == nullptr) with_ = hands::make();
   }
-  void forget() noexcept { with_ = nullptr; }
+  /// In the child of a fork, which may have come while the stream was held.
+  void forget() noexcept {
+    with_ = nullptr;
+    wanted_.store(0);
+    held_.store(0);
+  }
 
   void want(void (*job)()) noexcept {
     wanted_.store(1);

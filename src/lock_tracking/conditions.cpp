@@ -50,7 +50,8 @@ bool only_frozen_threads_wait_on(const void* condition) noexcept {
     return false;
 #if defined(__GLIBC__)
   constexpr unsigned flag_bits = 3;
-  const unsigned waiters = static_cast<const pthread_cond_t*>(condition)->__data.__wrefs >> flag_bits;
+  const auto& counted = static_cast<const pthread_cond_t*>(condition)->__data.__wrefs;
+  const unsigned waiters = __atomic_load_n(&counted, __ATOMIC_RELAXED) >> flag_bits;
   return waiters != 0 && waiters == curfew::detail::frozen_waiters(condition);
 #else
   return false;
