@@ -15,8 +15,8 @@ using std::chrono::milliseconds;
 
 constexpr auto hold_limit = milliseconds(2);
 
-/// One stream and the thread that waits for it. That may wait for ever, and is asked again only when it is back.
-class stream_holder {
+/// One lock and the thread that waits for it. That may wait for ever, and is asked again only when it is back.
+class lock_holder {
  public:
   void make() noexcept {
     if (with_ == nullptr) with_ = hands::make();
@@ -43,12 +43,15 @@ class stream_holder {
   }
 
   /// On the thread.
-  void hold(FILE* stream) noexcept {
-    ::flockfile(stream);
+  void hold(auto&& lock, auto&& unlock) noexcept {
+    lock();
     set_held(1);
     while (wanted_.load() == 1) os::futex_wait(wanted_, 1);
-    ::funlockfile(stream);
+    unlock();
     set_held(0);
+  }
+  void hold(FILE* stream) noexcept {
+    hold([=] { ::flockfile(stream); }, [=] { ::funlockfile(stream); });
   }
 
  private:
@@ -62,27 +65,32 @@ class stream_holder {
   os::futex_word held_{0};
 };
 
-constinit stream_holder out;
-constinit stream_holder err;
+constinit lock_holder out;
+constinit lock_holder err;
+constinit lock_holder list;
 
 }  // namespace
 
-void make_stream_holders() noexcept {
+void make_lock_holders() noexcept {
   out.make();
   err.make();
+  if (os::can_lock_stream_list()) list.make();
 }
 
-void forget_stream_holders_after_fork() noexcept {
+void forget_lock_holders_after_fork() noexcept {
   out.forget();
   err.forget();
+  list.forget();
 }
 
 crowd_hold::crowd_hold() noexcept {
   out.want([] { out.hold(stdout); });
   err.want([] { err.hold(stderr); });
+  list.want([] { list.hold(&os::lock_stream_list, &os::unlock_stream_list); });
   const auto limit = os::now_steady() + hold_limit;
   out.wait(limit);
   err.wait(limit);
+  list.wait(limit);
   if (!os::loader_lock_is_known()) return;
   do loader_ = os::try_lock_loader();
   while (!loader_ && os::now_steady() < limit + hold_limit);
@@ -92,6 +100,7 @@ crowd_hold::~crowd_hold() {
   if (loader_) os::unlock_loader();
   out.release();
   err.release();
+  list.release();
 }
 
 }  // namespace curfew::inline v1::detail
