@@ -15,8 +15,8 @@ using std::chrono::milliseconds;
 
 constexpr auto hold_limit = milliseconds(2);
 
-/// One lock and the thread that waits for it. That may wait for ever, and is asked again only when it is back.
-class lock_holder {
+/// One stream and the thread that waits for it. That may wait for ever, and is asked again only when it is back.
+class stream_holder {
  public:
   void make() noexcept {
     if (with_ == nullptr) with_ = hands::make();
@@ -43,15 +43,12 @@ class lock_holder {
   }
 
   /// On the thread.
-  void hold(auto&& lock, auto&& unlock) noexcept {
-    lock();
+  void hold(FILE* stream) noexcept {
+    ::flockfile(stream);
     set_held(1);
     while (wanted_.load() == 1) os::futex_wait(wanted_, 1);
-    unlock();
+    ::funlockfile(stream);
     set_held(0);
-  }
-  void hold(FILE* stream) noexcept {
-    hold([=] { ::flockfile(stream); }, [=] { ::funlockfile(stream); });
   }
 
  private:
@@ -65,32 +62,27 @@ class lock_holder {
   os::futex_word held_{0};
 };
 
-constinit lock_holder out;
-constinit lock_holder err;
-constinit lock_holder list;
+constinit stream_holder out;
+constinit stream_holder err;
 
 }  // namespace
 
-void make_lock_holders() noexcept {
+void make_stream_holders() noexcept {
   out.make();
   err.make();
-  if (os::can_lock_stream_list()) list.make();
 }
 
-void forget_lock_holders_after_fork() noexcept {
+void forget_stream_holders_after_fork() noexcept {
   out.forget();
   err.forget();
-  list.forget();
 }
 
 crowd_hold::crowd_hold() noexcept {
   out.want([] { out.hold(stdout); });
   err.want([] { err.hold(stderr); });
-  list.want([] { list.hold(&os::lock_stream_list, &os::unlock_stream_list); });
   const auto limit = os::now_steady() + hold_limit;
   out.wait(limit);
   err.wait(limit);
-  list.wait(limit);
   if (!os::loader_lock_is_known()) return;
   do loader_ = os::try_lock_loader();
   while (!loader_ && os::now_steady() < limit + hold_limit);
@@ -100,7 +92,6 @@ crowd_hold::~crowd_hold() {
   if (loader_) os::unlock_loader();
   out.release();
   err.release();
-  list.release();
 }
 
 }  // namespace curfew::inline v1::detail

@@ -5,16 +5,15 @@
 
 namespace curfew::inline v1::detail {
 
-/// Makes the threads that wait for a lock in the exiting thread's stead: an unlock that has somebody to wake leaves
+/// Makes the threads that wait for a stream in the exiting thread's stead: an unlock that has somebody to wake leaves
 /// the lock free for the time of a system call, where one that has nobody leaves it free for nanoseconds. Not while
 /// threads are frozen. Where there are no threads to be had streams are not held.
-void make_lock_holders() noexcept;
+void make_stream_holders() noexcept;
 /// In the child of a fork they are gone.
-void forget_lock_holders_after_fork() noexcept;
+void forget_stream_holders_after_fork() noexcept;
 
-/// Holds `stdout`, `stderr`, the list of all streams (`fopen` and `fclose` take its lock) and the loader's lock while
-/// it lives, as far as each can be had within some milliseconds. A thread in a read or a blocked write may hold its
-/// stream for good.
+/// Holds `stdout`, `stderr` and the loader's lock while it lives, as far as each can be had within some milliseconds. A
+/// thread in a read or a blocked write may hold its stream for good.
 class crowd_hold {
  public:
   crowd_hold() noexcept;

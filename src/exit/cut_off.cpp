@@ -200,7 +200,7 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
     if (easy && o.result.left != 0) {
       easy = false;
       os::thaw(cells, os::now_steady() + milliseconds(50));
-      make_lock_holders();
+      make_stream_holders();
       continue;
     }
     ++o.rounds;

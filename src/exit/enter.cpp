@@ -145,7 +145,7 @@ void start_anew_in_child() {
   exit_now.frozen.store(0);
   provide_hands(nullptr);
   forget_helpers_after_fork();
-  forget_lock_holders_after_fork();
+  forget_stream_holders_after_fork();
   forget_foreign_threads_after_fork();
   reset_shields_after_fork();
   forget_watch_after_fork();

@@ -34,9 +34,4 @@ bool loader_lock_is_known() noexcept;
 bool try_lock_loader() noexcept;
 void unlock_loader() noexcept;
 
-/// The lock of the list of all streams: fopen and fclose take it. Waits for it; without effect where it cannot be had.
-bool can_lock_stream_list() noexcept;
-void lock_stream_list() noexcept;
-void unlock_stream_list() noexcept;
-
 }  // namespace curfew::inline v1::detail::os

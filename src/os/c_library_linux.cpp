@@ -66,12 +66,6 @@ std::uintptr_t clock_code = 0;
 constexpr std::uintptr_t clock_size = 160;
 range kernel_clock_code;
 
-/// glibc exports these for libraries that were built with a C++ runtime of the nineties.
-struct {
-  void (*lock)() = nullptr;
-  void (*unlock)() = nullptr;
-} stream_list;
-
 /// The modules whose code must not be frozen are found by a function in each.
 struct wanted {
   std::uintptr_t inside[6];
@@ -133,8 +127,6 @@ void find_c_library_code() noexcept {
               ::getauxval(AT_SYSINFO_EHDR)};
   clock_code = address_of("clock_gettime");
   yield_code = address_of("sched_yield");
-  stream_list.lock = reinterpret_cast<void (*)()>(address_of("_IO_list_lock"));
-  stream_list.unlock = reinterpret_cast<void (*)()>(address_of("_IO_list_unlock"));
   ::dl_iterate_phdr(&add_module, &want);
 }
 
@@ -181,16 +173,6 @@ bool try_lock_loader() noexcept {
 }
 
 void unlock_loader() noexcept { ::pthread_mutex_unlock(loader_lock.load()); }
-
-bool can_lock_stream_list() noexcept { return stream_list.lock != nullptr && stream_list.unlock != nullptr; }
-
-void lock_stream_list() noexcept {
-  if (can_lock_stream_list()) stream_list.lock();
-}
-
-void unlock_stream_list() noexcept {
-  if (can_lock_stream_list()) stream_list.unlock();
-}
 
 void touch_c_library_locks() noexcept {
 #if defined(__GLIBC__)

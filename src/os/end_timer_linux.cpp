@@ -9,48 +9,32 @@
 #include "os/freeze.hpp"
 #include "os/interrupted.hpp"
 #include "os/signal_linux.hpp"
+#include "os/signal_timer.hpp"
 
-#include <linux/time_types.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cstring>
 
 namespace curfew::inline v1::detail::os {
 namespace {
 
 // A timer's signal is known by an address: that of what it is for.
 std::atomic<int> status_at_end{0};
-std::atomic<int> end_timer{-1};
+std::atomic<int> end_timer{no_timer};
 
 std::atomic<void (*)()> stuck_callback{nullptr};
-std::atomic<int> sleep_timer{-1};
+std::atomic<int> sleep_timer{no_timer};
 std::atomic<int> same_sleep{0};
 std::atomic<const void*> slept_at{nullptr};
 
 constexpr long tick = 100'000'000;
 constexpr int ticks_to_be_sure = 5;
 
-/// The calls themselves: the C library's timer_create keeps a list under a lock.
-bool make_timer(std::atomic<int>& timer, void* value) noexcept {
-  if (timer.load() >= 0) return true;
-  sigevent event;
-  std::memset(&event, 0, sizeof event);
-  event.sigev_notify = SIGEV_THREAD_ID;
-  event.sigev_signo = freeze_signal();
-  event.sigev_value.sival_ptr = value;
-  event._sigev_un._tid = ::gettid();
-  int made = -1;
-  if (::syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &made) != 0) return false;
-  timer.store(made);
-  return true;
-}
-
-bool set_timer(const std::atomic<int>& timer, int flags, const itimerspec& when) noexcept {
-  return ::syscall(SYS_timer_settime, timer.load(), flags, &when, nullptr) == 0;
+bool make_timer(std::atomic<int>& timer, const void* value) noexcept {
+  if (timer.load() == no_timer) timer.store(make_signal_timer(::gettid(), value));
+  return timer.load() != no_timer;
 }
 
 void look_at_own_sleep(const void* ucontext) noexcept {
@@ -76,7 +60,7 @@ bool end_process_at(steady_time at, int status) noexcept {
   when.it_value.tv_sec = ns / 1'000'000'000;
   when.it_value.tv_nsec = ns % 1'000'000'000;
   when.it_interval.tv_nsec = 50'000'000;  // should the first be lost
-  return set_timer(end_timer, TIMER_ABSTIME, when);
+  return set_signal_timer(end_timer.load(), TIMER_ABSTIME, when);
 }
 
 void on_own_sleep(void (*stuck)()) noexcept {
@@ -88,13 +72,13 @@ void on_own_sleep(void (*stuck)()) noexcept {
   if (!make_timer(sleep_timer, &sleep_timer)) return;
   itimerspec when{};
   when.it_value.tv_nsec = when.it_interval.tv_nsec = tick;
-  set_timer(sleep_timer, 0, when);
+  set_signal_timer(sleep_timer.load(), 0, when);
 }
 
 void stop_own_sleep_timer() noexcept {
   const errno_keeper keep;
-  const int made = sleep_timer.exchange(-1);
-  if (made >= 0) ::syscall(SYS_timer_delete, made);
+  const int made = sleep_timer.exchange(no_timer);
+  if (made != no_timer) delete_signal_timer(made);
 }
 
 bool act_if_timer(const void* signal_value, const void* ucontext) noexcept {

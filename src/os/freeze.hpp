@@ -7,6 +7,7 @@
 #pragma once
 
 #include "os/futex.hpp"
+#include "os/signal_timer.hpp"
 
 #include <sys/types.h>
 
@@ -30,8 +31,9 @@ struct freeze_cell {
   std::atomic<bool> held{false};                ///< it stands still with such a lock
   std::atomic<const void*> condition{nullptr};  ///< it stands still in a wait on this condition variable
   std::atomic<bool> halted_itself{false};  ///< it has come to its end by itself: it was the second to call exit, say
-  std::uint32_t asked_at = 0;              ///< the freezer's own note: `refused` when it last asked
-  std::uint64_t switches = 0;              ///< the freezer's own note: how often it had gone to sleep
+  std::atomic<int> timer{no_timer};  ///< by which the thread is met again, at a random moment, when it has refused
+  std::uint32_t asked_at = 0;        ///< the freezer's own note: `refused` when it last asked
+  std::uint64_t switches = 0;        ///< the freezer's own note: how often it had gone to sleep
 };
 
 /// Makes the calling thread known to the handler. If a freeze came before it began, it stands still in here.
@@ -63,6 +65,9 @@ class freezer {
  public:
   /// Asks all of them to stand still at their next good moment.
   explicit freezer(std::span<freeze_cell* const>) noexcept;
+  ~freezer();
+  freezer(const freezer&) = delete;
+  freezer& operator=(const freezer&) = delete;
   /// Waits for them, and asks again whoever has refused. How many are left when all stand or `until` has come.
   unsigned wait(steady_time until) noexcept;
   /// Has any of those left done something since the last call, or is it waiting for a processor?

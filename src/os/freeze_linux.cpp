@@ -33,6 +33,9 @@ futex_word answers{0};   // counts threads that came to stand
 futex_word expected{0};  // the count that the freezer waits for
 futex_word all_in{0};    // what it sleeps on meanwhile
 
+// A thread that has refused so often gets a timer.
+constexpr std::uint32_t hard_to_meet = 8;
+
 // Notes in freeze_cell::asked_at, besides the count of refusals.
 constexpr std::uint32_t never_asked = ~0U;
 constexpr std::uint32_t is_gone = ~0U - 1;
@@ -131,6 +134,21 @@ void stand_here() noexcept {
   stand(*cell);
 }
 
+/// A thread that spends nearly all its time inside the C library, and there mostly in the kernel, is outside for some
+/// nanoseconds now and then: it has to be met thousands of times. The freezer, which has to be given a processor for
+/// each, would take seconds. So the thread's own timer meets it again, a random time from here: as likely within one
+/// microsecond as within 30, because just behind a system call of the C library's comes the way out of it.
+void meet_again_soon(const freeze_cell& cell) noexcept {
+  const int timer = cell.timer.load();
+  if (timer == no_timer) return;
+  const auto seed = (static_cast<std::uint64_t>(now_steady().time_since_epoch().count()) ^
+                     (static_cast<std::uint64_t>(cell.refused.load()) << 32)) *
+                    0x9e3779b97f4a7c15U;
+  itimerspec when{};
+  when.it_value.tv_nsec = static_cast<long>((256 + ((seed >> 48) & 255)) << ((seed >> 60) & 7));  // 256 ns to 65 us
+  set_signal_timer(timer, 0, when);
+}
+
 constexpr freeze_calls our_calls{&stand_here, &ask_again};
 
 void handler(int number, siginfo_t* info, void* context) {
@@ -171,6 +189,7 @@ void handler(int number, siginfo_t* info, void* context) {
       // library nearly always.
       holds.pending.store(&our_calls, std::memory_order_relaxed);
       cell->refused.fetch_add(1);
+      meet_again_soon(*cell);
       return;
     }
   }
@@ -224,6 +243,7 @@ void reset_cell_after_fork() noexcept {
   self->order.store(0);
   self->standing.store(0);
   self->halted_itself.store(false);
+  self->timer.store(no_timer);
   self->tid.store(::gettid());
 }
 
@@ -245,6 +265,11 @@ freezer::freezer(std::span<freeze_cell* const> cells) noexcept : cells_(cells) {
   }
 }
 
+freezer::~freezer() {
+  for (freeze_cell* cell : cells_)
+    if (const int timer = cell->timer.exchange(no_timer); timer != no_timer) delete_signal_timer(timer);
+}
+
 unsigned freezer::wait(steady_time until) noexcept {
   for (;; ++passes_) {
     const std::uint32_t seen = answers.load();
@@ -264,6 +289,8 @@ unsigned freezer::wait(steady_time until) noexcept {
         case look::waiting:
           ++left;
           if (ask) cell->asked_at = refused;
+          if (!CURFEW_TSAN && refused >= hard_to_meet && cell->timer.load() == no_timer)
+            cell->timer.store(make_signal_timer(cell->tid.load(), cell));
           break;
         case look::not_asked:  // too many signals are pending: again in the next pass
           ++left;
