@@ -34,7 +34,7 @@ futex_word expected{0};  // the count that the freezer waits for
 futex_word all_in{0};    // what it sleeps on meanwhile
 
 // A thread that has refused so often gets a timer.
-constexpr std::uint32_t hard_to_meet = 8;
+constexpr std::uint32_t hard_to_meet = 2;
 
 // Notes in freeze_cell::asked_at, besides the count of refusals.
 constexpr std::uint32_t never_asked = ~0U;
