@@ -163,7 +163,7 @@ void check(const check_options& options) {
 void add_check(CLI::App& app) {
   auto* const verb = app.add_subcommand("check", "Run a program once and find the faults of its exit");
   const auto options = std::make_shared<check_options>();
-  std::vector<std::string> names, levels{"error", "warning", "any"};
+  std::vector<std::string> names, levels{"error", "warning", "any", "none"};
   for (const auto& lint : lints) names.emplace_back(lint.name);
   levels.insert(levels.end(), names.begin(), names.end());
   verb->positionals_at_end();
@@ -172,9 +172,9 @@ void add_check(CLI::App& app) {
   verb->add_option("--repeat", options->repeat, "Run the program so many times")
       ->option_text("N")
       ->check(CLI::Range(1, 100000));
-  verb->add_option(
-          "--fail-on", options->fail_on,
-          "End with 66 for these only: error, warning, any (the default), or a finding's name; may be repeated")
+  verb->add_option("--fail-on", options->fail_on,
+                   "End with 66 for these only: error, warning, any (the default), none, or a finding's name; may be "
+                   "repeated")
       ->option_text("WHAT")
       ->expected(1)
       ->check(CLI::IsMember(levels));

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""run.py --curfew CURFEW CASES [--work FOLDER] [--only NAME...] [--json FILE]: `curfew check` once on each program of a corpus.
+"""run.py --curfew CURFEW CASES [--work FOLDER] [--only NAME...] [--json FILE] [--markdown FILE]: `curfew check`
+once on each program of a corpus.
 
 CASES is a folder with a README.md whose table names each case (a folder with build.sh) in its first column and says in
 its last one what `check` should say: names of findings, or "(none…". A case that cannot be built is skipped, and said.
@@ -18,12 +19,16 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
+import machine  # noqa: E402
+
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("cases", type=Path)
 parser.add_argument("--curfew", default="curfew")
 parser.add_argument("--work", type=Path, help="where the programs are built (default: a temporary folder)")
 parser.add_argument("--only", nargs="*", default=[])
 parser.add_argument("--json", type=Path)
+parser.add_argument("--markdown", type=Path)
 parser.add_argument("--timeout", type=float, default=120)
 options = parser.parse_args()
 curfew = shutil.which(options.curfew) or sys.exit(f"no {options.curfew}")
@@ -91,6 +96,7 @@ def main():
     if tools.is_dir() and not (work / "_tools").exists():
         shutil.copytree(tools, work / "_tools")
     results, skipped = [], []
+    header = machine.header()
     for name, says in expected():
         if options.only and name not in options.only:
             continue
@@ -121,7 +127,20 @@ def main():
     if skipped:
         print(f"skipped, because they cannot be built here: {', '.join(skipped)}")
     if options.json:
-        options.json.write_text(json.dumps(results, indent=1))
+        options.json.write_text(json.dumps({"header": header, "results": results}, indent=1) + "\n")
+    if options.markdown:
+        lines = ["# What `curfew check` finds in a corpus of exit faults", "", machine.markdown(header),
+                 "One run of each program. A faulty one is right when one of the named findings is there, a sound one when "
+                 "there is no finding of severity error.", "",
+                 "| case | should say | says | seconds | right |", "|---|---|---|---|---|"]
+        for r in results:
+            told = "; ".join(f"{f['lint']} {f['object']}".strip() for f in r["findings"])
+            lines.append(f"| {r['case']} | {r['expected']} | {told.replace('|', chr(92) + '|')} | {r['seconds']} | "
+                         f"{'yes' if r['good'] else 'NO'} |")
+        lines += ["", f"{good} of {len(results)} as they should be."]
+        if skipped:
+            lines += ["", f"Skipped, because they cannot be built here: {', '.join(skipped)}."]
+        options.markdown.write_text("\n".join(lines) + "\n")
     if not options.work:
         shutil.rmtree(work)
     sys.exit(0 if good == len(results) else 1)

@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `curfew run` costs: start-up and exit in milliseconds, throughput as a ratio to plain.
 
-    run.py --curfew BINARY --bin DIR [--rounds N] [--json FILE]
+    run.py --curfew BINARY --bin DIR [--rounds N] [--json FILE] [--markdown FILE]
 
 DIR has the programs of this folder (build/bench/bench/command_cost). Plain and under the command take turns in each
 round, so that what else the machine does falls on both; the ratio is taken in each round, and the median over rounds
-is given, with the quartiles beside it. Results of a busy machine are worth nothing: the load is printed, and the JSON
-has it.
+is given, with the quartiles beside it. Results of a busy machine are worth nothing: the load stands above the table.
 """
 
 import argparse
@@ -23,12 +22,9 @@ import tempfile
 import time
 from pathlib import Path
 
-
-def spread(values):
-    if len(values) < 4:
-        return [min(values), max(values)]
-    quartiles = statistics.quantiles(values, n=4)
-    return [quartiles[0], quartiles[2]]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
+import machine  # noqa: E402
+from spread import spread, text  # noqa: E402
 
 
 def milliseconds(words, repeat):
@@ -72,6 +68,7 @@ def main():
     parser.add_argument("--bin", required=True, type=Path)
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--markdown", type=Path)
     args = parser.parse_args()
     under = [str(args.curfew.resolve()), "run", "--"]
     own = args.bin.resolve()
@@ -90,7 +87,7 @@ def main():
         measured["redis, pipelined SET and GET"] = ("1/s", redis, True)
     else:
         print("redis: skipped: needs redis-server and redis-tools")
-    print(f"load before: {os.getloadavg()}")
+    header = machine.header()
     rows = []
     for name, (unit, measure, more_is_better) in measured.items():
         plain, command, ratios = [], [], []
@@ -101,16 +98,23 @@ def main():
             plain.append(pair["plain"])
             command.append(pair["command"])
             ratios.append(pair["command"] / pair["plain"])
-        low, high = spread(ratios)
-        ratio = statistics.median(ratios)
+        ratio = spread(ratios)
         rows.append({"what": name, "unit": unit, "plain": statistics.median(plain), "command": statistics.median(command),
-                     "ratio": ratio, "quartiles": [low, high], "more_is_better": more_is_better, "rounds": args.rounds})
+                     "ratio": ratio, "more_is_better": more_is_better})
         digits = 0 if unit == "1/s" else 2
-        print(f"{name:38} plain {statistics.median(plain):12.{digits}f} {unit:4} curfew run "
-              f"{statistics.median(command):12.{digits}f} {unit:4} ratio {ratio:.3f} ({low:.3f} to {high:.3f})", flush=True)
-    print(f"load after: {os.getloadavg()}")
+        print(f"{name:38} plain {rows[-1]['plain']:12.{digits}f} {unit:4} curfew run {rows[-1]['command']:12.{digits}f} "
+              f"{unit:4} ratio {text(ratio)}", flush=True)
+    if args.markdown:
+        lines = ["# What `curfew run` costs", "", machine.markdown(header),
+                 f"Medians of {args.rounds} rounds, the ratio's with its quartiles.", "",
+                 "| what | plain | `curfew run` | ratio |", "|---|---|---|---|"]
+        for row in rows:
+            digits = 0 if row["unit"] == "1/s" else 2
+            lines.append(f"| {row['what']} | {row['plain']:,.{digits}f} {row['unit']} | {row['command']:,.{digits}f} "
+                         f"{row['unit']} | {text(row['ratio'])} |")
+        args.markdown.write_text("\n".join(lines) + "\n")
     if args.json:
-        args.json.write_text(json.dumps({"load": os.getloadavg(), "cpus": os.cpu_count(), "rows": rows}, indent=1) + "\n")
+        args.json.write_text(json.dumps({"header": header, "rows": rows}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

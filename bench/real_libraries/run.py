@@ -38,7 +38,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT / "bench" / "cost"))
+sys.path.insert(0, str(ROOT / "bench" / "common"))
 import machine  # noqa: E402
 
 FLAVOURS = ("plain", "curfew", "curfew_untracked")

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Real programs, plain and under `curfew run`: their output and status must be the same.
+"""Real programs, plain and under `curfew run` or `curfew check`: their output and status must be the same.
 
-    run.py --curfew BINARY [--runs N] [--json FILE] [PROGRAM...]
+    run.py --curfew BINARY [--verb run|check] [--runs N] [--json FILE] [--markdown FILE] [PROGRAM...]
 
 Each PROGRAM is a function below; one whose Debian package is missing is skipped, and that is printed. Servers are used
 through the network on the loopback and ended as their administrators would end them. What changes from run to run
@@ -22,6 +22,9 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
+import machine  # noqa: E402
 
 PROGRAMS = {}
 
@@ -293,11 +296,16 @@ def perl(prefix, at):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--curfew", required=True, type=Path)
+    parser.add_argument("--verb", choices=["run", "check"], default="run")
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--markdown", type=Path)
     parser.add_argument("program", nargs="*", choices=[[], *PROGRAMS])
     args = parser.parse_args()
-    under = [str(args.curfew.resolve()), "run", "--"]
+    header = machine.header()
+    curfew = str(args.curfew.resolve())
+    # What check finds is not what is compared here.
+    under = [curfew, "run", "--"] if args.verb == "run" else [curfew, "check", "--quiet", "--fail-on", "none", "--"]
     equal = different = skipped = 0
     rows = []
     for name in args.program or PROGRAMS:
@@ -327,7 +335,13 @@ def main():
             print(f"    plain  {str(results[0])[:1500]}\n    curfew {str(next(r for r in results if r != results[0]))[:1500]}")
         rows.append({"program": name, "outcome": outcome, "runs": args.runs})
     if args.json:
-        args.json.write_text(json.dumps(rows, indent=1) + "\n")
+        args.json.write_text(json.dumps({"header": header, "rows": rows}, indent=1) + "\n")
+    if args.markdown:
+        lines = [f"# Real programs under `curfew {args.verb}`", "", machine.markdown(header),
+                 f"Output and status of each, plain once and under the command {args.runs} times.", "",
+                 "| program | beside a plain run |", "|---|---|"]
+        lines += [f"| {row['program']} | {row['outcome']} |" for row in rows]
+        args.markdown.write_text("\n".join(lines) + "\n")
     print(f"{equal} equal, {different} different, {skipped} skipped")
     sys.exit(1 if different or not equal else 0)
 

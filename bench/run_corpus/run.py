@@ -26,6 +26,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
+import machine  # noqa: E402
+
 # What differs from "clean" without options.
 EXPECTED = {
     "app_node_fifo": "outside",  # it joins its pool before it calls exit
@@ -95,6 +98,7 @@ def main():
     command = f"{args.curfew.resolve()} run"
     names = args.case or sorted(p.parent.name for p in args.cases.glob("*/run.sh"))
     rows, good, counted = [], 0, 0
+    header = machine.header()
     for name in names:
         folder = work / name
         if (folder / "build.sh").exists() and not (folder / "prog").exists():
@@ -127,11 +131,16 @@ def main():
             for reason in why[:1]:
                 print(f"    {reason}", flush=True)
     if args.json:
-        args.json.write_text(json.dumps(rows, indent=1) + "\n")
+        args.json.write_text(json.dumps({"header": header, "rows": rows}, indent=1) + "\n")
     if args.markdown:
-        lines = ["| case | runs | plain fails | under `curfew run` fails | must be |", "|---|---|---|---|---|"]
+        lines = ["# Exit faults under `curfew run`", "", machine.markdown(header),
+                 "Runs that failed, plain beside `curfew run`. What must come of it: `clean`, no run fails; `limit`, the "
+                 "exit ends by the limit and says why; `sound`, no run fails either way; `outside`, cannot be cured from "
+                 "outside the program.", "",
+                 "| case | runs | plain fails | under `curfew run` fails | must be |", "|---|---|---|---|---|"]
         lines += [f"| {r['case']}/{r['program']} | {r['runs']} | {short(r['plain'])} | {short(r['curfew'])} | {r['must']} |"
                   for r in rows]
+        lines += ["", f"{good} of {counted} programs as they must be."]
         args.markdown.write_text("\n".join(lines) + "\n")
     if not args.work:
         shutil.rmtree(work, ignore_errors=True)

@@ -16,7 +16,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE.parent / "cost"))
+sys.path.insert(0, str(HERE.parent / "common"))
 import machine  # noqa: E402
 from spread import ratios, spread, text  # noqa: E402
 

@@ -34,7 +34,7 @@ def commit():
     head = _git("rev-parse", "--short=12", "HEAD")
     if head is None:
         return "unknown"
-    changed = _git("status", "--porcelain", "--untracked-files=no", "--", "include", "src", "bench", ":!bench/results")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", "include", "src", "preload", "tool", "bench", ":!bench/results")
     return head + (" with local changes" if changed else "")
 
 
@@ -43,8 +43,9 @@ def command():
     return shlex.join([script, *sys.argv[1:]])
 
 
-def header(manifest):
-    """A dictionary for the JSON file; `manifest` is what the build says of itself."""
+def header(manifest=None):
+    """A dictionary for the JSON file; `manifest` is what the build says of itself, where that matters."""
+    manifest = manifest or {}
     libc = " ".join(part for part in platform.libc_ver() if part)
     return {
         "command": command(),
@@ -56,7 +57,7 @@ def header(manifest):
         "system": _first("/etc/os-release", r'^PRETTY_NAME="?([^"\n]*)', platform.system()),
         "kernel": platform.release(),
         "libc": libc,
-        "compiler": manifest.get("compiler", "unknown"),
+        "compiler": manifest.get("compiler", ""),
         "flags": manifest.get("flags", "").strip(),
         "load_at_start": os.getloadavg()[0],
     }
@@ -64,11 +65,12 @@ def header(manifest):
 
 def markdown(h):
     """The same as lines of Markdown."""
+    compiler = f"; {h['compiler']} `{h['flags']}`" if h["compiler"] else ""
     return "\n".join([
         f"`{h['command']}`",
         "",
         f"Commit {h['commit']}, {h['date']}. {h['cpu']}, {h['cores']} cores, {h['memory_gb']} GB; {h['system']}, "
-        f"Linux {h['kernel']}, {h['libc']}; {h['compiler']} `{h['flags']}`. "
+        f"Linux {h['kernel']}, {h['libc']}{compiler}. "
         f"Load before the start: {h['load_at_start']:.1f}.",
         "",
     ])
