@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What `curfew run` costs: start-up and exit in milliseconds, throughput as a ratio to plain.
+"""What `curfew run` and `curfew check` cost: start-up and exit in milliseconds, throughput as a ratio to plain; beside
+ThreadSanitizer and valgrind where a program can be had with them.
 
     run.py --curfew BINARY --bin DIR [--rounds N] [--json FILE] [--markdown FILE]
 
@@ -24,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
 import machine  # noqa: E402
-from spread import spread, text  # noqa: E402
+from spread import ratios, text  # noqa: E402
 
 
 def milliseconds(words, repeat):
@@ -62,6 +63,47 @@ def redis(prefix):
     return statistics.mean(float(n) for n in re.findall(r"([\d.]+) requests per second", out))
 
 
+def kinds_of(curfew):
+    """What stands before a program's name, in the order of the table."""
+    return {"plain": [], "curfew run": [curfew, "run", "--"],
+            "curfew check": [curfew, "check", "--quiet", "--fail-on", "none", "--"]}
+
+
+def measurements(own, kinds):
+    """name: (unit, is more better?, {kind: what measures it once})"""
+
+    def each(measure):
+        return {kind: lambda prefix=prefix: measure(prefix) for kind, prefix in kinds.items()}
+
+    def milliseconds_of(*words, repeat=20):
+        return ("ms", False, each(lambda prefix: milliseconds([*prefix, *words], repeat)))
+
+    table = {
+        "start and end of true": milliseconds_of("/bin/true"),
+        "start and end, no thread": milliseconds_of(own / "exits"),
+        "start and end, one joined thread": milliseconds_of(own / "exits", "0", "1"),
+        "start and end, 4 detached threads": milliseconds_of(own / "exits", "4", repeat=5),
+        "start and end, 200 detached threads": milliseconds_of(own / "exits", "200", repeat=3),
+        "lock and unlock, nothing else": ("ns", False, each(lambda prefix: printed([*prefix, own / "bare_mutex"]))),
+        "hash table behind mutexes": ("1/s", True,
+                                      each(lambda prefix: printed([*prefix, own / "mutex_heavy", "500"]))),
+    }
+    others = table["hash table behind mutexes"][2]
+    if (own / "mutex_heavy_tsan").exists():
+        # Its runtime cannot lay out its memory under some kernels' address randomisation.
+        others["ThreadSanitizer"] = lambda: printed(["setarch", "-R", own / "mutex_heavy_tsan", "500"])
+    if shutil.which("valgrind"):
+        for tool in ("helgrind", "memcheck"):
+            others[tool] = lambda tool=tool: printed(["valgrind", "-q", f"--tool={tool}", own / "mutex_heavy", "500"])
+    else:
+        print("helgrind, memcheck: skipped: need valgrind")
+    if shutil.which("redis-server") and shutil.which("redis-benchmark"):
+        table["redis, pipelined SET and GET"] = ("1/s", True, each(redis))
+    else:
+        print("redis: skipped: needs redis-server and redis-tools")
+    return table
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--curfew", required=True, type=Path)
@@ -70,48 +112,24 @@ def main():
     parser.add_argument("--json", type=Path)
     parser.add_argument("--markdown", type=Path)
     args = parser.parse_args()
-    under = [str(args.curfew.resolve()), "run", "--"]
-    own = args.bin.resolve()
-
-    # name: (unit, what is measured, is more better?)
-    measured = {
-        "start and end of true": ("ms", lambda p: milliseconds([*p, "/bin/true"], 20), False),
-        "start and end, no thread": ("ms", lambda p: milliseconds([*p, own / "exits"], 20), False),
-        "start and end, one joined thread": ("ms", lambda p: milliseconds([*p, own / "exits", "0", "1"], 20), False),
-        "start and end, 4 detached threads": ("ms", lambda p: milliseconds([*p, own / "exits", "4"], 20), False),
-        "start and end, 200 detached threads": ("ms", lambda p: milliseconds([*p, own / "exits", "200"], 5), False),
-        "lock and unlock, nothing else": ("ns", lambda p: printed([*p, own / "bare_mutex"]), False),
-        "hash table behind mutexes": ("1/s", lambda p: printed([*p, own / "mutex_heavy", "500"]), True),
-    }
-    if shutil.which("redis-server") and shutil.which("redis-benchmark"):
-        measured["redis, pipelined SET and GET"] = ("1/s", redis, True)
-    else:
-        print("redis: skipped: needs redis-server and redis-tools")
     header = machine.header()
+    lines = ["# What `curfew run` and `curfew check` cost", "", machine.markdown(header),
+             f"Medians of {args.rounds} rounds; the ratio to plain is formed in each round, and has its quartiles.", "",
+             "| what | how | value | ratio to plain |", "|---|---|---|---|"]
     rows = []
-    for name, (unit, measure, more_is_better) in measured.items():
-        plain, command, ratios = [], [], []
+    for name, (unit, more_is_better, measure) in measurements(args.bin.resolve(), kinds_of(args.curfew.resolve())).items():
+        values = {kind: [] for kind in measure}
         for turn in range(args.rounds):
-            pair = {}
-            for kind in ("plain", "command") if turn % 2 == 0 else ("command", "plain"):
-                pair[kind] = measure([] if kind == "plain" else under)
-            plain.append(pair["plain"])
-            command.append(pair["command"])
-            ratios.append(pair["command"] / pair["plain"])
-        ratio = spread(ratios)
-        rows.append({"what": name, "unit": unit, "plain": statistics.median(plain), "command": statistics.median(command),
-                     "ratio": ratio, "more_is_better": more_is_better})
-        digits = 0 if unit == "1/s" else 2
-        print(f"{name:38} plain {rows[-1]['plain']:12.{digits}f} {unit:4} curfew run {rows[-1]['command']:12.{digits}f} "
-              f"{unit:4} ratio {text(ratio)}", flush=True)
+            for kind in measure if turn % 2 == 0 else reversed(measure):
+                values[kind].append(measure[kind]())
+        for kind, measured in values.items():
+            ratio = ratios(measured, values["plain"])
+            value = f"{statistics.median(measured):,.{0 if unit == '1/s' else 2}f} {unit}"
+            rows.append({"what": name, "how": kind, "unit": unit, "values": measured, "ratio": ratio,
+                         "more_is_better": more_is_better})
+            lines.append(f"| {name} | {kind} | {value} | {text(ratio)} |")
+            print(f"{name:36} {kind:16} {value:>16} {text(ratio)}", flush=True)
     if args.markdown:
-        lines = ["# What `curfew run` costs", "", machine.markdown(header),
-                 f"Medians of {args.rounds} rounds, the ratio's with its quartiles.", "",
-                 "| what | plain | `curfew run` | ratio |", "|---|---|---|---|"]
-        for row in rows:
-            digits = 0 if row["unit"] == "1/s" else 2
-            lines.append(f"| {row['what']} | {row['plain']:,.{digits}f} {row['unit']} | {row['command']:,.{digits}f} "
-                         f"{row['unit']} | {text(row['ratio'])} |")
         args.markdown.write_text("\n".join(lines) + "\n")
     if args.json:
         args.json.write_text(json.dumps({"header": header, "rows": rows}, indent=1) + "\n")

@@ -66,10 +66,17 @@ void for_each_detached_locked(What what) {
     if (t != own && t->detached.load()) what(*t);
 }
 
-unsigned count_detached_locked() {
-  unsigned count = 0;
-  for_each_detached_locked([&](foreign_thread&) { ++count; });
-  return count;
+/// `what` for each, under the registry's lock; `reserve` makes room for them, outside of it.
+template <class Reserve, class What>
+void with_room_for_detached(Reserve reserve, What what) {
+  for (unsigned room = 0;;) {
+    reserve(room);
+    const lock_registry lock;
+    unsigned count = 0;
+    for_each_detached_locked([&](foreign_thread&) { ++count; });
+    if (count <= room) return for_each_detached_locked(what);
+    room = count + 16;
+  }
 }
 
 /// Are there as many threads as are known? Then it need not be asked which they are.
@@ -168,42 +175,26 @@ bool had_other_threads() noexcept {
 }
 
 void collect_detached(detached_threads& to) {
-  // Room is made outside of the lock; those that begin meanwhile are found by the next turn.
-  for (unsigned room = 0;;) {
-    to.cells.reserve(room);
-    to.pthreads.reserve(room);
-    to.infos.reserve(room);
-    const lock_registry lock;
-    const unsigned count = count_detached_locked();
-    if (count > room) {
-      room = count + 16;
-      continue;
-    }
-    for_each_detached_locked([&](foreign_thread& t) {
-      t.collected = true;
-      to.cells.push_back(&t.cell);
-      to.pthreads.push_back(t.pthread.load());
-    });
-    break;
-  }
+  with_room_for_detached(
+      [&](unsigned room) {
+        to.cells.reserve(room);
+        to.pthreads.reserve(room);
+        to.infos.reserve(room);
+      },
+      [&](foreign_thread& t) {
+        t.collected = true;
+        to.cells.push_back(&t.cell);
+        to.pthreads.push_back(t.pthread.load());
+      });
   for (const os::freeze_cell* cell : to.cells) to.infos.push_back(describe_foreign(cell->tid.load()));
 }
 
 std::vector<thread_info> describe_detached() {
   std::vector<pid_t> ids;
-  for (unsigned room = 0;;) {
-    ids.reserve(room);
-    const lock_registry lock;
-    const unsigned count = count_detached_locked();
-    if (count > room) {
-      room = count + 16;
-      continue;
-    }
-    for_each_detached_locked([&](foreign_thread& t) {
-      if (!t.halted) ids.push_back(t.cell.tid.load());
-    });
-    break;
-  }
+  with_room_for_detached([&](unsigned room) { ids.reserve(room); },
+                         [&](const foreign_thread& t) {
+                           if (!t.halted) ids.push_back(t.cell.tid.load());
+                         });
   std::vector<thread_info> infos;
   for (const pid_t id : ids) infos.push_back(describe_foreign(id));
   return infos;

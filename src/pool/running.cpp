@@ -6,27 +6,13 @@
 #include "registry/registry.hpp"
 #include "thread/exceptions.hpp"
 
-#include <curfew/error.hpp>
-
-#include <cxxabi.h>
-
 #include <exception>
 
 namespace curfew::inline v1::detail {
 
 void run_task(task* t) {
-  try {
-    t->act(t, fate::run);
-  } catch (const thread_exit&) {  // NOLINT(bugprone-empty-catch): to end quietly is what it is for
-#if defined(__GLIBCXX__)
-  } catch (abi::__forced_unwind&) {
-    throw;  // pthread_exit or pthread_cancel: must go on
-#endif
-  } catch (...) {
-    const auto exception = std::current_exception();
-    if (!exception) throw;  // the same, where the runtime has no name for it
-    tell_hook(own_record(), exception);
-  }
+  call_as_thread_does([=] { t->act(t, fate::run); },
+                      [](const std::exception_ptr& exception) { tell_hook(own_record(), exception); });
 }
 
 void become_daemon(worker& w) noexcept {

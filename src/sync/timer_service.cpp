@@ -6,7 +6,6 @@
 
 #include <curfew/thread.hpp>
 
-#include <cxxabi.h>
 #include <pthread.h>
 
 #include <atomic>
@@ -27,18 +26,8 @@ constinit timer_service* all_services = nullptr;
 constinit unsigned forks = 0;  ///< a thread that forks in a timer's function sees by this that it is in the child
 
 void call(const std::function<void()>& function) {
-  try {
-    function();
-  } catch (const thread_exit&) {  // NOLINT(bugprone-empty-catch): to end quietly is what it is for
-#if defined(__GLIBCXX__)
-  } catch (abi::__forced_unwind&) {
-    throw;  // pthread_exit: must go on
-#endif
-  } catch (...) {
-    const auto exception = std::current_exception();
-    if (!exception) throw;  // a forced unwind, where the runtime has no name for it
-    tell_hook(own_record(), exception);
-  }
+  call_as_thread_does([&] { function(); },
+                      [](const std::exception_ptr& exception) { tell_hook(own_record(), exception); });
 }
 
 /// The next multiple of the interval that is still to come.

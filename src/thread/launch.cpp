@@ -13,7 +13,6 @@
 #include <curfew/error.hpp>
 #include <curfew/thread.hpp>
 
-#include <cxxabi.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,18 +30,8 @@ struct payload_end {
 
 void run_payload(record& r) {
   const payload_end end{r};
-  try {
-    r.operations.run(r.payload, r.stop.get_token());
-  } catch (const thread_exit&) {  // NOLINT(bugprone-empty-catch): to end quietly is what it is for
-#if defined(__GLIBCXX__)
-  } catch (abi::__forced_unwind&) {
-    throw;  // pthread_exit or pthread_cancel: must go on
-#endif
-  } catch (...) {
-    const auto exception = std::current_exception();
-    if (!exception) throw;  // not C++'s: a forced unwind, where the runtime has no name for it
-    leave_with(r, exception);
-  }
+  call_as_thread_does([&] { r.operations.run(r.payload, r.stop.get_token()); },
+                      [&](const std::exception_ptr& exception) { leave_with(r, exception); });
 }
 
 void* run_thread(void* argument) {

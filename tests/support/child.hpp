@@ -2,9 +2,12 @@
 // Children of fork, waited for with a limit.
 #pragma once
 
+#include <support/sanitizers.hpp>
 #include <support/wait.hpp>
 
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -20,6 +23,12 @@ inline int status_of_child(pid_t child) {
   ::kill(child, SIGKILL);
   ::waitpid(child, &status, 0);
   return -1;
+}
+
+/// Before a fork whose child makes threads: AddressSanitizer's allocator does not know fork, and a lock of it that a
+/// starting thread holds at that moment is held for ever in the child. Other threads get the time to come to rest.
+inline void let_starting_threads_settle() {
+  if (address_sanitizer) std::this_thread::sleep_for(std::chrono::milliseconds(300));
 }
 
 }  // namespace curfew_test

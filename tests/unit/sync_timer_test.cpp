@@ -205,6 +205,7 @@ TEST(Timer, in_the_child_of_a_fork) {
   if (curfew_test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer has no threads after a fork";
   timer pending(1h, [] {});
   timer own({.own_thread = true}, 1h, [] {});
+  curfew_test::let_starting_threads_settle();
   const pid_t child = ::fork();
   if (child == 0) {
     // The parent's are over, and new ones are called.
