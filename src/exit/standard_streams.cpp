@@ -3,21 +3,17 @@
 #include "exit/standard_streams.hpp"
 
 #include <ostream>
-#if !defined(__GLIBCXX__)
-#include <iostream>
-#endif
 
 namespace curfew::inline v1::detail {
 
+void find_standard_streams() noexcept {}
+
 #if defined(__GLIBCXX__)
+
 // <iostream> would put an initialiser and a destructor of the standard streams into programs that do not use them: a
 // third of what an exit costs. So they may not have been constructed, which shows in their first word.
 [[gnu::visibility("default")]] extern std::ostream standard_output __asm__("_ZSt4cout");
 [[gnu::visibility("default")]] extern std::ostream standard_log __asm__("_ZSt4clog");
-#else
-static std::ostream& standard_output = std::cout;
-static std::ostream& standard_log = std::clog;
-#endif
 
 namespace {
 
@@ -27,8 +23,6 @@ void flush(std::ostream& stream) {
 
 }  // namespace
 
-void find_standard_streams() noexcept {}
-
 void flush_standard_streams() noexcept {
   try {
     flush(standard_output);  // a buffer of its own after sync_with_stdio(false); never destroyed
@@ -36,5 +30,12 @@ void flush_standard_streams() noexcept {
   } catch (...) {  // NOLINT(bugprone-empty-catch): nobody is left to tell
   }
 }
+
+#else
+
+// libc++'s streams hold nothing back, they write to stdio's; and flushing them waits for stdout's lock.
+void flush_standard_streams() noexcept {}
+
+#endif
 
 }  // namespace curfew::inline v1::detail
