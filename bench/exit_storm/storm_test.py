@@ -116,7 +116,8 @@ class StormTest(unittest.TestCase):
     def test_a_program_that_hangs_is_given_up(self):
         self.fake("hangs")
         self.assertEqual(self.storm("-n", "10", "-j", "2", "--give-up", "2"), 1)
-        self.assertEqual(self.counts("hangs")["n"], 2)
+        # Two; and one more when it was started between the end of the first and that of the second.
+        self.assertIn(self.counts("hangs")["n"], (2, 3))
 
     def test_goes_on_where_an_earlier_run_has_ended(self):
         self.fake("clean")
