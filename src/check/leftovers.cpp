@@ -107,10 +107,11 @@ void look_at_locks() noexcept {
     const auto range = data_range(m);
     if (range.end - range.begin > (std::uint64_t{64} << 20)) continue;
     std::uint64_t chunk[512 + 3];
-    for (std::uint64_t at = range.begin; at + sizeof(mutex_form) <= range.end && count < 64; at += 512 * 8) {
+    for (std::uint64_t at = range.begin; at + sizeof(mutex_form) <= range.end && count < 64;
+         at += std::uint64_t{512} * 8) {
       const std::uint64_t size = std::min<std::uint64_t>(sizeof chunk, range.end - at);
       if (!read_safely(at, chunk, size)) continue;
-      for (unsigned i = 0; i < 512 && i * 8 + sizeof(mutex_form) <= size && count < 64; ++i) {
+      for (std::uint64_t i = 0; i < 512 && i * 8 + sizeof(mutex_form) <= size && count < 64; ++i) {
         mutex_form form{};
         __builtin_memcpy(&form, chunk + i, sizeof form);
         if ((form.lock != 1 && form.lock != 2) || form.users == 0 || form.users > 64 || form.count > 64 ||

@@ -196,6 +196,7 @@ std::vector<thread_info> describe_detached() {
                            if (!t.halted) ids.push_back(t.cell.tid.load());
                          });
   std::vector<thread_info> infos;
+  infos.reserve(ids.size());
   for (const pid_t id : ids) infos.push_back(describe_foreign(id));
   return infos;
 }

@@ -73,7 +73,7 @@ task* take_locked(worker& w) noexcept {
   } else {
     t = p.waited.pop();
     if (p.takes_batches && !p.ending && !p.closed && p.waited.size != 0) {
-      const std::size_t share = std::min(p.waited.size / (2 * p.total), batch::capacity);
+      const std::size_t share = std::min(p.waited.size / (std::size_t{2} * p.total), batch::capacity);
       w.taken.fill(p.waited, share, p.abandon.first != nullptr ? p.abandon.first->number : UINT64_MAX);
     }
   }

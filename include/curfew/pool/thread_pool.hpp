@@ -235,8 +235,10 @@ auto thread_pool::map(Range&& items, F&& f) {
     if (size != 0) detail::in_parts(*state_, 0, size, detail::part_size(*state_, size), part);
   } else if constexpr (std::is_same_v<result, bool>) {
     const auto each = std::make_unique<bool[]>(size);  // neighbours in a vector<bool> share bytes
-    map(std::views::iota(std::size_t{0}, size),
-        [&](std::size_t i) { each[i] = std::invoke(f, first[static_cast<step>(i)]); });
+    auto part = [&](std::size_t from, std::size_t to) {
+      for (std::size_t i = from; i != to; ++i) each[i] = std::invoke(f, first[static_cast<step>(i)]);
+    };
+    if (size != 0) detail::in_parts(*state_, 0, size, detail::part_size(*state_, size), part);
     return std::vector<bool>(each.get(), each.get() + size);
   } else {
     std::vector<result> results(size);
