@@ -94,7 +94,7 @@ def measurements(own, kinds):
         others["ThreadSanitizer"] = lambda: printed(["setarch", "-R", own / "mutex_heavy_tsan", "500"])
     if shutil.which("valgrind"):
         for tool in ("helgrind", "memcheck"):
-            others[tool] = lambda tool=tool: printed(["valgrind", "-q", f"--tool={tool}", own / "mutex_heavy", "500"])
+            others[tool] = lambda tool=tool: printed(["valgrind", "-q", "--fair-sched=yes", f"--tool={tool}", own / "mutex_heavy", "500"])
     else:
         print("helgrind, memcheck: skipped: need valgrind")
     if shutil.which("redis-server") and shutil.which("redis-benchmark"):
