@@ -20,6 +20,9 @@
 #include <asio/write.hpp>
 #include <support/wait.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <memory>
 #include <string>
@@ -107,4 +110,82 @@ TEST_F(Asio, coroutines_talk_over_a_socket) {
       asio::use_future);
   EXPECT_EQ(client.get(), "hello");
   server.get();
+}
+
+namespace {
+
+/// Its end takes a while, and wants the context.
+struct slow_to_go {
+  std::atomic<bool>* context_gone;
+  std::atomic<int>* too_late;
+  slow_to_go(std::atomic<bool>* gone, std::atomic<int>* late) : context_gone(gone), too_late(late) {}
+  slow_to_go(const slow_to_go&) = delete;
+  ~slow_to_go() {
+    std::this_thread::sleep_for(20ms);
+    if (*context_gone) ++*too_late;
+  }
+};
+
+}  // namespace
+
+TEST(AsioContext, its_end_waits_until_its_tasks_are_destroyed) {
+  for (const auto kind : {curfew::at_exit::finish, curfew::at_exit::skip, curfew::at_exit::abandon}) {
+    std::atomic<bool> context_gone{false};
+    std::atomic<int> too_late{0};
+    std::atomic<int> ran{0};
+    curfew::thread_pool pool({.workers = 2});
+    {
+      curfew::asio_context context(pool);
+      for (int i = 0; i < 4; ++i) {
+        asio::post(context.get_executor(kind),
+                   [&ran, kept = std::make_unique<slow_to_go>(&context_gone, &too_late)] { ++ran; });
+      }
+    }
+    context_gone = true;
+    EXPECT_EQ(ran, 4);
+    EXPECT_TRUE(eventually([&] { return pool.counts().running == 0; }));
+    EXPECT_EQ(too_late, 0);
+  }
+}
+
+TEST(AsioContext, its_end_does_not_wait_for_other_tasks_of_the_pool) {
+  std::atomic<bool> go_on{false};
+  curfew::thread_pool pool({.workers = 2});
+  pool.post([&] { EXPECT_TRUE(eventually([&] { return go_on.load(); })); });
+  { curfew::asio_context context(pool); }
+  go_on = true;
+}
+
+TEST(AsioContext, destroyed_by_a_task_of_its_own) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        curfew::thread_pool pool;
+        auto context = std::make_unique<curfew::asio_context>(pool);
+        asio::post(context->get_executor(), [&] { context.reset(); });
+        pool.wait_idle();
+      },
+      "curfew: ~asio_context would wait for the task that it is called from");
+}
+
+TEST(AsioContext, destroyed_in_the_child_of_a_fork) {
+  std::atomic<bool> running{false};
+  std::atomic<bool> go_on{false};
+  curfew::thread_pool pool({.workers = 1});
+  curfew::asio_context context(pool);
+  asio::post(context.get_executor(), [&] {
+    running = true;
+    EXPECT_TRUE(eventually([&] { return go_on.load(); }));
+  });
+  ASSERT_TRUE(eventually([&] { return running.load(); }));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(5);
+    context.~asio_context();
+    ::_exit(3);
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 3) << status;
+  go_on = true;
 }

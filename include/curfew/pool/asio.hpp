@@ -10,11 +10,13 @@
 // Not in `curfew/pool.hpp`: it needs Asio's headers.
 #pragma once
 
+#include <curfew/detail/task_count.hpp>
 #include <curfew/pool/thread_pool.hpp>
 
 #include <asio/execution.hpp>
 #include <asio/execution_context.hpp>
 
+#include <type_traits>
 #include <utility>
 
 namespace curfew {
@@ -24,6 +26,11 @@ class asio_executor;
 
 /// What Asio keeps its services in (timers, sockets). They have a thread of Asio's own, which waits for the system and
 /// hands what is ready to the pool. It must outlive the objects made with its executors, and the pool it.
+///
+/// Its destructor waits for the tasks that have come to the pool through it, of every kind: they use the services. What
+/// a timer or a socket still waits for is dropped. It does not wait in phase `frozen`, nor in the child of a fork.
+/// Danger: a task that never ends, or posts itself again without end, keeps it; destroyed by a task of its own, it
+/// terminates the program with a line on stderr.
 class asio_context : public asio::execution_context {
  public:
   using executor_type = asio_executor;
@@ -32,7 +39,10 @@ class asio_context : public asio::execution_context {
   asio_context(const asio_context&) = delete;
   asio_context& operator=(const asio_context&) = delete;
   ~asio_context() {
+    constexpr auto what = "curfew: ~asio_context";
+    tasks_.wait_for_none(what);
     shutdown();
+    tasks_.wait_for_none(what);  // the services' own thread may have brought some until now
     destroy();
   }
 
@@ -40,7 +50,10 @@ class asio_context : public asio::execution_context {
   [[nodiscard]] thread_pool& pool() const noexcept { return pool_; }
 
  private:
+  friend asio_executor;
+
   thread_pool& pool_;
+  detail::task_count tasks_;
 };
 
 /// Runs each function as a task of the pool, never at once (`blocking.never`). The kind says what the end of the
@@ -52,7 +65,8 @@ class asio_executor {
 
   template <class F>
   void execute(F&& f) const {
-    context_->pool().post(kind_, std::forward<F>(f));
+    using call = detail::counted_call<std::decay_t<F>>;
+    context_->pool_.post(kind_, call{detail::task_count::member(context_->tasks_), std::forward<F>(f)});
   }
 
   [[nodiscard]] asio_context& query(asio::execution::context_t) const noexcept { return *context_; }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <curfew/detail/task_count.hpp>
+
+#include "exit/state.hpp"
+#include "os/futex.hpp"
+#include "os/small_text.hpp"
+#include "registry/record.hpp"
+
+#include <unistd.h>
+
+#include <exception>
+
+namespace curfew::inline v1::detail {
+namespace {
+
+constexpr std::uint32_t awaited = 1U << 31U;
+
+/// What the calling thread runs: several when a task that waits does others meanwhile.
+constinit thread_local const task_count::running* innermost [[gnu::tls_model("initial-exec")]] = nullptr;
+
+}  // namespace
+
+task_count::task_count() noexcept : process_(::getpid()) {}
+
+task_count::running::running(const member& m) noexcept : of_(&m.of()), outer_(innermost) { innermost = this; }
+task_count::running::~running() { innermost = outer_; }
+
+void task_count::remove() noexcept {
+  const os::futex_word& word = count_;
+  // Whoever waits may destroy the object as soon as it is subtracted: only the address is used after that.
+  if (count_.fetch_sub(1, std::memory_order_release) == (awaited | 1U)) os::futex_wake(word);
+}
+
+void task_count::wait_for_none(const char* what) noexcept {
+  if (process_ != ::getpid()) return;
+  for (const running* r = innermost; r != nullptr; r = r->outer_) {
+    if (r->of_ != this) continue;
+    os::small_text<256> line;
+    line << what << " would wait for the task that it is called from\n";
+    os::write_all(STDERR_FILENO, line.view());
+    std::terminate();
+  }
+  for (;;) {
+    const std::uint32_t seen = count_.fetch_or(awaited, std::memory_order_acquire) | awaited;
+    if (seen == awaited || exit_now.now.load() == phase::frozen) return;
+    const waiting inside;
+    os::futex_wait(count_, seen);
+  }
+}
+
+}  // namespace curfew::inline v1::detail
