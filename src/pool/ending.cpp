@@ -13,6 +13,9 @@
 #include <vector>
 
 namespace curfew::inline v1::detail {
+
+constinit std::atomic<std::uint32_t> forks_survived{0};
+
 namespace {
 
 /// Constant-initialised, never destroyed.
@@ -111,6 +114,7 @@ void empty_locked(pool_state& p) noexcept {
 }
 
 void after_fork_in_child() noexcept {
+  forks_survived.fetch_add(1);
   for (pool_state* p = pools.first; p != nullptr; p = p->next) empty_locked(*p);
   own_worker = nullptr;
   let_go();

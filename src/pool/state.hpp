@@ -124,6 +124,9 @@ inline bool is_own_task(const pool_state& p) noexcept { return own_worker != nul
 extern constinit thread_local pool_state* fork_pool [[gnu::tls_model("initial-exec")]];
 extern constinit thread_local fork_place* own_place [[gnu::tls_model("initial-exec")]];
 
+/// How many forks lie between this process and the first one.
+extern constinit std::atomic<std::uint32_t> forks_survived;
+
 // Every pool is in a list, for the end of the program and for forks.
 void list_pool(pool_state&) noexcept;
 void retain_pool(pool_state&) noexcept;

@@ -3,7 +3,10 @@
 
 #include "exit/state.hpp"
 #include "os/futex.hpp"
+#include "os/hold.hpp"
+#include "os/lock.hpp"
 #include "os/small_text.hpp"
+#include "pool/state.hpp"
 #include "registry/record.hpp"
 
 #include <unistd.h>
@@ -18,21 +21,42 @@ constexpr std::uint32_t awaited = 1U << 31U;
 /// What the calling thread runs: several when a task that waits does others meanwhile.
 constinit thread_local const task_count::running* innermost [[gnu::tls_model("initial-exec")]] = nullptr;
 
+constinit os::lock renewal;
+
 }  // namespace
 
-task_count::task_count() noexcept : process_(::getpid()) {}
+task_count::task_count() noexcept : generation_(forks_survived.load(std::memory_order_relaxed)) {}
 
-task_count::running::running(const member& m) noexcept : of_(&m.of()), outer_(innermost) { innermost = this; }
+task_count::running::running(const member& m) noexcept : of_(m.of_), outer_(innermost) { innermost = this; }
 task_count::running::~running() { innermost = outer_; }
 
-void task_count::remove() noexcept {
+bool task_count::is_of_this_process() const noexcept {
+  return generation_.load(std::memory_order_acquire) == forks_survived.load(std::memory_order_relaxed);
+}
+
+std::uint32_t task_count::add() noexcept {
+  if (!is_of_this_process()) [[unlikely]] {
+    const os::no_freeze unfrozen;
+    renewal.acquire();
+    if (!is_of_this_process()) {
+      count_.store(0, std::memory_order_relaxed);
+      generation_.store(forks_survived.load(std::memory_order_relaxed), std::memory_order_release);
+    }
+    renewal.release();
+  }
+  count_.fetch_add(1, std::memory_order_relaxed);
+  return generation_.load(std::memory_order_relaxed);
+}
+
+void task_count::remove(std::uint32_t generation) noexcept {
+  if (generation != forks_survived.load(std::memory_order_relaxed)) return;  // a task of the parent's
   const os::futex_word& word = count_;
   // Whoever waits may destroy the object as soon as it is subtracted: only the address is used after that.
   if (count_.fetch_sub(1, std::memory_order_release) == (awaited | 1U)) os::futex_wake(word);
 }
 
 void task_count::wait_for_none(const char* what) noexcept {
-  if (process_ != ::getpid()) return;
+  if (!is_of_this_process() || exit_now.now.load() == phase::frozen) return;
   for (const running* r = innermost; r != nullptr; r = r->outer_) {
     if (r->of_ != this) continue;
     os::small_text<256> line;

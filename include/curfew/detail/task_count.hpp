@@ -3,8 +3,6 @@
 
 #include <curfew/forward.hpp>
 
-#include <sys/types.h>
-
 #include <atomic>
 #include <cstdint>
 #include <utility>
@@ -21,24 +19,25 @@ class CURFEW_API task_count {
   task_count(const task_count&) = delete;
   task_count& operator=(const task_count&) = delete;
 
-  /// Waits until there is none. Does not in phase `frozen`, where those that are left stand still for good, nor in the
-  /// child of a fork, which does not have them. Terminates the program, after a line on stderr that begins with `what`,
-  /// on a thread that runs one of them: it would wait for itself.
+  /// Waits until there is none. Does not in phase `frozen`, where those that are left stand still for good. The child
+  /// of a fork has none of its parent's. Terminates the program, after a line on stderr that begins with `what`, on a
+  /// thread that runs one of them: it would wait for itself.
   void wait_for_none(const char* what) noexcept;
 
   /// A task, counted as long as this exists. It is moved about with its task.
   class member {
    public:
-    explicit member(task_count& of) noexcept : of_(&of) { of.count_.fetch_add(1, std::memory_order_relaxed); }
-    member(member&& other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
+    explicit member(task_count& of) noexcept : of_(&of), generation_(of.add()) {}
+    member(member&& other) noexcept : of_(std::exchange(other.of_, nullptr)), generation_(other.generation_) {}
     member& operator=(member&&) = delete;
     ~member() {
-      if (of_ != nullptr) of_->remove();
+      if (of_ != nullptr) of_->remove(generation_);
     }
-    [[nodiscard]] task_count& of() const noexcept { return *of_; }
 
    private:
+    friend task_count;
     task_count* of_;
+    std::uint32_t generation_;
   };
 
   /// The calling thread runs a task, as long as this exists.
@@ -56,9 +55,12 @@ class CURFEW_API task_count {
   };
 
  private:
-  void remove() noexcept;
+  [[nodiscard]] bool is_of_this_process() const noexcept;
+  /// In which generation of forked processes.
+  std::uint32_t add() noexcept;
+  void remove(std::uint32_t generation) noexcept;
 
-  const pid_t process_;
+  std::atomic<std::uint32_t> generation_;
   /// The upper bit: somebody waits.
   std::atomic<std::uint32_t> count_{0};
 };

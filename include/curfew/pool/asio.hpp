@@ -28,7 +28,8 @@ class asio_executor;
 /// hands what is ready to the pool. It must outlive the objects made with its executors, and the pool it.
 ///
 /// Its destructor waits for the tasks that have come to the pool through it, of every kind: they use the services. What
-/// a timer or a socket still waits for is dropped. It does not wait in phase `frozen`, nor in the child of a fork.
+/// a timer or a socket still waits for is dropped. It does not wait in phase `frozen`, nor for tasks of the parent in
+/// the child of a fork.
 /// Danger: a task that never ends, or posts itself again without end, keeps it; destroyed by a task of its own, it
 /// terminates the program with a line on stderr.
 class asio_context : public asio::execution_context {
