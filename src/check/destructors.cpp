@@ -53,6 +53,7 @@ constinit std::atomic<unsigned> held_accesses{0};
 constexpr std::uint64_t max_measured = 2048;
 constinit std::atomic<std::uint64_t> measured{0};
 constinit bool touched[max_measured];
+constinit bool written = false;
 /// So many words of an object are looked at for what they point to.
 constexpr std::uint64_t max_content = 64;
 constinit std::atomic<std::uint64_t> progress{0};
@@ -146,13 +147,14 @@ void run(void* given) {
   std::uint64_t content[max_content];
   const std::uint64_t words = std::min<std::uint64_t>(size / 8, max_content);
   if (size != 0) {
-    std::copy_n(static_cast<const std::uint64_t*>(argument), words, content);
     reserve_pages(begin, size);
     dying_size.store(size);
     dying_begin.store(begin);
     if (!is_alone()) hold_others(begin, size);
+    std::copy_n(static_cast<const std::uint64_t*>(argument), words, content);
     if (what.guessed) {
       std::fill(std::begin(touched), std::end(touched), false);
+      written = false;
       measured.store(begin);
       close_pages(begin, size);
     }
@@ -171,9 +173,10 @@ void run(void* given) {
         record->events[event].role |= destructor_guessed;
       }
     }
-    if (event >= 0 && freed_count() == freed_before &&
-        std::memcmp(argument, content, std::min(size / 8, words) * 8) == 0)
-      record->events[event].role |= destructor_harmless;
+    // Another thread may have changed it meanwhile: where it is known what the destructor itself did, that decides.
+    const bool unchanged = (what.guessed && !written) ||
+                           std::memcmp(argument, content, std::min(size / 8, words) * 8) == 0;
+    if (event >= 0 && freed_count() == freed_before && unchanged) record->events[event].role |= destructor_harmless;
     dying_begin.store(0);
     guarded_begin.store(0);
     settle({begin, size, event, 0, false});
@@ -233,9 +236,11 @@ void measure_objects() noexcept {
   }
 }
 
-void note_own_touch(std::uint64_t address) noexcept {
+void note_own_touch(std::uint64_t address, bool write) noexcept {
   const std::uint64_t begin = measured.load();
-  if (begin != 0 && address >= begin && address < begin + max_measured) touched[address - begin] = true;
+  if (begin == 0 || address < begin || address >= begin + std::min(dying_size.load(), max_measured)) return;
+  touched[address - begin] = true;
+  written = written || write;
 }
 
 bool hold_until_destroyed(std::uint64_t address, const void* context) noexcept {

@@ -24,8 +24,8 @@ void release_held() noexcept;
 bool somebody_is_held() noexcept;
 
 /// The exiting thread has touched that address: if it belongs to an object of unknown size that is being destroyed, the
-/// object reaches that far.
-void note_own_touch(std::uint64_t address) noexcept;
+/// object reaches that far. `write`: it may have been changed by that.
+void note_own_touch(std::uint64_t address, bool write) noexcept;
 
 /// The object of the destructor that runs; size 0: none.
 struct object_range {

@@ -126,7 +126,7 @@ bool is_ours(siginfo_t* info, ucontext_t& context) noexcept {
     case passage::one_access:
       break;
   }
-  if (exits) note_own_touch(address);
+  if (exits) note_own_touch(address, !can_step || was_write(context));
   tenant who;
   if (tenant_at(address, who)) {
     note_touch(who, address, program_counter(context), was_write(context), &context);
