@@ -40,7 +40,7 @@ constinit std::atomic<std::uint64_t> dying_begin{0}, dying_size{0};
 constinit std::atomic<std::uint32_t> held_word{0}, held_count{0};
 /// Where threads are held: anywhere in the writable data of the object's module.
 constinit std::atomic<std::uint64_t> guarded_begin{0}, guarded_end{0};
-/// What the threads that are held were about to use.
+/// What the threads that are held were about to use; `value` is the pointer there, 0 where none can be.
 struct held_access {
   std::uint64_t address, value;
   int thread;
@@ -86,8 +86,9 @@ std::uint64_t reach(std::uint64_t begin) noexcept {
   return std::min<std::uint64_t>(end, dying_size.load());
 }
 
-std::uint64_t word_at(std::uint64_t address) noexcept {
-  return *reinterpret_cast<const volatile std::uint64_t*>(address & ~std::uint64_t{7});
+std::uint64_t pointer_at(std::uint64_t address) noexcept {
+  if (address % sizeof(std::uint64_t) != 0) return 0;
+  return *reinterpret_cast<const volatile std::uint64_t*>(address);
 }
 
 /// Before the destructor: whoever uses the module's data from now on is held where it does so.
@@ -105,15 +106,18 @@ void hold_others(std::uint64_t begin, std::uint64_t size) noexcept {
   // What was dead before stays closed.
   close_tenants(range.begin, range.end - range.begin);
   const unsigned count = std::min(held_accesses.load(), max_held);
-  for (unsigned i = 0; i < count; ++i) held[i].value = word_at(held[i].address);
+  for (unsigned i = 0; i < count; ++i) held[i].value = pointer_at(held[i].address);
 }
 
-/// After it: has it changed what a thread is about to use?
+/// After it: has it freed what a thread was about to reach by a pointer, and changed the pointer? A counter or a flag
+/// that it has changed is what the program is made of.
 void tell_changed(int event) noexcept {
   const unsigned count = std::min(held_accesses.load(), max_held);
-  for (unsigned i = 0; i < count; ++i) {
-    tenant who;
-    if (tenant_at(held[i].address, who) || word_at(held[i].address) == held[i].value) continue;
+  for (unsigned i = 0; i < count && event >= 0; ++i) {
+    const std::uint64_t before = held[i].value;
+    tenant who, block;
+    if (before == 0 || tenant_at(held[i].address, who) || pointer_at(held[i].address) == before) continue;
+    if (!tenant_at(before, block) || !block.heap || block.destructor != event) continue;
     emit({.kind = event_kind::changed_under,
           .a = held[i].address,
           .thread = held[i].thread,
@@ -174,8 +178,8 @@ void run(void* given) {
       }
     }
     // Another thread may have changed it meanwhile: where it is known what the destructor itself did, that decides.
-    const bool unchanged = (what.guessed && !written) ||
-                           std::memcmp(argument, content, std::min(size / 8, words) * 8) == 0;
+    const bool unchanged =
+        (what.guessed && !written) || std::memcmp(argument, content, std::min(size / 8, words) * 8) == 0;
     if (event >= 0 && freed_count() == freed_before && unchanged) record->events[event].role |= destructor_harmless;
     dying_begin.store(0);
     guarded_begin.store(0);

@@ -203,7 +203,7 @@ bool returns_into(pid_t tid, int index, std::uint64_t begin, std::uint64_t end, 
 
 bool read_safely(std::uint64_t address, void* to, std::size_t size) noexcept {
   const iovec local{to, size}, remote{reinterpret_cast<void*>(address), size};
-  return ::syscall(SYS_process_vm_readv, ::getpid(), &local, 1, &remote, 1, 0) == static_cast<long>(size);
+  return ::syscall(SYS_process_vm_readv, ::syscall(SYS_gettid), &local, 1, &remote, 1, 0) == static_cast<long>(size);
 }
 
 void look_at_leftovers() noexcept {

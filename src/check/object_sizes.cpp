@@ -67,7 +67,7 @@ void find_symbols(module& m) noexcept {
 
 int add(dl_phdr_info* info, std::size_t, void*) {
   if (module_count == max_modules) return 1;
-  const char* const path = info->dlpi_name[0] != '\0' ? info->dlpi_name : "/proc/self/exe";
+  const char* const path = info->dlpi_name[0] != '\0' ? info->dlpi_name : "/proc/thread-self/exe";
   if (!is_looked_at(path, *info)) return 0;
   module m{};
   m.base = info->dlpi_addr;

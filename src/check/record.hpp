@@ -29,7 +29,8 @@ enum class event_kind : std::uint32_t {
   exit_in_handler,  ///< exit was called in a signal's handler. a: signal's pc, b: 1 if it was inside a waiting call
   destructor,       ///< a: function, b: argument, c: size of the object, d: when it ended (0: it has not)
   touch,            ///< a destroyed static was used. a: address, b: the object, c: its size, d: pc
-  changed_under,    ///< a: address of a variable that the thread was about to use and the destructor `other` changed
+  changed_under,    ///< a: of a pointer that the thread was about to use; destructor `other` freed where it led, and
+                    ///< changed it
   touch_freed,      ///< memory that the exit freed was used. a: address, b: block, c: its size, d: pc
   freed_twice,      ///< b: block, c: its size
   write_to_freed,   ///< seen afterwards, without a thread. a: address, b: block, c: its size

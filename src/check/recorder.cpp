@@ -106,7 +106,8 @@ long read_small_file(const char* path, char* to, std::size_t size) noexcept {
 
 void record_maps() noexcept {
   if (record == nullptr) return;
-  const long fd = ::syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  // The thread's: the process's is empty when main has left by pthread_exit.
+  const long fd = ::syscall(SYS_openat, AT_FDCWD, "/proc/thread-self/maps", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return;
   // Only mappings of files matter, and a program may have tens of thousands of others.
   static constexpr std::size_t chunk = 4096;

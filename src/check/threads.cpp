@@ -30,6 +30,8 @@ constinit pthread_key_t at_thread_end = 0;
 
 /// Entries of threads that have ended are used again, as long as the exit has not begun.
 constinit std::atomic<unsigned> ended_threads{0};
+/// Is there an entry of a thread that was only seen in the list?
+constinit std::atomic<bool> strangers{false};
 
 int new_entry() noexcept {
   if (record == nullptr) return -1;
@@ -72,6 +74,11 @@ int find(Match match) noexcept {
   return -1;
 }
 
+void retire(thread_record& entry) noexcept {
+  entry.state.fetch_or(thread_record::ended);
+  ended_threads.fetch_add(1);
+}
+
 /// Runs late in the thread's life, after its thread_local objects are destroyed.
 void note_end(void* value) {
   auto round = reinterpret_cast<std::uintptr_t>(value);
@@ -83,8 +90,7 @@ void note_end(void* value) {
   auto& entry = record->threads[own_index];
   ::prctl(PR_GET_NAME, entry.name);
   entry.ended_ns = now_ns();
-  entry.state.fetch_or(thread_record::ended);
-  ended_threads.fetch_add(1);
+  retire(entry);
   own_index = -1;
 }
 
@@ -100,11 +106,41 @@ void* begin(void* given) {
   own_index = what.index;
   if (own_index >= 0) {
     auto& entry = record->threads[own_index];
-    entry.tid = static_cast<pid_t>(::syscall(SYS_gettid));
+    const auto tid = static_cast<pid_t>(::syscall(SYS_gettid));
+    const int stranger = strangers.load() ? thread_of(tid) : -1;  // it was seen before it came here
+    entry.tid = tid;
     entry.handle = ::pthread_self();
+    if (stranger >= 0) retire(record->threads[stranger]);
     ::pthread_setspecific(at_thread_end, reinterpret_cast<void*>(1));
   }
   return what.routine(what.argument);
+}
+
+/// The entry of a thread of the list. One that pthread_create has just started has not written its number yet, and soon
+/// will.
+int entry_of(pid_t tid) noexcept {
+  const pid_t pid = ::getpid();
+  const auto unwritten = [&](const thread_record& t) {
+    return t.tid == 0 && t.pid == pid && (t.state.load() & thread_record::ended) == 0;
+  };
+  for (unsigned i = 0; i < 500; ++i) {
+    if (const int index = thread_of(tid); index >= 0) return index;
+    if (find(unwritten) < 0) break;
+    timespec pause{0, 200'000};
+    ::syscall(SYS_nanosleep, &pause, nullptr);
+  }
+  return thread_of(tid);
+}
+
+/// A main thread that has left by pthread_exit stays in the list, and executes nothing any more.
+bool is_dead_main(pid_t tid) noexcept {
+  if (tid != ::getpid()) return false;
+  char text[256];
+  const long length = read_small_file("/proc/self/stat", text, sizeof text - 1);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  const char* const name_end = std::strrchr(text, ')');
+  return name_end != nullptr && (name_end[2] == 'Z' || name_end[2] == 'X');
 }
 
 }  // namespace
@@ -145,6 +181,7 @@ int current_thread() noexcept {
         fill(entry, next_number.fetch_add(1), tid, -1);
         entry.handle = ::pthread_self();
         entry.state.fetch_or(thread_record::seen_only);
+        strangers.store(true);
       }
     }
   }
@@ -191,8 +228,7 @@ int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*ro
   const int error = real_pthread_create(handle, attributes, &begin, what);
   if (error != 0) {
     ::free(what);
-    entry.state.fetch_or(thread_record::ended);
-    ended_threads.fetch_add(1);
+    retire(entry);
   } else {
     entry.handle = *handle;
   }
@@ -238,8 +274,8 @@ void for_each_other(void (*each)(pid_t, int, void*), void* argument) noexcept {
       const auto* const one = reinterpret_cast<const entry*>(buffer + at);
       at += one->length;
       const pid_t tid = std::atoi(buffer + at - one->length + offsetof(entry, name));
-      if (tid <= 0 || tid == self || tid == watching_thread.load()) continue;
-      int index = thread_of(tid);
+      if (tid <= 0 || tid == self || tid == watching_thread.load() || is_dead_main(tid)) continue;
+      int index = entry_of(tid);
       if (index < 0) {
         const pid_t pid = ::getpid();
         const auto ending = [&](const thread_record& t) { return t.tid == tid && t.pid == pid; };
@@ -248,6 +284,7 @@ void for_each_other(void (*each)(pid_t, int, void*), void* argument) noexcept {
         if (index < 0) continue;
         fill(record->threads[index], next_number.fetch_add(1), tid, -1);
         record->threads[index].state.fetch_or(thread_record::seen_only);
+        strangers.store(true);
       }
       each(tid, index, argument);
     }

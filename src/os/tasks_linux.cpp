@@ -153,7 +153,8 @@ bool waits_for_ever_on_futex(const task_status& status) noexcept {
 
 bool is_shared_memory(std::uint64_t address) noexcept {
   const errno_keeper keep;
-  const int fd = ::open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  // The thread's: the process's is empty when main has left by pthread_exit.
+  const int fd = ::open("/proc/thread-self/maps", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return true;
   // Lines of "begin-end rwxp …", in a window that slides over the file.
   char window[4096];

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """finds.py CURFEW SOURCE PROGRAM: `curfew check` finds in the program what the source's `//!` lines say, and no other error.
 
-`//! error LINT [STATIC]`, `//! warning LINT [STATIC]`, `//! nothing`. For a program that was stripped the static's name is
+`//! error LINT [STATIC]`, `//! warning LINT [STATIC]`, `//! nothing`; `//! threads KIND FUNCTION`: of each finding the
+last thread is of that kind and was started there. For a program that was stripped the static's name is
 not asked for. Errors that are not named are faults of this test; warnings that are not named are not.
 """
 import json
@@ -29,6 +30,11 @@ equal(status, 66 if findings else 0, "status")
 for severity, *rest in wanted:
     if severity == "nothing":
         equal([f["message"] for f in findings], [], "findings")
+        continue
+    if severity == "threads":
+        for f in findings:
+            last = f["threads"][-1]
+            equal([last["kind"], last["created_at"]["function"]], rest, f["message"])
         continue
     lint, name = rest[0], rest[1] if len(rest) > 1 and not stripped else None
     found = [f for f in findings if f["lint"] == lint and f["severity"] == severity]

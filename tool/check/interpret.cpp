@@ -213,7 +213,8 @@ void interpreter::changed_under(int index) {
   f.object = object_of(e.other, destructor.b, destructor.c);
   f.threads.push_back(involve(index, e.thread, "used it", true));
   f.message = thread_text(e.thread) + " used " + name_of_object(used) + " at " +
-              place_text(first_own(f.threads[0].stack)) + " after " + destructor_text(e.other) + " had changed it";
+              place_text(first_own(f.threads[0].stack)) + " after " + destructor_text(e.other) +
+              " had freed what it pointed to";
   f.advice = advice_for(e.thread);
   add(std::move(f), e);
 }
