@@ -150,7 +150,7 @@ CURFEW_EXPORTED void exit(int status) noexcept {
 }
 
 CURFEW_EXPORTED int dlclose(void* handle) noexcept {
-  if (record == nullptr || exiting() || is_alone()) return next_dlclose.get()(handle);
+  if (record == nullptr || is_alone()) return next_dlclose.get()(handle);
   closing_library library;
   look_into_library(handle, library);
   if (library.count != 0) install_fault_handlers();

@@ -274,7 +274,9 @@ void look_into_library(void* handle, closing_library& to) noexcept {
         bool started_there = thread.routine >= library.begin && thread.routine < library.end;
         for (unsigned i = 0; i < thread.created_count; ++i)
           started_there |= thread.created[i] >= library.begin && thread.created[i] < library.end;
-        if (!started_there && !returns_into(tid, index, library.begin, library.end, one.at, one.return_address)) return;
+        const bool inside = returns_into(tid, index, library.begin, library.end, one.at, one.return_address);
+        if (!started_there && !inside) return;
+        if (!inside) one.at = 0;
         if (library.count < std::size(library.threads)) library.threads[library.count++] = one;
       },
       &to);
@@ -288,8 +290,12 @@ void look_after_library(const closing_library& library) noexcept {
   if (library.count == 0 || is_loaded(library.begin)) return;
   for (unsigned i = 0; i < library.count; ++i) {
     const auto& one = library.threads[i];
-    std::uint64_t at = 0, address = 0;
-    if (!is_running(one.tid) || !returns_into(one.tid, one.index, library.begin, library.end, at, address)) continue;
+    // The code is gone, but where its stack said that it returns there is known; one that was not asleep dies by
+    // itself.
+    std::uint64_t address = 0, from = 0, to = 0;
+    if (one.at == 0 || !is_running(one.tid) || !stack_in_use(one.tid, one.index, from, to) || one.at < from ||
+        !read_safely(one.at, &address, sizeof address) || address != one.return_address)
+      continue;
     note_name(one.index);
     emit({.kind = event_kind::unloaded,
           .a = library.begin,

@@ -75,8 +75,8 @@ page_entry* look_up(std::uint64_t page, bool make) noexcept {
   return nullptr;
 }
 
-void protect(std::uint64_t begin, std::uint64_t size, int how) noexcept {
-  ::mprotect(reinterpret_cast<void*>(begin), size, how);
+bool protect(std::uint64_t begin, std::uint64_t size, int how) noexcept {
+  return ::mprotect(reinterpret_cast<void*>(begin), size, how) == 0;
 }
 
 void settle_locked(const tenant& who) noexcept {
@@ -213,7 +213,13 @@ passage enter_page(std::uint64_t address, bool exiting) noexcept {
     protect(entry->page, page_size, PROT_READ | PROT_WRITE);
     return passage::open;
   }
-  if (entry->open++ == 0) protect(entry->page, page_size, PROT_READ | PROT_WRITE);
+  if (entry->open++ == 0 && !protect(entry->page, page_size, PROT_READ | PROT_WRITE)) {
+    // Its library has been closed since.
+    entry->open = 0;
+    entry->closed = false;
+    entry->given_up = true;
+    return passage::foreign;
+  }
   return passage::one_access;
 }
 
