@@ -21,6 +21,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <set>
 
 namespace curfew::tool {
@@ -32,7 +33,8 @@ struct check_options {
   command_line program;
   std::string json, html, suppressions, colour = "auto";
   std::vector<std::string> fail_on, allow;
-  unsigned repeat = 1, patience_ms = 10000, linger_ms = 300;
+  unsigned repeat = 1, patience_ms = 10000;
+  std::optional<unsigned> linger_ms;
   bool children = false, quiet = false;
 };
 
@@ -59,9 +61,10 @@ int run_once(const check_options& options, const std::string& path, const record
     try {
       set_variable("LD_PRELOAD", ld_preload_with(preload_library("check")));
       set_variable(check::record_variable, record.path());
-      set_variable(check::options_variable, "patience=" + std::to_string(options.patience_ms) +
-                                                ",linger=" + std::to_string(options.linger_ms) +
-                                                ",children=" + std::to_string(options.children ? 1 : 0));
+      set_variable(check::options_variable,
+                   "patience=" + std::to_string(options.patience_ms) +
+                       (options.linger_ms ? ",linger=" + std::to_string(*options.linger_ms) + ",sleepers=0" : "") +
+                       ",children=" + std::to_string(options.children ? 1 : 0));
       become(path, options.program);  // handlers do not outlive this
     } catch (const failure& f) {
       std::cerr << "curfew: " << f.what() << "\n";
@@ -189,7 +192,10 @@ void add_check(CLI::App& app) {
                    "does anything)")
       ->option_text("MS")
       ->check(CLI::Range(100, 3600000));
-  verb->add_option("--linger", options->linger_ms, "Milliseconds that other threads get when all destructors have run")
+  verb->add_option(
+          "--linger", options->linger_ms,
+          "Milliseconds that other threads get when all destructors have run (300, and up to 1500 while one sleeps for "
+          "a time that ends within them)")
       ->option_text("MS")
       ->check(CLI::Range(0, 3600000));
   verb->add_flag("--children", options->children, "Check the programs that it starts, too");

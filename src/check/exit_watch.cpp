@@ -8,6 +8,7 @@
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
 #include "check/signals_off.hpp"
+#include "check/sleepers.hpp"
 #include "check/stack.hpp"
 #include "check/threads.hpp"
 
@@ -274,7 +275,9 @@ void forget_watch_after_fork() noexcept {
 }
 
 void linger() noexcept {
-  for (unsigned waited = 0; waited < settings.linger_ms && !is_alone(); waited += 10) sleep_ms(10);
+  const std::uint64_t begin = now_ns(), ms = 1'000'000;
+  if (settings.sleepers_ms != 0) wait_for_sleepers(begin + settings.sleepers_ms * ms);
+  while (now_ns() < begin + settings.linger_ms * ms && !is_alone()) sleep_ms(10);
 }
 
 void look_at_threads(thread_moment when) noexcept {

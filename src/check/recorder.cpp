@@ -32,6 +32,7 @@ void read_options(const char* text) noexcept {
     const auto value = equals < one.size() ? static_cast<unsigned>(std::atoi(one.data() + equals + 1)) : 0U;
     if (name == "patience") settings.patience_ms = value;
     if (name == "linger") settings.linger_ms = value;
+    if (name == "sleepers") settings.sleepers_ms = value;
     if (name == "children") settings.children = value != 0;
   }
 }

@@ -9,6 +9,7 @@ namespace curfew::check {
 struct options {
   unsigned patience_ms = 10000;  ///< how long the exit may make no progress while other threads do something
   unsigned linger_ms = 300;      ///< how long other threads get at the end
+  unsigned sleepers_ms = 1500;   ///< how long then those that sleep for a time may take to wake up
   bool children = false;         ///< programs that this one starts are checked too
 };
 extern constinit options settings;

@@ -163,6 +163,7 @@ bool asleep(pid_t tid, sleeping& to) noexcept {
   for (int i = 0; i < 8; ++i) {
     const std::uint64_t value = std::strtoull(next, &next, 16);
     if (i == 0) to.first_argument = value;
+    if (i < 6) to.arguments[i] = value;
     if (i == 7) to.pc = value;
   }
   return true;

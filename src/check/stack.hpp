@@ -38,6 +38,7 @@ void prepare_stacks() noexcept;
 struct sleeping {
   long call = -1;
   std::uint64_t first_argument = 0, pc = 0;
+  std::uint64_t arguments[6] = {};
 };
 bool asleep(pid_t tid, sleeping& to) noexcept;
 
