@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/destructors.hpp"
 
+#include "check/arrays.hpp"
 #include "check/calls.hpp"
 #include "check/exit_watch.hpp"
 #include "check/freed.hpp"
@@ -28,7 +29,8 @@ struct registration {
   void (*function)(void*);
   void* argument;
   std::uint64_t size;
-  bool guessed;  ///< the size is how far it may reach at most
+  bool guessed;        ///< the size is how far it may reach at most
+  memory_range array;  ///< of a function that destroys an array: where that lies
 };
 
 constexpr std::uint32_t max_registrations = 1U << 16;
@@ -139,8 +141,9 @@ void run(void* given) {
     return function(argument);
   }
   const int before = running_destructor.load();
-  const auto begin = reinterpret_cast<std::uint64_t>(argument);
+  auto begin = reinterpret_cast<std::uint64_t>(argument);
   std::uint64_t size = what.size;
+  bool watched = false;
   const int event = emit({.kind = event_kind::destructor,
                           .a = reinterpret_cast<std::uint64_t>(function),
                           .b = begin,
@@ -162,11 +165,26 @@ void run(void* given) {
       measured.store(begin);
       close_pages(begin, size);
     }
+  } else if (what.array.end != 0 && !is_alone()) {
+    hold_others(what.array.begin, what.array.end - what.array.begin);
+    watch_array_destructor(what.array);
+    watched = true;
   }
   const std::uint32_t freed_before = freed_count();
   function(argument);
   if (event >= 0) record->events[event].d = now_ns();
   progress.fetch_add(1);
+  destroyed_array array;
+  if (watched) {
+    array = find_destroyed_array(event);
+    begin = array.begin;
+    size = array.size;
+    if (event >= 0 && size != 0) {
+      record->events[event].b = begin;
+      record->events[event].c = size;
+      if (array.owns) record->events[event].role |= destructor_owns;
+    }
+  }
   if (size != 0) {
     if (what.guessed) {
       measured.store(0);
@@ -178,8 +196,8 @@ void run(void* given) {
       }
     }
     // Another thread may have changed it meanwhile: where it is known what the destructor itself did, that decides.
-    const bool unchanged =
-        (what.guessed && !written) || std::memcmp(argument, content, std::min(size / 8, words) * 8) == 0;
+    const bool own_kept = watched ? !array.written : what.guessed && !written;
+    const bool unchanged = own_kept || (!watched && std::memcmp(argument, content, std::min(size / 8, words) * 8) == 0);
     if (event >= 0 && freed_count() == freed_before && unchanged) record->events[event].role |= destructor_harmless;
     dying_begin.store(0);
     guarded_begin.store(0);
@@ -190,6 +208,10 @@ void run(void* given) {
     tenant block;
     for (std::uint64_t i = 0; i < words && event >= 0; ++i)
       if (block_at(content[i], block) && block.destructor == event) record->events[event].role |= destructor_owns;
+  } else if (watched) {
+    guarded_begin.store(0);
+    held_accesses.store(0);
+    end_destruction();
   }
   close_freed();
   running_destructor.store(before);
@@ -211,8 +233,10 @@ int register_destructor(void (*function)(void*), void* argument, void* module) n
     }
   } while (!registered.compare_exchange_weak(index, index + 1));
   auto& what = registrations[index];
-  what = {function, argument, 0, false};
-  if (exiting()) {
+  what = {function, argument, 0, false, {0, 0}};
+  if (exiting() && argument == nullptr) {
+    what.array = data_of_array_destructor(reinterpret_cast<std::uint64_t>(function));
+  } else if (exiting()) {
     std::uint64_t size = 0, limit = 0;
     measure_object(reinterpret_cast<std::uint64_t>(argument), size, limit);
     what.size = size == unknown_size ? std::min<std::uint64_t>(limit, 24) : size;
@@ -226,7 +250,11 @@ void measure_objects() noexcept {
   load_object_sizes();
   for (std::uint32_t i = 0; i < count; ++i) {
     auto& what = registrations[i];
-    if (what.function == nullptr || what.argument == nullptr) continue;
+    if (what.function == nullptr) continue;
+    if (what.argument == nullptr) {
+      what.array = data_of_array_destructor(reinterpret_cast<std::uint64_t>(what.function));
+      continue;
+    }
     const auto begin = reinterpret_cast<std::uint64_t>(what.argument);
     std::uint64_t limit = 0;
     measure_object(begin, what.size, limit);
@@ -241,6 +269,7 @@ void measure_objects() noexcept {
 }
 
 void note_own_touch(std::uint64_t address, bool write) noexcept {
+  note_array_touch(address, write);
   const std::uint64_t begin = measured.load();
   if (begin == 0 || address < begin || address >= begin + std::min(dying_size.load(), max_measured)) return;
   touched[address - begin] = true;
@@ -268,6 +297,7 @@ bool hold_until_destroyed(std::uint64_t address, const void* context) noexcept {
 void release_held() noexcept {
   if (held_word.load() == 0) return;
   open_pages(dying_begin.load(), dying_size.load());
+  stop_watching_array();
   held_accesses.store(0);
   end_destruction();
 }

@@ -23,6 +23,8 @@ struct module {
   std::size_t file_size;
   const ElfW(Sym) * symbols;
   std::size_t symbol_count;
+  const char* names;
+  std::size_t names_size;
   bool relocated;
 };
 constexpr unsigned max_modules = 512;
@@ -62,6 +64,10 @@ void find_symbols(module& m) noexcept {
       if (sections[i].sh_type != wanted || m.symbols != nullptr) continue;
       m.symbol_count = sections[i].sh_size / sizeof(ElfW(Sym));
       m.symbols = at<ElfW(Sym)>(m, sections[i].sh_offset, m.symbol_count);
+      if (sections[i].sh_link >= head->e_shnum) continue;
+      const auto& names = sections[sections[i].sh_link];
+      m.names = at<char>(m, names.sh_offset, names.sh_size);
+      m.names_size = names.sh_size;
     }
 }
 
@@ -186,6 +192,42 @@ void measure_object(std::uint64_t address, std::uint64_t& size, std::uint64_t& l
     if (size == 0) size = unknown_size;
     return;
   }
+}
+
+bool object_around(std::uint64_t address, std::uint64_t& begin, std::uint64_t& size) noexcept {
+  size = 0;
+  for (unsigned i = 0; i < module_count; ++i) {
+    const module& m = modules[i];
+    if (address < m.begin || address >= m.end) continue;
+    const std::uint64_t wanted = m.relocated ? address - m.base : address;
+    for (std::size_t k = 0; m.symbols != nullptr && k < m.symbol_count; ++k) {
+      const auto& symbol = m.symbols[k];
+      if (ELF64_ST_TYPE(symbol.st_info) != STT_OBJECT || symbol.st_shndx == SHN_UNDEF) continue;
+      if (wanted < symbol.st_value || wanted >= symbol.st_value + symbol.st_size) continue;
+      if (size != 0 && symbol.st_size >= size) continue;
+      begin = address - (wanted - symbol.st_value);
+      size = symbol.st_size;
+    }
+  }
+  return size != 0;
+}
+
+memory_range data_of_array_destructor(std::uint64_t function) noexcept {
+  for (unsigned i = 0; i < module_count; ++i) {
+    const module& m = modules[i];
+    // The code lies before the data.
+    if (m.names == nullptr || function < m.base || function >= m.end) continue;
+    const std::uint64_t wanted = m.relocated ? function - m.base : function;
+    for (std::size_t k = 0; m.symbols != nullptr && k < m.symbol_count; ++k) {
+      const auto& symbol = m.symbols[k];
+      if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_value != wanted || symbol.st_name >= m.names_size)
+        continue;
+      const std::string_view name(m.names + symbol.st_name, ::strnlen(m.names + symbol.st_name, 32));
+      if (name.starts_with("__tcf_") || name.starts_with("__cxx_global_array_dtor"))
+        return writable_data_around(m.read_only_end > m.begin ? m.end - 1 : m.begin);
+    }
+  }
+  return {0, 0};
 }
 
 }  // namespace curfew::check

@@ -21,6 +21,11 @@ struct memory_range {
 };
 /// The data around an address that stays writable; empty when it is in no module's data or there is too much of it.
 memory_range writable_data_around(std::uint64_t address) noexcept;
+/// The object that a symbol says is at the address.
+bool object_around(std::uint64_t address, std::uint64_t& begin, std::uint64_t& size) noexcept;
+/// The writable data of the module to which a function belongs that the compiler made to destroy an array; 0, 0 for any
+/// other function.
+memory_range data_of_array_destructor(std::uint64_t function) noexcept;
 unsigned data_range_count() noexcept;
 memory_range data_range(unsigned) noexcept;
 
