@@ -6,6 +6,7 @@
 #include "check/faults.hpp"
 #include "check/freed.hpp"
 #include "check/object_sizes.hpp"
+#include "check/pages.hpp"
 #include "check/recorder.hpp"
 #include "check/threads.hpp"
 
@@ -229,6 +230,8 @@ void note_interrupted_code(const call_stack& stack) noexcept {
 
 int joinable_in_destruction() noexcept {
   const auto object = object_in_destruction();
+  // Where its size is not known its pages are closed for the destructor, too.
+  if (object.begin != 0) open_pages(object.begin, object.size);
   const auto joinable = [](std::uint64_t word) {
     const int index = word > 0x10000 ? thread_of(static_cast<pthread_t>(word)) : -1;
     if (index < 0) return -1;
