@@ -219,6 +219,10 @@ void interpreter::changed_under(int index) {
   add(std::move(f), e);
 }
 
+bool interpreter::is_owner(int destructor) const {
+  return destructor >= 0 && (record_.event(destructor).role & check::destructor_owns) != 0;
+}
+
 void interpreter::touched_freed(int index) {
   const auto& e = record_.event(index);
   if (is_caused(e.pid, e.thread)) return;
@@ -232,7 +236,7 @@ void interpreter::touched_freed(int index) {
   caused_.insert({e.pid, e.thread});
   finding f;
   // What a static owns is part of it.
-  const bool owned = e.other >= 0 && (record_.event(e.other).role & check::destructor_owns) != 0;
+  const bool owned = is_owner(e.other);
   f.lint = owned ? "static-used-after-destruction" : "freed-at-exit-used";
   f.count = e.times;
   f.threads.push_back(involve(index, e.thread, "used it", true));
@@ -268,9 +272,11 @@ void interpreter::written(int index) {
   for (const auto& f : to_.findings)
     if (f.error) return;  // who did so is known
   finding f;
-  f.lint = "freed-at-exit-used";
+  const bool owned = is_owner(e.other);
+  f.lint = owned ? "static-used-after-destruction" : "freed-at-exit-used";
+  if (owned) f.object = object_of(e.other, record_.event(e.other).b, record_.event(e.other).c);
   f.message = "memory (a block of " + std::to_string(e.c) + " bytes) was written to after " + destructor_text(e.other) +
-              " had freed it; by whom was not seen";
+              " had freed it" + (owned ? ": it belonged to the static" : "") + "; by whom was not seen";
   f.advice = "end the threads that use it before main returns";
   add(std::move(f), e);
 }

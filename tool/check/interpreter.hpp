@@ -32,6 +32,8 @@ class interpreter {
   std::string advice_for(int thread) const;
   bool is_exiting(int pid, int thread) const;
   bool has_ended(int pid) const;
+  /// Has the destructor freed memory that its object pointed to?
+  bool is_owner(int destructor) const;
   bool is_caused(int pid, int thread) const { return caused_.contains({pid, thread}); }
   void add(finding, const event&);
 
