@@ -61,7 +61,7 @@ T* take(std::size_t count) noexcept {
 }
 
 page_entry* look_up(std::uint64_t page, bool make) noexcept {
-  if (table == nullptr) return nullptr;
+  if (table == nullptr || page == 0) return nullptr;  // 0 stands for an entry that is free
   const std::uint64_t hash = (page >> 12) * 0x9e3779b97f4a7c15ULL >> 32;
   for (std::uint32_t i = 0; i < table_size; ++i) {
     auto& entry = table[(hash + i) % table_size];
