@@ -42,7 +42,7 @@ constinit std::atomic<std::uint64_t> dying_begin{0}, dying_size{0};
 constinit std::atomic<std::uint32_t> held_word{0}, held_count{0};
 /// Where threads are held: anywhere in the writable data of the object's module.
 constinit std::atomic<std::uint64_t> guarded_begin{0}, guarded_end{0};
-/// What the threads that are held were about to use; `value` is the pointer there, 0 where none can be.
+/// What the threads that are held were about to use, and what was there.
 struct held_access {
   std::uint64_t address, value;
   int thread;
@@ -88,9 +88,13 @@ std::uint64_t reach(std::uint64_t begin) noexcept {
   return std::min<std::uint64_t>(end, dying_size.load());
 }
 
-std::uint64_t pointer_at(std::uint64_t address) noexcept {
-  if (address % sizeof(std::uint64_t) != 0) return 0;
-  return *reinterpret_cast<const volatile std::uint64_t*>(address);
+/// What is there: as much as the address is aligned to, and not beyond the variable.
+std::uint64_t value_at(std::uint64_t address) noexcept {
+  std::uint64_t length = std::min<std::uint64_t>(address & ~(address - 1), sizeof(std::uint64_t)), begin = 0, size = 0;
+  if (object_around(address, begin, size)) length = std::min(length, begin + size - address);
+  std::uint64_t value = 0;
+  std::memcpy(&value, reinterpret_cast<const void*>(address), length);
+  return value;
 }
 
 /// Before the destructor: whoever uses the module's data from now on is held where it does so.
@@ -108,20 +112,22 @@ void hold_others(std::uint64_t begin, std::uint64_t size) noexcept {
   // What was dead before stays closed.
   close_tenants(range.begin, range.end - range.begin);
   const unsigned count = std::min(held_accesses.load(), max_held);
-  for (unsigned i = 0; i < count; ++i) held[i].value = pointer_at(held[i].address);
+  for (unsigned i = 0; i < count; ++i) held[i].value = value_at(held[i].address);
 }
 
 /// After it: has it freed what a thread was about to reach by a pointer, and changed the pointer? A counter or a flag
-/// that it has changed is what the program is made of.
-void tell_changed(int event) noexcept {
+/// that it has changed is what the program is made of; but an object without data has its state in such.
+void tell_changed(int event, std::uint64_t object_size) noexcept {
   const unsigned count = std::min(held_accesses.load(), max_held);
   for (unsigned i = 0; i < count && event >= 0; ++i) {
     const std::uint64_t before = held[i].value;
     tenant who, block;
-    if (before == 0 || tenant_at(held[i].address, who) || pointer_at(held[i].address) == before) continue;
-    if (!tenant_at(before, block) || !block.heap || block.destructor != event) continue;
+    if (tenant_at(held[i].address, who) || value_at(held[i].address) == before) continue;
+    const bool freed = before != 0 && tenant_at(before, block) && block.heap && block.destructor == event;
+    if (!freed && object_size != 1) continue;
     emit({.kind = event_kind::changed_under,
           .a = held[i].address,
+          .b = freed ? 1U : 0U,
           .thread = held[i].thread,
           .other = event,
           .stack = held[i].stack.frames,
@@ -202,7 +208,7 @@ void run(void* given) {
     dying_begin.store(0);
     guarded_begin.store(0);
     settle({begin, size, event, 0, false});
-    tell_changed(event);
+    tell_changed(event, size);
     close_pages(begin, size);
     end_destruction();
     tenant block;

@@ -29,19 +29,19 @@ enum class event_kind : std::uint32_t {
   exit_in_handler,  ///< exit was called in a signal's handler. a: signal's pc, b: 1 if it was inside a waiting call
   destructor,       ///< a: function, b: argument, c: size of the object, d: when it ended (0: it has not)
   touch,            ///< a destroyed static was used. a: address, b: the object, c: its size, d: pc
-  changed_under,    ///< a: of a pointer that the thread was about to use; destructor `other` freed where it led, and
-                    ///< changed it
-  touch_freed,      ///< memory that the exit freed was used. a: address, b: block, c: its size, d: pc
-  freed_twice,      ///< b: block, c: its size
-  write_to_freed,   ///< seen afterwards, without a thread. a: address, b: block, c: its size
-  crash,            ///< a: signal, b: address, c: pc, d: 1 if the program has a handler of its own
-  terminate,        ///< std::terminate. a: 1 if an exception is on its way
-  static_built,     ///< a: guard; d: 1 if a destructor was registered for it (b: its object)
-  running_at_exit,  ///< when the exit began. a: system call, b: its first argument, c: pc
-  running_at_end,   ///< at its end; stack: where. a: system call, b: its first argument
-  blocked,          ///< the exit (or a dlclose) makes no progress. a: system call, b: its first argument, c: for ms
-  blocked_other,    ///< another thread at that time; same fields
-  join,             ///< in a forked child, of a thread that is not there. a: pthread_t
+  changed_under,   ///< a: of a variable that the thread was about to use and the destructor `other` changed, b: 1 if it
+                   ///< was a pointer to what that freed, 0 if the destructor's object has no data
+  touch_freed,     ///< memory that the exit freed was used. a: address, b: block, c: its size, d: pc
+  freed_twice,     ///< b: block, c: its size
+  write_to_freed,  ///< seen afterwards, without a thread. a: address, b: block, c: its size
+  crash,           ///< a: signal, b: address, c: pc, d: 1 if the program has a handler of its own
+  terminate,       ///< std::terminate. a: 1 if an exception is on its way
+  static_built,    ///< a: guard; d: 1 if a destructor was registered for it (b: its object)
+  running_at_exit,      ///< when the exit began. a: system call, b: its first argument, c: pc
+  running_at_end,       ///< at its end; stack: where. a: system call, b: its first argument
+  blocked,              ///< the exit (or a dlclose) makes no progress. a: system call, b: its first argument, c: for ms
+  blocked_other,        ///< another thread at that time; same fields
+  join,                 ///< in a forked child, of a thread that is not there. a: pthread_t
   condition_destroyed,  ///< in a forked child, with waiters that are not there. a: condition
   lock_held,            ///< a: mutex, by `other`
   stream_held,          ///< a: FILE, b: its descriptor, by `other`

@@ -206,15 +206,20 @@ void interpreter::changed_under(int index) {
   const auto used = object_of(index, e.a, 0);
   if (used.name.empty() || used.of_system) return;
   if (!still_there || t == nullptr || (t->state.load() & (thread_record::joined | thread_record::ended)) != 0) return;
-  caused_.insert({e.pid, e.thread});
+  const bool freed = e.b != 0;
+  if (freed) caused_.insert({e.pid, e.thread});
   finding f;
+  f.error = freed;
   f.lint = "static-used-after-destruction";
   const auto& destructor = record_.event(e.other);
   f.object = object_of(e.other, destructor.b, destructor.c);
   f.threads.push_back(involve(index, e.thread, "used it", true));
-  f.message = thread_text(e.thread) + " used " + name_of_object(used) + " at " +
-              place_text(first_own(f.threads[0].stack)) + " after " + destructor_text(e.other) +
-              " had freed what it pointed to";
+  f.message =
+      thread_text(e.thread) + " used " + name_of_object(used) + " at " + place_text(first_own(f.threads[0].stack)) +
+      " after " + destructor_text(e.other) +
+      (freed ? " had freed what it pointed to"
+             : " had changed it (a fault where it stands for the destroyed object, none where it is a flag that "
+               "tells of the end)");
   f.advice = advice_for(e.thread);
   add(std::move(f), e);
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//! warning static-used-after-destruction service
+// An object has its state in another variable, which its destructor changes under a thread that reads it for ever.
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+static std::atomic<int> alive{1};
+
+struct empty {
+  ~empty() { alive = 0; }
+};
+static empty service;
+
+int main() {
+  std::thread([] {
+    volatile int sum = 0;
+    for (;;) sum = sum + alive;
+  }).detach();
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
