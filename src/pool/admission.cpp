@@ -69,7 +69,8 @@ answer admit(pool_state& p, task* t, bool may_wait) {
       if (!held_to_limit || p.waited.size + p.abandon.size < p.queue_limit) {
         push_locked(p, t);
         number = t->number;  // from here on the task may be gone
-        call = summon_locked(p);
+        // Whoever searches by now, and takes one of those before them, calls the next.
+        call = summon_locked(p, p.waited.size + p.abandon.size);
         continue;
       }
       if (!may_wait) return answer::full;

@@ -45,7 +45,7 @@ void tend(pool_state& p) {
     const lock_pool lock(p);
     p.ending = true;
     find_out_growth_locked(p);
-    gather_batches_locked(p);
+    gather_locked(p);
     p.waited.move_to(dropped, [](const task& t) { return t.kind != at_exit::finish; });
     dropped.append(p.abandon);
     add_queued_locked(p);
@@ -98,6 +98,7 @@ void let_go() noexcept {
 /// The child has no workers, and the tasks are the parent's.
 void empty_locked(pool_state& p) noexcept {
   p.waited = p.abandon = {};
+  p.next_tasks.forget();
   p.workers = p.parked = p.ended = nullptr;
   p.total = p.abandoned = p.joining = p.watchers = p.blocked = 0;
   p.ending = exit_now.now.load() >= phase::draining;
@@ -182,7 +183,7 @@ bool is_lost_locked(const worker& w) noexcept {
 }
 
 bool is_idle_locked(const pool_state& p) noexcept {
-  if (p.waited.first != nullptr || p.abandon.first != nullptr) return false;
+  if (waiting_locked(p) != 0) return false;
   const std::size_t idle = p.searching.load(std::memory_order_relaxed) + p.sleeping.load(std::memory_order_relaxed);
   if (p.total - p.abandoned <= idle) return true;
   if (!p.ending) return false;
@@ -216,13 +217,11 @@ void drop_all(task_list& tasks) noexcept {
   while (task* const t = tasks.pop()) t->act(t, fate::drop);
 }
 
-void gather_batches_locked(pool_state& p) noexcept {
-  for (const worker* w = p.workers; w != nullptr; w = w->next) {
-    task_list taken;
-    while (task* const t = const_cast<batch&>(w->taken).pop()) taken.push(t);
-    taken.append(p.waited);
-    p.waited = taken;
-  }
+void gather_locked(pool_state& p) noexcept {
+  task_list first;
+  while (task* const t = p.next_tasks.pop()) first.push(t);
+  first.append(p.waited);
+  p.waited = first;
   add_queued_locked(p);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tasks that wait: in the pool's list, and some that a worker has taken at once.
+// Tasks that wait: in the pool's list, and the first of them where workers take them without a lock.
 #pragma once
 
 #include <curfew/detail/task.hpp>
@@ -52,8 +52,9 @@ struct task_list {
   }
 };
 
-/// Tasks that a worker has taken together, so that it need not come for each. Others may take them from it.
-class batch {
+/// The first tasks of a pool, put here together, so that workers need not come to the list for each. It is everybody's:
+/// a worker's own would keep the tasks in it behind the one that the worker runs.
+class task_batch {
  public:
   static constexpr std::size_t capacity = 32;
 
@@ -66,25 +67,27 @@ class batch {
     }
     return nullptr;
   }
-  [[nodiscard]] bool empty() const noexcept {
+  [[nodiscard]] std::size_t size() const noexcept {
     const std::uint64_t at = range_.load(std::memory_order_relaxed);
-    return next(at) == end(at);
+    return static_cast<std::size_t>(end(at) - next(at));
   }
-  /// With at most so many tasks that come before the one with that number. By its owner, when it is empty.
-  void fill(task_list& from, std::size_t limit, std::uint64_t before) noexcept {
+  /// With tasks that come before the one with that number. Under the pool's lock, when it is empty.
+  void fill(task_list& from, std::uint64_t before) noexcept {
     std::size_t count = 0;
-    for (; count < limit && from.first != nullptr && from.first->number < before; ++count)
+    for (; count < capacity && from.first != nullptr && from.first->number < before; ++count)
       tasks_[count].store(from.pop(), std::memory_order_relaxed);
     if (count == 0) return;
     const std::uint64_t number = (range_.load(std::memory_order_relaxed) >> 32) + 1;
     range_.store((number << 32) | (count << 16), std::memory_order_release);
   }
+  /// When nobody else is there: in the child of a fork.
+  void forget() noexcept { range_.store(0); }
 
  private:
   static std::uint64_t next(std::uint64_t range) noexcept { return range & 0xffff; }
   static std::uint64_t end(std::uint64_t range) noexcept { return (range >> 16) & 0xffff; }
 
-  std::atomic<std::uint64_t> range_{0};
+  alignas(64) std::atomic<std::uint64_t> range_{0};
   std::atomic<task*> tasks_[capacity] = {};
 };
 

@@ -37,7 +37,6 @@ struct worker {
   pool_state& pool;
   fork_place* place = nullptr;  ///< null in a pool that has more workers than places
   unsigned generation = 0;      ///< of the pool: another one in the child of a fork
-  batch taken;                  ///< never holds an `abandon` task
   os::futex_word wake{0};       ///< 1: it is not to be parked any more
 
   // Under the pool's lock.
@@ -72,7 +71,7 @@ struct pool_state {
   std::unique_ptr<fork_place[]> places;
 
   alignas(64) os::lock mutex;
-  task_list waited;   ///< `finish` and `skip`
+  task_list waited;   ///< `finish` and `skip`, but for those in `next_tasks`
   task_list abandon;  ///< apart, since a thread that waits must not take one
   std::uint64_t numbered = 0;
   worker* workers = nullptr;
@@ -96,6 +95,8 @@ struct pool_state {
   std::atomic<std::uint32_t> searching{0};  ///< workers that look for work, those about to be started included
   std::atomic<std::uint32_t> sleeping{0};   ///< parked workers
   std::atomic<bool> may_grow{true};
+
+  task_batch next_tasks;  ///< come before those of `waited`; never `abandon` tasks
 
   // Under the list's lock.
   unsigned references = 1;
@@ -136,6 +137,10 @@ void release_pool(pool_state&) noexcept;
 inline void add_queued_locked(pool_state& p) noexcept {
   p.queued.store(static_cast<std::uint32_t>(p.waited.size + p.abandon.size), std::memory_order_relaxed);
 }
+/// All that have not begun. Not for who submits: workers write into `next_tasks` all the time.
+inline std::size_t waiting_locked(const pool_state& p) noexcept {
+  return p.waited.size + p.abandon.size + p.next_tasks.size();
+}
 inline void push_locked(pool_state& p, task* t) noexcept {
   t->number = ++p.numbered;
   (t->kind == at_exit::abandon ? p.abandon : p.waited).push(t);
@@ -166,8 +171,8 @@ struct summons {
   worker* wake = nullptr;
   bool start = false;  ///< counted already: `start_worker`
 };
-/// Whom the tasks that wait need.
-[[nodiscard]] summons summon_locked(pool_state&) noexcept;
+/// Whom so many tasks that wait need.
+[[nodiscard]] summons summon_locked(pool_state&, std::size_t tasks) noexcept;
 /// A parked worker, out of the list; null when there is none. `wake_worker` it, outside of the lock.
 [[nodiscard]] worker* unpark_locked(pool_state&) noexcept;
 void wake_worker(worker*) noexcept;
@@ -193,8 +198,8 @@ bool is_idle_locked(const pool_state&) noexcept;
 void drop_all(task_list&) noexcept;
 /// Runs it; what it throws goes to the exception hook, all but a forced unwind.
 void run_task(task*);
-/// Tasks that workers have taken but not begun come back to the list.
-void gather_batches_locked(pool_state&) noexcept;
+/// Those of `next_tasks` come back to the list.
+void gather_locked(pool_state&) noexcept;
 
 /// While the calling worker runs what the end of the program does not wait for, it is a daemon.
 void become_daemon(worker&) noexcept;

@@ -4,11 +4,10 @@
 
 namespace curfew::inline v1::detail {
 
-summons summon_locked(pool_state& p) noexcept {
-  const std::uint32_t queued = p.queued.load(std::memory_order_relaxed);
+summons summon_locked(pool_state& p, std::size_t tasks) noexcept {
   const std::uint32_t searching = p.searching.load(std::memory_order_relaxed);
   summons call;
-  if (queued <= searching) return call;
+  if (tasks <= searching) return call;
   // Where tasks may be short one worker at a time is woken: when it has found a task and there are more, it calls the
   // next. To wake one costs more than many a task.
   if (p.takes_batches && searching != 0 && p.parked != nullptr) return call;

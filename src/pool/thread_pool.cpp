@@ -148,11 +148,9 @@ void close(pool_state& p, bool cancel_pending) {
     const lock_pool lock(p);
     p.closed = true;
     find_out_growth_locked(p);
+    gather_locked(p);
     dropped.append(p.abandon);
-    if (cancel_pending) {
-      gather_batches_locked(p);
-      dropped.append(p.waited);
-    }
+    if (cancel_pending) dropped.append(p.waited);
     add_queued_locked(p);
     if (exit_now.now.load() != phase::frozen) more = reinforce_locked(p);
     while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
@@ -218,8 +216,7 @@ pool_counts thread_pool::counts() const noexcept {
   using namespace detail;
   const lock_pool lock(*state_);
   const std::size_t idle = state_->searching.load() + state_->sleeping.load();
-  return {state_->total, state_->total - std::min<std::size_t>(idle, state_->total),
-          state_->waited.size + state_->abandon.size};
+  return {state_->total, state_->total - std::min<std::size_t>(idle, state_->total), waiting_locked(*state_)};
 }
 
 const std::string& thread_pool::name() const noexcept { return state_->name; }

@@ -64,22 +64,18 @@ void depart(worker* w, pool_state& p, departure how) noexcept {
   release_pool(p);
 }
 
-/// The oldest task, and, where they are many, some that come after it.
-task* take_locked(worker& w) noexcept {
-  pool_state& p = w.pool;
-  task* t;
+/// The oldest task. Those that come after it are put where workers find them without the lock.
+task* take_locked(pool_state& p) noexcept {
+  task* t = p.next_tasks.pop();
+  if (t != nullptr) return t;
   if (p.abandon.first != nullptr && (p.waited.first == nullptr || p.abandon.first->number < p.waited.first->number)) {
     t = p.abandon.pop();
   } else {
     t = p.waited.pop();
-    if (p.takes_batches && !p.ending && !p.closed && p.waited.size != 0) {
-      const std::size_t share = std::min(p.waited.size / (std::size_t{2} * p.total), batch::capacity);
-      w.taken.fill(p.waited, share, p.abandon.first != nullptr ? p.abandon.first->number : UINT64_MAX);
-    }
+    if (p.takes_batches && !p.ending && !p.closed && p.waited.size != 0)
+      p.next_tasks.fill(p.waited, p.abandon.first != nullptr ? p.abandon.first->number : UINT64_MAX);
   }
-  if (t != nullptr) return add_queued_locked(p), t;
-  for (worker* other = p.workers; other != nullptr && t == nullptr; other = other->next)
-    if (other != &w) t = other->taken.pop();
+  add_queued_locked(p);
   return t;
 }
 
@@ -109,12 +105,12 @@ next_step look(worker& w, bool searched, departure& leaving) noexcept {
   next_step step{advice::search};
   {
     const lock_pool lock(p);
-    step.found = take_locked(w);
+    step.found = take_locked(p);
     if (step.found != nullptr) {
       step.what = advice::run;
       if (w.searching) add_searching_locked(p, -1);
       w.searching = false;
-      if (!p.ending && !p.closed) call = summon_locked(p);
+      if (!p.ending && !p.closed) call = summon_locked(p, waiting_locked(p));
       if (p.blocked != 0) p.space.fetch_add(1, std::memory_order_relaxed), room = true;
     } else if (p.closed || p.ending) {
       // In the same breath: who adds a task sees that it is gone, or it sees the task.
@@ -148,7 +144,7 @@ void begin_half(worker& w) noexcept {
     const lock_pool lock(w.pool);
     if (w.searching) add_searching_locked(w.pool, -1);
     w.searching = false;
-    if (!w.pool.ending && !w.pool.closed) call = summon_locked(w.pool);
+    if (!w.pool.ending && !w.pool.closed) call = summon_locked(w.pool, waiting_locked(w.pool));
   }
   answer(w.pool, call);
 }
@@ -170,7 +166,7 @@ bool do_some_half(worker& w) noexcept {
 bool search(worker& w) noexcept {
   pool_state& p = w.pool;
   for (int i = 0; i < 100; ++i) {
-    if (p.queued.load(std::memory_order_relaxed) != 0) return true;
+    if (p.queued.load(std::memory_order_relaxed) != 0 || p.next_tasks.size() != 0) return true;
     if (do_some_half(w)) return true;
     for (int pause = 0; pause < 4; ++pause) os::pause();
   }
@@ -202,7 +198,7 @@ bool park(worker& w, departure& leaving) noexcept {
 
 /// The next task; null when the worker has left.
 task* next_task(worker& w, departure& leaving) noexcept {
-  if (task* const t = w.taken.pop()) return t;
+  if (task* const t = w.pool.next_tasks.pop()) return t;
   bool searched = false;
   for (;;) {
     const next_step step = look(w, searched, leaving);
@@ -237,7 +233,7 @@ void initialise_worker(worker& w) noexcept {
     const lock_pool lock(p);
     p.closed = p.broken = true;
     find_out_growth_locked(p);
-    gather_batches_locked(p);
+    gather_locked(p);
     waiting_tasks.append(p.waited);
     waiting_tasks.append(p.abandon);
     add_queued_locked(p);
@@ -252,8 +248,7 @@ void leave_by_force(worker& w) noexcept {
   departure leaving;
   {
     const lock_pool lock(p);
-    gather_batches_locked(p);
-    more = p.waited.first != nullptr || p.abandon.first != nullptr;
+    more = waiting_locked(p) != 0;
     leaving = retire_locked(w);
     if (more) {
       ++p.total;
