@@ -43,9 +43,13 @@ struct departure {
   bool changed = false;
 };
 
-/// The worker leaves the pool. When the lock is given up it may be destroyed by who joins it, or has just started it.
+/// The calling worker leaves the pool. When the lock is given up it may be destroyed by who joins it, or has just
+/// started it.
 departure retire_locked(worker& w) noexcept {
   pool_state& p = w.pool;
+  // Its thread_local destructors may use the pool, when its place is another's.
+  fork_pool = nullptr;
+  own_place = nullptr;
   unlink_locked(w);
   if (w.place != nullptr) w.place->claimed.store(false);
   --p.total;

@@ -121,6 +121,36 @@ TEST(PoolInvoke, forks_and_joins) {
   EXPECT_EQ(pool.submit([&] { return fib(pool, 18); }).get(), 2584);
 }
 
+// A worker that has left has given its place to another.
+TEST(PoolInvoke, in_a_thread_local_destructor_of_a_worker) {
+  static thread_pool* own;
+  static curfew_test::gate left, other_works, done;
+  static std::atomic<int> right{0};
+  struct user {
+    bool used = false;
+    ~user() {
+      left.open();
+      other_works.wait();
+      for (int i = 0; i < 300; ++i) right += fib(*own, 12) == 144;
+      done.open();
+    }
+  };
+  thread_pool pool({.workers = 2, .keep = 0, .idle = std::chrono::milliseconds(0)});
+  own = &pool;
+  pool.post([] {
+    static thread_local user u;
+    u.used = true;
+  });
+  left.wait();
+  pool.submit([&] {
+        other_works.open();
+        while (!done.is_open()) EXPECT_EQ(fib(pool, 12), 144);
+      })
+      .get();
+  EXPECT_EQ(right, 300);
+  pool.shutdown();
+}
+
 TEST(PoolInvoke, deeper_than_there_is_room) {
   thread_pool pool({.workers = 2});
   std::atomic<int> sum{0};
