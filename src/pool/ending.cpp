@@ -95,6 +95,13 @@ void let_go() noexcept {
   os::no_freeze::end();
 }
 
+/// One of those that the calling thread offers halves at.
+bool is_own(const fork_place& place) noexcept {
+  for (const fork_place* own = own_place; own != nullptr; own = own->previous_place)
+    if (own == &place) return true;
+  return false;
+}
+
 /// The child has no workers, and the tasks are the parent's.
 void empty_locked(pool_state& p) noexcept {
   p.waited = p.abandon = {};
@@ -109,8 +116,12 @@ void empty_locked(pool_state& p) noexcept {
   find_out_growth_locked(p);
   for (std::size_t i = 0; i < p.place_count; ++i) {
     fork_place& place = p.places[i];
-    if (&place != own_place) place.claimed.store(false);
-    if (&place != own_place) place.halves.clear();
+    if (is_own(place)) {
+      place.halves.lose_those_taken();
+    } else {
+      place.claimed.store(false);
+      place.halves.clear();
+    }
   }
 }
 

@@ -18,6 +18,7 @@ class fork_deque {
   bool push(half* h, cut kind) noexcept {
     const std::int64_t bottom = bottom_.load(std::memory_order_relaxed);
     if (bottom - top_.load(std::memory_order_acquire) >= capacity) return false;
+    h->index = bottom;
     at(bottom).store(reinterpret_cast<std::uintptr_t>(h) | static_cast<std::uintptr_t>(kind),
                      std::memory_order_relaxed);
     bottom_.store(bottom + 1, std::memory_order_release);
@@ -50,7 +51,11 @@ class fork_deque {
   void clear() noexcept {
     top_.store(0);
     bottom_.store(0);
+    lost_ = 0;
   }
+  /// In the child of a fork, by its owner: who has taken halves by now does not exist here.
+  void lose_those_taken() noexcept { lost_ = top_.load(); }
+  [[nodiscard]] bool has_lost(const half& h) const noexcept { return h.index < lost_; }
 
  private:
   static constexpr std::int64_t capacity = 256;
@@ -59,6 +64,7 @@ class fork_deque {
   alignas(64) std::atomic<std::int64_t> top_{0};
   alignas(64) std::atomic<std::int64_t> bottom_{0};
   std::atomic<std::uintptr_t> halves_[capacity] = {};
+  std::int64_t lost_ = 0;  ///< those in front of it
 };
 
 }  // namespace curfew::inline v1::detail

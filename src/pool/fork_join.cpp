@@ -7,6 +7,7 @@
 #include "registry/registry.hpp"
 
 #include <algorithm>
+#include <future>
 #include <utility>
 
 namespace curfew::inline v1::detail {
@@ -34,16 +35,34 @@ void give_back(fork_place& place) noexcept {
   place.claimed.store(false);
 }
 
-/// Nothing else is left to do here.
-void sleep_until_done(half& h) noexcept {
+bool is_done(const half& h) noexcept { return h.state.load(std::memory_order_acquire) == done; }
+/// Whoever does it belongs to the parent of this process.
+bool is_lost(const half& h) noexcept { return h.place->halves.has_lost(h) && !is_done(h); }
+
+/// Until somebody else has done it, or it is lost.
+void wait_for(half& h) noexcept {
+  if (is_lost(h)) return;
   for (int i = 0; i < 200; ++i) {
-    if (h.state.load(std::memory_order_acquire) == done) return;
+    if (is_done(h)) return;
     os::pause();
   }
-  const waiting inside;
-  std::uint32_t expected = open;
-  h.state.compare_exchange_strong(expected, awaited, std::memory_order_acq_rel, std::memory_order_acquire);
-  while (h.state.load(std::memory_order_acquire) != done) os::futex_wait(h.state, awaited);
+  waiting inside;
+  for (;;) {
+    std::uint32_t seen = open;
+    if (!h.state.compare_exchange_strong(seen, awaited) && seen == done) return;
+    // When that thread exits, it must not wait for this one. Should it not be known yet, it makes us look again.
+    inside.for_thread(h.taker.load());
+    os::futex_wait(h.state, awaited);
+  }
+}
+
+/// 1 + the number of the calling thread.
+std::uint64_t own_mark() noexcept {
+  try {
+    return own_record().number + 1;
+  } catch (...) {  // no memory for that of a foreign thread
+    return 0;
+  }
 }
 
 }  // namespace
@@ -56,40 +75,66 @@ bool offer(pool_state& p, half& h) noexcept {
   }
   if (h.place == nullptr) return false;
   h.state.store(open, std::memory_order_relaxed);
+  h.taker.store(0, std::memory_order_relaxed);
   if (!h.place->halves.push(&h, own_kind())) return false;
   if (p.searching.load(std::memory_order_relaxed) == 0) summon_for_halves(p);
   return true;
 }
 
-bool take_back(pool_state& p, half& h) noexcept {
-  const bool mine = h.place->halves.pop();
-  if (!mine) {
+bool take_back(pool_state& p, half& h) {
+  struct leaver {
+    half& h;
+    ~leaver() {
+      if (h.claimed) give_back(*h.place);
+    }
+  } const left{h};
+  if (h.place->halves.pop()) return true;
+  {
+    // Also when another's half ends this thread.
+    struct waiter {
+      half& h;
+      ~waiter() { wait_for(h); }
+    } const waits{h};
     // While somebody does it, others' halves are done here: of the same kind, or who waits could be kept for ever.
     const cut kind = own_kind();
-    while (h.state.load(std::memory_order_acquire) != done) {
+    while (!is_done(h) && !is_lost(h)) {
       half* const other = find_half(p, kind);
-      if (other == nullptr) {
-        sleep_until_done(h);
-        break;
-      }
+      if (other == nullptr) break;
       do_half(other);
     }
   }
+  return is_lost(h);
+}
+
+void withdraw(half& h) noexcept {
+  if (!h.place->halves.pop()) wait_for(h);
   if (h.claimed) give_back(*h.place);
-  return mine;
 }
 
-void do_half(half* h) noexcept {
-  h->run(h);
+std::exception_ptr broken_exception() noexcept {
+  return std::make_exception_ptr(std::future_error(std::future_errc::broken_promise));
+}
+
+void do_half(half* h) {
   // It lies on the stack of who waits for it, and may be gone as soon as it is done: only its address is used then.
-  std::atomic<std::uint32_t>& state = h->state;
-  if (state.exchange(done, std::memory_order_acq_rel) == awaited) os::futex_wake(state, 1);
+  struct finisher {
+    os::futex_word& state;
+    ~finisher() {
+      if (state.exchange(done, std::memory_order_acq_rel) == awaited) os::futex_wake(state, 1);
+    }
+  } const end{h->state};
+  h->taker.store(own_mark());
+  // Sequentially consistent with `wait_for`: it sees who does it, or we see that it is awaited.
+  std::uint32_t seen = awaited;
+  if (h->state.load() == awaited && h->state.compare_exchange_strong(seen, open)) os::futex_wake(h->state, 1);
+  h->run(h);
 }
 
-void do_half_as(worker& w, half* h, cut kind) noexcept {
+void do_half_as(worker& w, half* h, cut kind) {
+  const unsigned generation = w.generation;
   if (kind == cut::daemon) become_daemon(w);
   do_half(h);
-  if (kind == cut::daemon) become_regular(w);
+  if (kind == cut::daemon && generation == w.pool.generation) become_regular(w);
 }
 
 half* find_half(pool_state& p, cut kind) noexcept {

@@ -208,8 +208,8 @@ void become_regular(worker&) noexcept;
 
 /// Does a half that somebody offers; false when there is none.
 half* find_half(pool_state&, cut kind) noexcept;
-void do_half(half*) noexcept;
-void do_half_as(worker&, half*, cut kind) noexcept;
+void do_half(half*);
+void do_half_as(worker&, half*, cut kind);
 bool somebody_offers(const pool_state&) noexcept;
 /// A half was offered, or one was found: perhaps there are more.
 void summon_for_halves(pool_state&) noexcept;

@@ -154,7 +154,7 @@ void begin_half(worker& w) noexcept {
 }
 
 /// Does a half that is offered, whosever.
-bool do_some_half(worker& w) noexcept {
+bool do_some_half(worker& w) {
   for (const cut kind : {cut::waited_for, cut::daemon}) {
     half* const found = find_half(w.pool, kind);
     if (found == nullptr) continue;
@@ -167,7 +167,7 @@ bool do_some_half(worker& w) noexcept {
 }
 
 /// For some microseconds. True when there is something.
-bool search(worker& w) noexcept {
+bool search(worker& w) {
   pool_state& p = w.pool;
   for (int i = 0; i < 100; ++i) {
     if (p.queued.load(std::memory_order_relaxed) != 0 || p.next_tasks.size() != 0) return true;
@@ -200,8 +200,9 @@ bool park(worker& w, departure& leaving) noexcept {
   }
 }
 
-/// The next task; null when the worker has left.
-task* next_task(worker& w, departure& leaving) noexcept {
+/// The next task; null when the worker has left, or belongs to the parent of this process.
+task* next_task(worker& w, departure& leaving) {
+  const unsigned generation = w.generation;
   if (task* const t = w.pool.next_tasks.pop()) return t;
   bool searched = false;
   for (;;) {
@@ -213,6 +214,7 @@ task* next_task(worker& w, departure& leaving) noexcept {
         return nullptr;
       case advice::search:
         searched = !search(w);
+        if (generation != w.pool.generation) return nullptr;  // a half has forked
         break;
       case advice::park:
         // What was offered before it was in the list of the parked, nobody has called it for.
@@ -295,16 +297,14 @@ void work(worker& w) {
     const lock_pool lock(p);
     w.self = own_record_if_known();
   }
+  const unsigned generation = w.generation;
   leaver guard{&w};
   departure leaving;
   initialise_worker(w);
-  while (task* const t = next_task(w, leaving))
-    if (!run_one(w, t)) {
-      guard.w = nullptr;
-      return;
-    }
+  for (task* t; (t = next_task(w, leaving)) != nullptr;)
+    if (!run_one(w, t)) break;
   guard.w = nullptr;
-  depart(&w, p, leaving);
+  if (generation == p.generation) depart(&w, p, leaving);  // it may be gone
 }
 
 }  // namespace

@@ -42,10 +42,14 @@ void release(record* r) noexcept {
 waiting::waiting(const record* whom) noexcept : self_(own_record_if_known()) {
   if (self_ == nullptr) return;
   self_->waits.store(self_->waits.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-  if (whom == nullptr) return;
   // By number, not by pointer: who follows the chain need not fear that a record goes away.
-  self_->joins.store(whom->number + 1);
-  note_change();  // an exit that waits may now see that it waits in a circle
+  if (whom != nullptr) for_thread(whom->number + 1);
+}
+
+void waiting::for_thread(std::uint64_t one_more) noexcept {
+  if (self_ == nullptr) return;
+  self_->joins.store(one_more);
+  if (one_more != 0) note_change();  // an exit that waits may now see that it waits in a circle
 }
 
 waiting::~waiting() {

@@ -111,6 +111,8 @@ class waiting {
  public:
   explicit waiting(const record* whom = nullptr) noexcept;
   ~waiting();
+  /// It waits for the thread with the number `one_more` - 1, as if it joined it; 0: for nobody that is known.
+  void for_thread(std::uint64_t one_more) noexcept;
   waiting(const waiting&) = delete;
   waiting& operator=(const waiting&) = delete;
 

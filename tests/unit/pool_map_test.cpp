@@ -4,6 +4,7 @@
 #include <curfew/thread.hpp>
 
 #include <gtest/gtest.h>
+#include <support/sanitizers.hpp>
 #include <support/wait.hpp>
 
 #include <atomic>
@@ -12,6 +13,10 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using curfew::at_exit;
 using curfew::thread_pool;
@@ -123,32 +128,34 @@ TEST(PoolInvoke, forks_and_joins) {
 
 // A worker that has left has given its place to another.
 TEST(PoolInvoke, in_a_thread_local_destructor_of_a_worker) {
-  static thread_pool* own;
-  static curfew_test::gate left, other_works, done;
-  static std::atomic<int> right{0};
+  struct situation {
+    thread_pool pool{{.workers = 2, .keep = 0, .idle = std::chrono::milliseconds(0)}};
+    curfew_test::gate left, other_works, done;
+    std::atomic<int> right{0};
+  } here;
+  static situation* s;
+  s = &here;
   struct user {
     bool used = false;
     ~user() {
-      left.open();
-      other_works.wait();
-      for (int i = 0; i < 300; ++i) right += fib(*own, 12) == 144;
-      done.open();
+      s->left.open();
+      s->other_works.wait();
+      for (int i = 0; i < 300; ++i) s->right += fib(s->pool, 12) == 144;
+      s->done.open();
     }
   };
-  thread_pool pool({.workers = 2, .keep = 0, .idle = std::chrono::milliseconds(0)});
-  own = &pool;
-  pool.post([] {
+  here.pool.post([] {
     static thread_local user u;
     u.used = true;
   });
-  left.wait();
-  pool.submit([&] {
-        other_works.open();
-        while (!done.is_open()) EXPECT_EQ(fib(pool, 12), 144);
+  here.left.wait();
+  here.pool
+      .submit([] {
+        s->other_works.open();
+        while (!s->done.is_open()) EXPECT_EQ(fib(s->pool, 12), 144);
       })
       .get();
-  EXPECT_EQ(right, 300);
-  pool.shutdown();
+  EXPECT_EQ(here.right, 300);
 }
 
 TEST(PoolInvoke, deeper_than_there_is_room) {
@@ -203,4 +210,57 @@ TEST(PoolInvoke, halves_are_of_the_kind_of_their_task) {
       .get();
   EXPECT_EQ(daemons, 2);
   EXPECT_TRUE(eventually([] { return curfew::counts().daemon == 0; }));
+}
+
+TEST(PoolInvoke, a_half_that_ends_its_thread_is_a_broken_promise) {
+#if defined(_LIBCPP_VERSION)
+  GTEST_SKIP() << "pthread_exit and libunwind do not go together on Debian 12";
+#endif
+  if (curfew_test::address_sanitizer) GTEST_SKIP() << "UBSan takes g++'s catch of a forced unwind for a null reference";
+  thread_pool pool({.workers = 2});
+  for (int round = 0; round < 20; ++round) {
+    curfew_test::gate taken;
+    EXPECT_THROW(pool.invoke([&] { taken.wait(); },
+                             [&] {
+                               taken.open();
+                               ::pthread_exit(nullptr);
+                             }),
+                 std::future_error);
+  }
+  EXPECT_EQ(fib(pool, 12), 144);
+  EXPECT_TRUE(eventually([&] { return pool.counts().running == 0; }));
+}
+
+// The thread that has taken the half does not exist in the child.
+TEST(PoolInvoke, in_the_child_of_a_fork_the_other_half_is_called_here) {
+  if (curfew_test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer has no threads after a fork";
+  if (curfew_test::address_sanitizer)
+    GTEST_SKIP() << "AddressSanitizer's allocator may be locked for ever after a fork";
+  thread_pool pool({.workers = 2}), other({.workers = 2});
+  for (const bool nested : {false, true}) {
+    curfew_test::gate taken, go;
+    std::atomic<int> calls{0};
+    std::atomic<pid_t> child{-1};
+    const auto fork_here = [&] {
+      taken.wait();
+      child = ::fork();
+      if (child != 0) go.open();
+    };
+    pool.invoke(
+        [&] {
+          if (nested)
+            other.invoke(fork_here, [] {});
+          else
+            fork_here();
+        },
+        [&] {
+          ++calls;
+          taken.open();
+          if (child != 0) go.wait();
+        });
+    if (child == 0) ::_exit(calls == 2 && fib(pool, 10) == 55 ? 0 : 1);
+    int status = -1;
+    ASSERT_TRUE(eventually([&] { return ::waitpid(child, &status, WNOHANG) == child; }));
+    EXPECT_EQ(status, 0);
+  }
 }

@@ -5,6 +5,8 @@
 
 #include <curfew/forward.hpp>
 
+#include <cxxabi.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -18,20 +20,26 @@ namespace detail {
 struct pool_state;
 struct fork_place;
 
-/// The second half. `run` is called by whoever took it, and throws nothing.
+/// The second half. `run` is called by whoever took it, and throws nothing; pthread_exit in it goes on.
 struct half {
   explicit half(void (*r)(half*)) noexcept : run(r) {}
 
   void (*run)(half*);
   fork_place* place = nullptr;       ///< where it is offered; null: nowhere
+  std::int64_t index = 0;            ///< in the place
   bool claimed = false;              ///< the place was claimed for it and is given back with it
   std::atomic<std::uint32_t> state;  ///< set when it is offered
+  std::atomic<std::uint64_t> taker;  ///< 1 + the number of the thread that does it; 0: nobody, or not known yet
 };
 
 /// Offers it to the pool's workers; false when there is no place to: run it yourself.
 CURFEW_API bool offer(pool_state&, half&) noexcept;
 /// Takes it back: true when nobody took it. Otherwise waits until it is done, and does others' halves meanwhile.
-CURFEW_API bool take_back(pool_state&, half&) noexcept;
+CURFEW_API bool take_back(pool_state&, half&);
+/// The same without doing others' halves: for a thread that unwinds.
+CURFEW_API void withdraw(half&) noexcept;
+/// Of a half that was not done because it ended its thread: a broken promise.
+[[nodiscard]] CURFEW_API std::exception_ptr broken_exception() noexcept;
 
 template <class G>
 struct half_of : half {
@@ -44,8 +52,16 @@ struct half_of : half {
     auto& self = *static_cast<half_of*>(h);
     try {
       self.call();
+#if defined(__GLIBCXX__)
+    } catch (abi::__forced_unwind&) {
+      self.exception = broken_exception();
+      throw;  // pthread_exit: must go on
+#endif
     } catch (...) {
       self.exception = std::current_exception();
+      if (self.exception) return;
+      self.exception = broken_exception();
+      throw;  // the same, where the runtime has no name for it
     }
   }
 };
@@ -60,12 +76,11 @@ void both(pool_state& pool, F&& f, G&& g) {
     return;
   }
   struct taker {
-    pool_state& pool;
     half* second;
     ~taker() {
-      if (second != nullptr) detail::take_back(pool, *second);  // `f` has thrown
+      if (second != nullptr) detail::withdraw(*second);  // `f` has thrown
     }
-  } taken{pool, &second};
+  } taken{&second};
   f();
   taken.second = nullptr;
   if (detail::take_back(pool, second))

@@ -191,7 +191,9 @@ class CURFEW_API thread_pool {
   auto map(Range&& items, F&& f);
 
   /// Calls both, perhaps at the same time, and returns when both are done: for work that divides itself. When `f`
-  /// throws, a `g` that has not begun is not called. The exception of `f` goes before that of `g`.
+  /// throws, a `g` that has not begun is not called. The exception of `f` goes before that of `g`. A `g` that has ended
+  /// another thread (pthread_exit) is a `std::future_error`, `broken_promise`. In the child of a fork that `f` makes, a
+  /// `g` that another thread had begun is called once more, there.
   template <class F, class G>
   void invoke(F&& f, G&& g) {
     detail::both(*state_, f, g);
