@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker's life.
-#include "os/clock.hpp"
 #include "os/pause.hpp"
 #include "pool/state.hpp"
 #include "registry/registry.hpp"
@@ -181,15 +180,17 @@ bool search(worker& w) {
 bool park(worker& w, departure& leaving) noexcept {
   pool_state& p = w.pool;
   const waiting inside;
+  auto until = p.keep < p.limit ? steady_deadline(p.idle) : os::forever;
   for (;;) {
-    const bool may_leave = p.keep < p.limit;
-    const auto until = may_leave ? os::later(os::now_steady(), p.idle) : os::forever;
     while (w.wake.load(std::memory_order_acquire) == 0)
       if (!os::futex_wait(w.wake, 0, until)) break;
     if (w.wake.load(std::memory_order_acquire) != 0) return true;
     const lock_pool lock(p);
     if (!w.parked) return true;
-    if (p.total <= p.keep) continue;
+    if (p.total <= p.keep) {
+      until = os::forever;  // it is one of those that stay: the others leave
+      continue;
+    }
     worker** at = &p.parked;
     while (*at != &w) at = &(*at)->below;
     *at = w.below;
@@ -203,7 +204,9 @@ bool park(worker& w, departure& leaving) noexcept {
 /// The next task; null when the worker has left, or belongs to the parent of this process.
 task* next_task(worker& w, departure& leaving) {
   const unsigned generation = w.generation;
-  if (task* const t = w.pool.next_tasks.pop()) return t;
+  // A new worker is counted among those that search: it has to say that it begins.
+  if (!w.searching)
+    if (task* const t = w.pool.next_tasks.pop()) return t;
   bool searched = false;
   for (;;) {
     const next_step step = look(w, searched, leaving);
@@ -226,14 +229,8 @@ task* next_task(worker& w, departure& leaving) {
   }
 }
 
-void initialise_worker(worker& w) noexcept {
-  pool_state& p = w.pool;
-  if (!p.initialiser) return;
-  try {
-    return p.initialiser();
-  } catch (...) {
-    tell_hook(*w.self, std::current_exception());
-  }
+/// Its initialiser did not come back as it should: the pool is of no use.
+void break_pool(pool_state& p) noexcept {
   task_list waiting_tasks;
   {
     const lock_pool lock(p);
@@ -243,8 +240,26 @@ void initialise_worker(worker& w) noexcept {
     waiting_tasks.append(p.waited);
     waiting_tasks.append(p.abandon);
     add_queued_locked(p);
+    p.space.fetch_add(1, std::memory_order_relaxed);
   }
+  os::futex_wake(p.space);
   drop_all(waiting_tasks);
+}
+
+void initialise_worker(worker& w) {
+  if (!w.pool.initialiser) return;
+  struct breaker {
+    pool_state* p;
+    ~breaker() {
+      if (p != nullptr) break_pool(*p);
+    }
+  } unless_done{&w.pool};
+  call_as_thread_does(
+      [&] {
+        w.pool.initialiser();
+        unless_done.p = nullptr;
+      },
+      [&](const std::exception_ptr& exception) { tell_hook(*w.self, exception); });
 }
 
 /// A task has ended its thread (pthread_exit, or it was cancelled): others do what is left.

@@ -85,7 +85,7 @@ struct pool_options {
   /// `invalid_argument`.
   std::optional<int> queue_limit{};
   /// Called on each worker before its first task. When it throws, the exception hook is told, the pool drops what waits
-  /// and takes no more tasks: `pool_closed`.
+  /// and takes no more tasks: `pool_closed`. Likewise, but for the hook, when it ends its thread (pthread_exit).
   std::function<void()> initialiser{};
   /// Of each worker, in bytes; 0: the system's default.
   std::size_t stack_size = 0;
