@@ -11,7 +11,7 @@ namespace curfew::inline v1 {
 namespace detail {
 namespace {
 
-enum class answer : unsigned char { taken, dropped, full, closed, broken, frozen };
+enum class answer : unsigned char { taken, dropped, full, stopped, closed, broken, frozen };
 
 /// Nobody was to be had for the task with that number: it is taken back, unless somebody has it by now.
 bool take_back_locked(pool_state& p, std::uint64_t number) noexcept {
@@ -46,22 +46,24 @@ answer admit_late(pool_state& p, task* t) {
   return answer::taken;
 }
 
-/// Waits for room in the queue.
-void wait_for_room(pool_state& p, std::uint32_t seen) noexcept {
-  {
-    const waiting inside;
-    os::futex_wait(p.space, seen);
-  }
-  const lock_pool lock(p);
-  --p.blocked;
+/// Waits for room in the queue, for one counted in `blocked`, with a place there.
+wait_end wait_for_room(pool_state& p, parking_place& place, stop_choice stop, steady_time deadline) {
+  struct leaver {
+    pool_state& p;
+    ~leaver() {
+      const lock_pool lock(p);
+      --p.blocked;
+    }
+  } const left{p};
+  return place.sleep_and_leave(stop, deadline);
 }
 
-answer admit(pool_state& p, task* t, bool may_wait) {
+answer admit(pool_state& p, task* t, stop_choice stop, steady_time deadline) {
   const bool held_to_limit = p.queue_limit != no_limit && !is_own_task(p);
   summons call;
   std::uint64_t number = 0;
-  while (number == 0) {
-    std::uint32_t seen;
+  for (auto end = wait_end::ready; number == 0;) {
+    parking_place place;
     {
       const lock_pool lock(p);
       if (p.closed) return p.broken ? answer::broken : answer::closed;
@@ -73,11 +75,16 @@ answer admit(pool_state& p, task* t, bool may_wait) {
         call = summon_locked(p, p.waited.size + p.abandon.size);
         continue;
       }
-      if (!may_wait) return answer::full;
+      if (end == wait_end::stopped) {
+        // The end asks first, and opens the queues next.
+        if (exit_now.now.load() >= phase::draining) break;
+        return answer::stopped;
+      }
+      if (end == wait_end::timed_out || deadline == at_once) return answer::full;
       ++p.blocked;
-      seen = p.space.load(std::memory_order_relaxed);
+      place.enter(&p.blocked);
     }
-    wait_for_room(p, seen);
+    end = wait_for_room(p, place, stop, deadline);
   }
   if (number == 0) return admit_late(p, t);
   wake_worker(call.wake);
@@ -94,11 +101,11 @@ answer admit(pool_state& p, task* t, bool may_wait) {
 }  // namespace
 }  // namespace detail
 
-bool thread_pool::give(detail::task* t, bool may_wait) {
+bool thread_pool::give(detail::task* t, detail::stop_choice stop, detail::steady_time deadline) {
   using detail::answer;
   answer said;
   try {
-    said = detail::admit(*state_, t, may_wait);
+    said = detail::admit(*state_, t, stop, deadline);
   } catch (...) {
     t->act(t, detail::fate::drop);
     throw;

@@ -41,6 +41,8 @@ class lock_list {
 void tend(pool_state& p) {
   task_list dropped;
   reinforcement more;
+  bool changed;
+  bool blocked;
   {
     const lock_pool lock(p);
     p.ending = true;
@@ -51,9 +53,11 @@ void tend(pool_state& p) {
     add_queued_locked(p);
     more = reinforce_locked(p);
     while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
-    p.space.fetch_add(1, std::memory_order_relaxed);
+    changed = change_locked(p);
+    blocked = p.blocked != 0;
   }
-  os::futex_wake(p.space);
+  tell(p, changed);
+  if (blocked) wake_at(&p.blocked, all_of_them);
   drop_all(dropped);
   start_workers(p, more);
 }

@@ -8,6 +8,7 @@
 #include "pool/fork_deque.hpp"
 #include "pool/queue.hpp"
 #include "registry/record.hpp"
+#include "sync/parking.hpp"
 
 #include <curfew/pool/thread_pool.hpp>
 #include <curfew/thread.hpp>
@@ -81,14 +82,12 @@ struct pool_state {
   unsigned total = 0;        ///< workers, those about to be started included
   unsigned abandoned = 0;    ///< of these, those that run an `abandon` task
   unsigned joining = 0;      ///< `shutdown`s that join a worker
-  unsigned watchers = 0;     ///< who sleeps on `changes`
-  unsigned blocked = 0;      ///< who sleeps on `space`
+  unsigned watchers = 0;     ///< who waits, at this address, for the pool to change
+  unsigned blocked = 0;      ///< who waits, at this address, for room in the queue
   bool closed = false;
   bool broken = false;  ///< its initialiser has thrown
   bool ending = false;  ///< the end of the program has begun
   unsigned generation = 0;
-  os::futex_word changes{0};
-  os::futex_word space{0};
 
   // Written under the lock, read by whoever looks whether to take it.
   alignas(64) std::atomic<std::uint32_t> queued{0};
@@ -155,16 +154,15 @@ inline void find_out_growth_locked(pool_state& p) noexcept {
 }
 
 /// Tells who waits for the pool as a whole; after it, wake them outside of the lock if true.
-[[nodiscard]] inline bool change_locked(pool_state& p) noexcept {
-  if (p.watchers == 0) return false;
-  p.changes.fetch_add(1, std::memory_order_relaxed);
-  return true;
-}
+[[nodiscard]] inline bool change_locked(const pool_state& p) noexcept { return p.watchers != 0; }
 
 /// Sees to it that whoever waits for the pool looks at it again.
-inline void tell(pool_state& p, bool changed) noexcept {
-  if (changed) os::futex_wake(p.changes);
+inline void tell(const pool_state& p, bool changed) noexcept {
+  if (changed) wake_at(&p.watchers, all_of_them);
 }
+
+/// Waits until the pool has changed, for one counted in `watchers`, with a place there, under the lock.
+wait_end wait_for_change(pool_state&, parking_place&, stop_choice, steady_time deadline);
 
 /// A worker for a new task: at most one of the two.
 struct summons {

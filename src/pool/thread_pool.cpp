@@ -2,6 +2,7 @@
 #include <curfew/pool/thread_pool.hpp>
 
 #include "exit/state.hpp"
+#include "os/clock.hpp"
 #include "os/small_text.hpp"
 #include "pool/state.hpp"
 #include "thread/names.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <atomic>
 #include <climits>
+#include <exception>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -92,23 +94,12 @@ bool has_ended_locked(const pool_state& p) noexcept {
   return exit_now.now.load() == phase::frozen || p.workers != nullptr;
 }
 
-void wait_for_change(pool_state& p, std::uint32_t seen) noexcept {
-  {
-    const waiting inside;
-    // In the end a worker can be lost without a word to its pool.
-    const auto until =
-        exit_now.runner.load() != 0 ? std::chrono::steady_clock::now() + std::chrono::milliseconds(20) : os::forever;
-    os::futex_wait(p.changes, seen, until);
-  }
-  const lock_pool lock(p);
-  --p.watchers;
-}
-
 /// Joins them one by one as they end.
 void join_workers(pool_state& p) {
+  const std::stop_token no_stop;
   for (;;) {
     worker* w = nullptr;
-    std::uint32_t seen = 0;
+    parking_place place;
     {
       const lock_pool lock(p);
       if (p.ended != nullptr) {
@@ -119,11 +110,11 @@ void join_workers(pool_state& p) {
         return;
       } else {
         ++p.watchers;
-        seen = p.changes.load(std::memory_order_relaxed);
+        place.enter(&p.watchers);
       }
     }
     if (w == nullptr) {
-      wait_for_change(p, seen);
+      wait_for_change(p, place, &no_stop, os::forever);
       continue;
     }
     try {
@@ -137,7 +128,7 @@ void join_workers(pool_state& p) {
       --p.joining;
       changed = change_locked(p);
     }
-    if (changed) os::futex_wake(p.changes);
+    tell(p, changed);
   }
 }
 
@@ -154,14 +145,47 @@ void close(pool_state& p, bool cancel_pending) {
     add_queued_locked(p);
     if (exit_now.now.load() != phase::frozen) more = reinforce_locked(p);
     while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
-    p.space.fetch_add(1, std::memory_order_relaxed);
   }
-  os::futex_wake(p.space);
+  wake_at(&p.blocked, all_of_them);
   drop_all(dropped);
   start_workers(p, more);
 }
 
+/// Whoever is inside of the pool while it is destroyed would go on in what is no more. In phase frozen nobody goes on.
+void see_that_nobody_is_inside(pool_state& p) noexcept {
+  bool inside;
+  {
+    const lock_pool lock(p);
+    inside = p.watchers != 0 || p.blocked != 0 || p.joining != 0;
+    for (std::size_t i = p.own_places; i < p.place_count; ++i) inside = inside || p.places[i].claimed.load();
+  }
+  if (!inside || exit_now.now.load() == phase::frozen) return;
+  os::small_text<512> pool, line;
+  pool << "the pool ";
+  pool.quoted(p.name);
+  const std::string_view what = pool.view();
+  line << "curfew: " << what << " is destroyed while another thread is in one of its calls\n";
+  for (const unsigned* on : {&p.watchers, &p.blocked}) end_of_address(on, pool.c_str());
+  os::write_all(STDERR_FILENO, line.view());
+  std::terminate();
+}
+
 }  // namespace
+
+wait_end wait_for_change(pool_state& p, parking_place& place, stop_choice stop, steady_time deadline) {
+  struct leaver {
+    pool_state& p;
+    ~leaver() {
+      const lock_pool lock(p);
+      --p.watchers;
+    }
+  } const left{p};
+  // In the end a worker can be lost without a word to its pool.
+  const auto soon = exit_now.runner.load() != 0 ? os::now_steady() + std::chrono::milliseconds(20) : os::forever;
+  const wait_end end = place.sleep_and_leave(stop, std::min(deadline, soon));
+  return end == wait_end::timed_out && soon < deadline ? wait_end::ready : end;
+}
+
 }  // namespace detail
 
 thread_pool::thread_pool(const pool_options& options) {
@@ -173,6 +197,7 @@ thread_pool::thread_pool(const pool_options& options) {
 thread_pool::~thread_pool() {
   using namespace detail;
   pool_state& p = *state_;
+  see_that_nobody_is_inside(p);
   close(p, false);
   if (!is_own_task(p)) {
     join_workers(p);
@@ -185,19 +210,21 @@ thread_pool::~thread_pool() {
   release_pool(p);
 }
 
-void thread_pool::wait_idle() {
+detail::wait_end thread_pool::wait_idle_until_steady(detail::stop_choice stop, detail::steady_time deadline) {
   using namespace detail;
   pool_state& p = *state_;
   if (is_own_task(p)) deadlock("curfew: a task that waits for its own pool");
-  for (;;) {
-    std::uint32_t seen;
+  for (auto end = wait_end::ready;;) {
+    parking_place place;
     {
       const lock_pool lock(p);
-      if (is_idle_locked(p) || exit_now.now.load() == phase::frozen) return;
+      if (is_idle_locked(p)) return wait_end::ready;
+      if (exit_now.now.load() == phase::frozen) return wait_end::stopped;
+      if (end != wait_end::ready) return end;
       ++p.watchers;
-      seen = p.changes.load(std::memory_order_relaxed);
+      place.enter(&p.watchers);
     }
-    wait_for_change(p, seen);
+    end = wait_for_change(p, place, stop, deadline);
   }
 }
 

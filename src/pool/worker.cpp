@@ -114,7 +114,7 @@ next_step look(worker& w, bool searched, departure& leaving) noexcept {
       if (w.searching) add_searching_locked(p, -1);
       w.searching = false;
       if (!p.ending && !p.closed) call = summon_locked(p, waiting_locked(p));
-      if (p.blocked != 0) p.space.fetch_add(1, std::memory_order_relaxed), room = true;
+      room = p.blocked != 0;
     } else if (p.closed || p.ending) {
       // In the same breath: who adds a task sees that it is gone, or it sees the task.
       step.what = advice::leave;
@@ -136,7 +136,7 @@ next_step look(worker& w, bool searched, departure& leaving) noexcept {
   }
   answer(p, call);
   tell(p, changed);
-  if (room) os::futex_wake(p.space, 1);
+  if (room) wake_at(&p.blocked, 1);
   return step;
 }
 
@@ -240,9 +240,8 @@ void break_pool(pool_state& p) noexcept {
     waiting_tasks.append(p.waited);
     waiting_tasks.append(p.abandon);
     add_queued_locked(p);
-    p.space.fetch_add(1, std::memory_order_relaxed);
   }
-  os::futex_wake(p.space);
+  wake_at(&p.blocked, all_of_them);
   drop_all(waiting_tasks);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <curfew/detail/fork_join.hpp>
+#include <curfew/detail/parking.hpp>
 #include <curfew/detail/task.hpp>
 #include <curfew/error.hpp>
 #include <curfew/forward.hpp>
@@ -16,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <ranges>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -53,8 +55,9 @@ enum class at_exit : unsigned char {
 
 [[nodiscard]] CURFEW_API const char* to_string(at_exit) noexcept;
 
-/// In the future of a task that was dropped before it began: by the end of the program, or by
-/// `shutdown({.cancel_pending = true})`. `code()` is `std::errc::operation_canceled`. (Python: `CancelledError`.)
+/// In the future of a task that was dropped before it began: by the end of the program, by
+/// `shutdown({.cancel_pending = true})`, or because who submitted it was asked to stop while the queue was full.
+/// `code()` is `std::errc::operation_canceled`. (Python: `CancelledError`.)
 class CURFEW_API task_dropped : public std::system_error {
  public:
   task_dropped();
@@ -80,9 +83,9 @@ struct pool_options {
   std::optional<int> keep{};
   /// How long a worker above `keep` waits for work before it ends. Negative: `invalid_argument`.
   std::chrono::milliseconds idle{10000};
-  /// At most so many tasks wait for a worker; then `submit` and `post` wait until there is room, and `try_post` says
-  /// no. The pool's own tasks are not held to it: they would wait for themselves. Default: no limit. Zero or less:
-  /// `invalid_argument`.
+  /// At most so many tasks wait for a worker; then `submit` and `post` wait until there is room, or until their thread
+  /// is asked to stop, and `try_post` says no. The pool's own tasks are not held to it: they would wait for themselves.
+  /// Default: no limit. Zero or less: `invalid_argument`.
   std::optional<int> queue_limit{};
   /// Called on each worker before its first task. When it throws, the exception hook is told, the pool drops what waits
   /// and takes no more tasks: `pool_closed`. Likewise, but for the hook, when it ends its thread (pthread_exit).
@@ -106,6 +109,15 @@ struct pool_counts {
   std::size_t queued = 0;   ///< tasks that have not
 };
 
+namespace detail {
+/// What is called, and not what stands in front of it.
+template <class F>
+concept callable_of_task =
+    !std::same_as<std::remove_cvref_t<F>, at_exit> && !std::same_as<std::remove_cvref_t<F>, std::stop_token>;
+/// The deadline of who does not wait.
+inline constexpr steady_time at_once = steady_time::min();
+}  // namespace detail
+
 /// A pool of workers.
 ///
 ///     curfew::thread_pool pool({.name = "images", .workers = 4});
@@ -118,20 +130,22 @@ struct pool_counts {
 /// task that throws goes to its future or, when it was posted, to the exception hook; its worker goes on
 /// (`thread_exit` ends the task quietly).
 ///
+/// `submit`, `post` and `wait_idle` end their wait when their thread is asked to stop. `shutdown`, the destructor,
+/// `map` and `invoke` own what they wait for, and go on.
+///
 /// In a task `this_thread::stop_requested()` is true once the end has begun (for `abandon`: once daemons are asked).
 ///
 /// Danger: a task that waits for the future of another of its pool keeps its worker; when all do there is nobody left
 /// to run the others. Use `invoke` and `map`, which work while they wait. What `thread_local` objects a task leaves
 /// behind, the next task on that worker finds.
 ///
-/// | call          | open     | shut down              | phase `frozen`     | from a task of its own |
-/// |---------------|----------|------------------------|--------------------|------------------------|
-/// | `submit` …    | taken    | `pool_closed`          | `exit_in_progress` | taken                  |
-/// | `map` …       | parallel | on the calling thread  | on the calling thread | parallel            |
-/// | `wait_idle`   | waits    | waits                  | returns            | `resource_deadlock_would_occur` |
-/// | `shutdown`    | closes   | waits for it           | returns            | `resource_deadlock_would_occur`, closed
-/// anyway | | destructor    | `shutdown()` | waits for it       | returns            | closes, says so on stderr, does
-/// not wait |
+/// | call        | open         | shut down       | phase `frozen`     | from a task of its own                   |
+/// |-------------|--------------|-----------------|--------------------|------------------------------------------|
+/// | `submit`    | taken        | `pool_closed`   | `exit_in_progress` | taken                                    |
+/// | `map`       | parallel     | calling thread  | calling thread     | parallel                                 |
+/// | `wait_idle` | waits        | waits           | does not wait      | `resource_deadlock_would_occur`          |
+/// | `shutdown`  | closes       | waits for it    | does not wait      | the same, closed anyway                  |
+/// | destructor  | `shutdown()` | waits for it    | does not wait      | closes, says so on stderr, does not wait |
 ///
 /// Thread safety: every call but the destructor from any thread, at once. Nothing here is for signal handlers. In the
 /// child of a fork the pool is empty: it has no workers, starts new ones, and none of the parent's tasks are run.
@@ -141,44 +155,72 @@ class CURFEW_API thread_pool {
   thread_pool(const thread_pool&) = delete;
   thread_pool& operator=(const thread_pool&) = delete;
   /// `shutdown()`: what is queued is run and waited for (`abandon`: dropped if it has not begun, left alone if it has).
+  /// Destroying a pool while another thread waits in one of its calls ends the program, with a line on stderr that says
+  /// so and std::terminate; except in phase `frozen`.
   ~thread_pool();
 
-  /// Calls `f(args...)` on decayed copies on a worker. The future gets what it returns or throws.
+  /// Calls `f(args...)` on decayed copies on a worker. The future gets what it returns or throws, or `task_dropped`.
   /// Errors: `pool_closed`; `exit_in_progress` in phase `frozen`; `resource_unavailable_try_again` when there is no
   /// worker and none to be had. Then nothing is left behind.
-  template <class F, class... Args>
-  requires(!std::same_as<std::remove_cvref_t<F>, at_exit>)  //
-      [[nodiscard]] auto submit(F&& f, Args&&... args) {
-    return submit(at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
+  ///
+  /// Where the queue is full this waits for room, but not longer than until the calling thread is asked to stop (by the
+  /// given token, or else the one of the curfew thread it runs on): the task is dropped then, unless the end of the
+  /// program has begun, which takes `finish` tasks without a limit.
+  template <detail::callable_of_task F, class... Args>
+  [[nodiscard]] auto submit(F&& f, Args&&... args) {
+    return submit_until(nullptr, at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
   }
   template <class F, class... Args>
   [[nodiscard]] auto submit(at_exit kind, F&& f, Args&&... args) {
-    using task = detail::submitted_task<detail::call<std::decay_t<F>, std::decay_t<Args>...>>;
-    task* const made = detail::make_task<task>(kind, std::forward<F>(f), std::forward<Args>(args)...);
-    auto future = made->promise.get_future();
-    give(made, true);
-    return future;
+    return submit_until(nullptr, kind, std::forward<F>(f), std::forward<Args>(args)...);
+  }
+  /// `given` is what is given to the others: perhaps a kind, the function, its arguments.
+  template <class... Given>
+  [[nodiscard]] auto submit(const std::stop_token& stop, Given&&... given) {
+    return submit_until(&stop, std::forward<Given>(given)...);
   }
 
-  /// The same, for a task whose result nobody wants. False: it was dropped, because the end has begun.
-  template <class F, class... Args>
-  requires(!std::same_as<std::remove_cvref_t<F>, at_exit>)  //
-      bool post(F&& f, Args&&... args) {
-    return post(at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
+  /// The same, for a task whose result nobody wants. False: it was dropped, because the end has begun or the thread was
+  /// asked to stop.
+  template <detail::callable_of_task F, class... Args>
+  bool post(F&& f, Args&&... args) {
+    return post_until(nullptr, detail::steady_time::max(), at_exit::finish, std::forward<F>(f),
+                      std::forward<Args>(args)...);
   }
   template <class F, class... Args>
   bool post(at_exit kind, F&& f, Args&&... args) {
-    return give(make_posted(kind, std::forward<F>(f), std::forward<Args>(args)...), true);
+    return post_until(nullptr, detail::steady_time::max(), kind, std::forward<F>(f), std::forward<Args>(args)...);
   }
-  /// The same, and false too where `post` would wait for room in the queue.
-  template <class F, class... Args>
-  requires(!std::same_as<std::remove_cvref_t<F>, at_exit>)  //
-      bool try_post(F&& f, Args&&... args) {
-    return try_post(at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
+  template <class... Given>
+  bool post(const std::stop_token& stop, Given&&... given) {
+    return post_until(&stop, detail::steady_time::max(), std::forward<Given>(given)...);
+  }
+  /// The same without waiting for room in the queue, or up to a limit: false, too, when there is none. Negative and
+  /// zero poll once; a duration too large to count is for ever.
+  template <detail::callable_of_task F, class... Args>
+  bool try_post(F&& f, Args&&... args) {
+    return post_until(nullptr, detail::at_once, at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
   }
   template <class F, class... Args>
   bool try_post(at_exit kind, F&& f, Args&&... args) {
-    return give(make_posted(kind, std::forward<F>(f), std::forward<Args>(args)...), false);
+    return post_until(nullptr, detail::at_once, kind, std::forward<F>(f), std::forward<Args>(args)...);
+  }
+  template <class Rep, class Period, class... Given>
+  bool try_post_for(const std::chrono::duration<Rep, Period>& limit, Given&&... given) {
+    return post_until(nullptr, detail::steady_deadline(limit), std::forward<Given>(given)...);
+  }
+  template <class Rep, class Period, class... Given>
+  bool try_post_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit, Given&&... given) {
+    return post_until(&stop, detail::steady_deadline(limit), std::forward<Given>(given)...);
+  }
+  template <class Clock, class Duration, class... Given>
+  bool try_post_until(const std::chrono::time_point<Clock, Duration>& at, Given&&... given) {
+    return post_until(nullptr, detail::steady_moment(at), std::forward<Given>(given)...);
+  }
+  template <class Clock, class Duration, class... Given>
+  bool try_post_until(const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at,
+                      Given&&... given) {
+    return post_until(&stop, detail::steady_moment(at), std::forward<Given>(given)...);
   }
 
   /// Calls `f(item)` for each item of a random-access range, on the workers and the calling thread, and returns when
@@ -199,9 +241,29 @@ class CURFEW_API thread_pool {
     detail::both(*state_, f, g);
   }
 
-  /// Waits until nothing is queued and nothing runs, `abandon` tasks not counted.
+  /// Waits until nothing is queued and nothing runs, `abandon` tasks not counted. False: a stop was requested (of the
+  /// given token, or else of the calling curfew thread), the limit has passed, or in phase `frozen` it is not so.
   /// Errors: `resource_deadlock_would_occur` from a task of this pool.
-  void wait_idle();
+  bool wait_idle() { return wait_idle_until_steady(nullptr, detail::steady_time::max()) == detail::wait_end::ready; }
+  bool wait_idle(const std::stop_token& stop) {
+    return wait_idle_until_steady(&stop, detail::steady_time::max()) == detail::wait_end::ready;
+  }
+  template <class Rep, class Period>
+  bool wait_idle_for(const std::chrono::duration<Rep, Period>& limit) {
+    return wait_idle_until_steady(nullptr, detail::steady_deadline(limit)) == detail::wait_end::ready;
+  }
+  template <class Rep, class Period>
+  bool wait_idle_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+    return wait_idle_until_steady(&stop, detail::steady_deadline(limit)) == detail::wait_end::ready;
+  }
+  template <class Clock, class Duration>
+  bool wait_idle_until(const std::chrono::time_point<Clock, Duration>& at) {
+    return wait_idle_until_any(nullptr, at);
+  }
+  template <class Clock, class Duration>
+  bool wait_idle_until(const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
+    return wait_idle_until_any(&stop, at);
+  }
 
   /// The pool takes no tasks any more. Those that are queued are run, or dropped; `abandon` tasks that have not begun
   /// are dropped, those that have are left alone. May be called again, to wait. Errors: `resource_deadlock_would_occur`
@@ -213,12 +275,35 @@ class CURFEW_API thread_pool {
 
  private:
   template <class F, class... Args>
-  static detail::task* make_posted(at_exit kind, F&& f, Args&&... args) {
+  auto submit_until(detail::stop_choice stop, at_exit kind, F&& f, Args&&... args) {
+    using task = detail::submitted_task<detail::call<std::decay_t<F>, std::decay_t<Args>...>>;
+    task* const made = detail::make_task<task>(kind, std::forward<F>(f), std::forward<Args>(args)...);
+    auto future = made->promise.get_future();
+    give(made, stop, detail::steady_time::max());
+    return future;
+  }
+  template <detail::callable_of_task F, class... Args>
+  auto submit_until(detail::stop_choice stop, F&& f, Args&&... args) {
+    return submit_until(stop, at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
+  }
+  template <class F, class... Args>
+  bool post_until(detail::stop_choice stop, detail::steady_time deadline, at_exit kind, F&& f, Args&&... args) {
     using task = detail::posted_task<detail::call<std::decay_t<F>, std::decay_t<Args>...>>;
-    return detail::make_task<task>(kind, std::forward<F>(f), std::forward<Args>(args)...);
+    return give(detail::make_task<task>(kind, std::forward<F>(f), std::forward<Args>(args)...), stop, deadline);
+  }
+  template <detail::callable_of_task F, class... Args>
+  bool post_until(detail::stop_choice stop, detail::steady_time deadline, F&& f, Args&&... args) {
+    return post_until(stop, deadline, at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
   }
   /// Owns the task, whatever happens. True: it was taken.
-  bool give(detail::task*, bool may_wait);
+  bool give(detail::task*, detail::stop_choice, detail::steady_time deadline);
+
+  detail::wait_end wait_idle_until_steady(detail::stop_choice, detail::steady_time);
+  template <class At>
+  bool wait_idle_until_any(detail::stop_choice stop, const At& at) {
+    return detail::wait_to(at, [&](detail::steady_time slice) { return wait_idle_until_steady(stop, slice); }) ==
+           detail::wait_end::ready;
+  }
 
   detail::pool_state* state_;
 };
