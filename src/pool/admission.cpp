@@ -22,6 +22,13 @@ bool take_back_locked(pool_state& p, std::uint64_t number) noexcept {
   return mine.first != nullptr;
 }
 
+/// Those that are about to be started may be refused too.
+bool has_worker_locked(const pool_state& p) noexcept {
+  for (const worker* w = p.workers; w != nullptr; w = w->next)
+    if (w->started || w->self != nullptr) return true;
+  return false;
+}
+
 /// The end has begun: workers do not park any more, and some may not come back.
 answer admit_late(pool_state& p, task* t) {
   std::uint64_t number;
@@ -93,7 +100,7 @@ answer admit(pool_state& p, task* t, stop_choice stop, steady_time deadline) {
     start_worker(p);
   } catch (...) {
     const lock_pool lock(p);
-    if (p.total == 0 && take_back_locked(p, number)) throw;  // otherwise another worker will come by
+    if (!has_worker_locked(p) && take_back_locked(p, number)) throw;  // otherwise another worker will come by
   }
   return answer::taken;
 }

@@ -8,10 +8,12 @@
 #include <support/sanitizers.hpp>
 #include <support/wait.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <ctime>
 #include <stdexcept>
-#include <vector>
+#include <system_error>
+#include <thread>
 
 #include <pthread.h>
 
@@ -47,6 +49,31 @@ TEST(PoolWorker, one_that_may_leave_at_the_end_of_time_stays) {
   EXPECT_TRUE(eventually([&] { return is_idle(pool); }));
   EXPECT_LT(processor_seconds_during(100ms), 0.05);
   EXPECT_EQ(pool.counts().workers, 1U);
+}
+
+TEST(PoolWorker, none_to_be_had_by_several_at_once) {
+  if (curfew_test::address_sanitizer || curfew_test::thread_sanitizer)
+    GTEST_SKIP() << "sanitizers stop at such a stack";
+  for (int round = 0; round < 100; ++round) {
+    thread_pool pool({.workers = 4, .stack_size = std::size_t{1} << 46});
+    std::atomic<int> there{0}, refused{0};
+    {
+      curfew::thread_scope threads;
+      for (int i = 0; i < 4; ++i)
+        threads.start([&] {
+          ++there;
+          while (there < 4) std::this_thread::yield();
+          try {
+            pool.post([] {});
+          } catch (const std::system_error&) {
+            ++refused;
+          }
+        });
+      threads.join();
+    }
+    ASSERT_EQ(refused, 4);
+    ASSERT_EQ(pool.counts().queued, 0U);
+  }
 }
 
 TEST(PoolWorker, an_initialiser_that_throws_releases_who_waits_for_room) {
