@@ -3,7 +3,6 @@
 
 #include "exit/last_resort.hpp"
 #include "exit/state.hpp"
-#include "os/exit_calls.hpp"
 #include "os/small_text.hpp"
 #include "os/tasks.hpp"
 
@@ -31,16 +30,15 @@ void handler(int number) {
   const int status = exit_now.status.load() >= 0 ? exit_now.status.load() : 0;
   pid_t nobody = 0;
   // A second fault on the same thread: what was written out is what could be.
-  if (!crashed.compare_exchange_strong(nobody, self) && nobody == self) os::end_now(status);
+  if (!crashed.compare_exchange_strong(nobody, self) && nobody == self) end_process(status, {});
   char buffer[16];
   os::small_text<256> line;
   line << "curfew: the exit is ended here, with status " << status << ": ";
   for (const fault& f : faults)
     if (f.number == number) line << f.name;
   line << " in the thread ";
-  line.quoted(os::name_of_task(self, buffer))
-      << " (thread id " << self << "); what stdio held is written, the remaining destructors are skipped";
-  end_process(status, line.view());
+  line.quoted(os::name_of_task(self, buffer)) << " (thread id " << self << ")";
+  end_process(status, {.why = line.view(), .skipped = "the remaining destructors are skipped"});
 }
 
 }  // namespace

@@ -48,20 +48,27 @@ constinit bool exit_is_ours = true;
 
 /// Without static destructors: the options say so, or there is a daemon that could not be halted.
 [[noreturn]] void end_at_once(int status) noexcept {
+  if (exit_now.frozen.load() == 0) write_out_stdout();
   os::small_text<1024> line;
-  const auto& not_frozen = report_of_exit().not_frozen;
-  if (!not_frozen.empty()) {
-    line << "curfew: the exit is ended here, with status " << status << ": the thread ";
-    line.quoted(not_frozen.front().name) << " (#" << not_frozen.front().number
-                                         << ") cannot be halted; what stdio held is written, destructors are skipped";
+  const exit_report& report = report_of_exit();
+  if (!report.not_frozen.empty()) {
+    line << "curfew: the exit is ended here, with status " << status << ": ";
+    if (report.freeze_rounds == 0)
+      line << "curfew's own threads could not be made, and nobody can be halted without them";
+    else
+      (line << "the thread ").quoted(report.not_frozen.front().name)
+          << " (#" << report.not_frozen.front().number << ") cannot be halted";
   }
-  end_process(status, line.view());
+  end_process(status, {.why = line.view(), .skipped = "destructors are skipped"});
 }
 
 /// The status of a return from main is told to us here, as the first exit handler: the first moment at which a process
 /// that must not run its static destructors can be ended with its own status.
 void status_is_known(int status) {
-  if (exit_now.status.load() < 0) exit_now.status.store(status & 0xff);
+  if (exit_now.status.load() < 0) {
+    exit_now.status.store(status & 0xff);
+    watch_destructors();  // their time begins here
+  }
   if (exit_now.end_at_once.exchange(false)) end_at_once(status & 0xff);
 }
 
@@ -81,14 +88,20 @@ struct main_sentinel {
   main_sentinel() noexcept = default;
   ~main_sentinel() { enter_exit(std::nullopt); }
 };
-thread_local main_sentinel sentinel;
-// main's thread_local objects are destroyed last made first, so that those made before main starts its first thread are
-// still there while that thread is waited for.
-thread_local main_sentinel sentinel_of_first_start;
 
 constinit std::atomic<bool> main_is_armed{false};
 
-void arm(main_sentinel& s) noexcept { asm volatile("" : : "r"(&s)); }
+/// Makes a sentinel of the calling thread, once for each `When`. It is local: all that a file has of thread_local
+/// objects at namespace scope would be made with the first of them.
+template <class When>
+void arm() noexcept {
+  thread_local main_sentinel sentinel;
+  asm volatile("" : : "r"(&sentinel));
+}
+struct at_the_beginning;
+// main's thread_local objects are destroyed last made first, so that those made before main starts its first thread are
+// still there while that thread is waited for.
+struct at_first_start;
 
 /// Is there a thread that curfew neither started nor made for itself? The process lives for those too (POSIX).
 bool foreign_threads_left() {
@@ -172,7 +185,7 @@ void initialise_this_thread() noexcept {
   initialised = true;
   initialise_registry();
   if (os::is_first_task()) {
-    arm(sentinel);
+    arm<at_the_beginning>();
     main_is_armed.store(true, std::memory_order_relaxed);
   }
   static std::atomic<bool> done{false};
@@ -193,7 +206,7 @@ void initialise_this_thread() noexcept {
 void arm_at_first_start() noexcept {
   started_a_thread = main_is_armed.load(std::memory_order_relaxed);
   if (os::is_first_task()) {
-    arm(sentinel_of_first_start);
+    arm<at_first_start>();
   } else if (!main_is_armed.load(std::memory_order_relaxed)) {
     // A plugin that main has nothing to do with: the second line is all there is, and it must come before the
     // destructors of statics made until now. At the first, second, fourth, eighth… thread: the list must not grow.
@@ -239,7 +252,7 @@ void run_steps_or_end_at_once() noexcept {
     run_steps(purpose::process_ends);
   } catch (const std::exception& e) {
     os::small_text<512> line;
-    line << "curfew: the exit cannot be run: " << e.what() << "; what stdio held is written, destructors are skipped";
+    line << "curfew: the exit cannot be run: " << e.what() << "; destructors are skipped";
     say_at_exit(line.view());
     exit_now.end_at_once.store(true);
   }
@@ -250,10 +263,8 @@ void sleeps_for_ever() {
   const int status = std::max(exit_now.status.load(), 0);
   os::small_text<256> line;
   line << "curfew: the exit is ended here, with status " << status
-       << ": it waits for a lock that its own thread holds, as exit in a signal handler may; what stdio held is "
-          "written, "
-          "destructors are skipped";
-  end_process(status, line.view());
+       << ": it waits for a lock that its own thread holds, as exit in a signal handler may";
+  end_process(status, {.why = line.view(), .skipped = "destructors are skipped"});
 }
 
 /// Of a program that did not ask for all this: somebody looks on from the very beginning.

@@ -7,26 +7,81 @@
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
 #include "os/exit_calls.hpp"
+#include "os/small_text.hpp"
+#include "report/exit_text.hpp"
 
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 
 namespace curfew::inline v1::detail {
 namespace {
 
-constexpr auto flush_limit = std::chrono::milliseconds(1000);
+using std::chrono::milliseconds;
+
+constexpr auto flush_limit = milliseconds(1000);
+/// Past the deadline, for writing that does not get on.
+constexpr auto deadline_slack = milliseconds(100);
 
 constinit std::atomic<hands*> helper{nullptr};
-constinit std::atomic<bool> ending_now{false};
+constinit std::atomic<pid_t> ender{0};
+
+// Of the end that is going on. Written by the ender before it writes out.
+constinit int final_status = 0;
+constinit last_words words;
+constinit std::atomic<bool> said{false};
+constinit std::atomic<bool> written_whole{false};
+constinit steady_time writing_ends{};
 
 /// stdout first and by try: the call for all streams stops at the first that somebody holds, as a thread in getchar()
 /// does.
 void write_out_streams() {
   const bool mine = ::ftrylockfile(stdout) == 0;
   // While threads are frozen whoever has the lock does nothing any more: better its line twice than ours not at all.
-  if (mine || exit_now.frozen.load() != 0) ::fflush_unlocked(stdout);
+  bool whole = (!mine && exit_now.frozen.load() == 0) || ::fflush_unlocked(stdout) == 0;
   if (mine) ::funlockfile(stdout);
   flush_standard_streams();
-  std::fflush(nullptr);
+  whole = std::fflush(nullptr) == 0 && whole;
+  written_whole.store(whole);
+}
+
+/// Once: the line, and whatever else is to be told. All of it has an end.
+void say_last_words() noexcept {
+  if (!words.why.empty()) {
+    static constinit os::small_text<2200> line;
+    const bool whole = written_whole.load();
+    line << words.why;
+    if (!whole)
+      line << "; what stdio held could not be written whole";
+    else if (!words.skipped.empty())
+      line << "; what stdio held is written";
+    if (!words.skipped.empty()) line << ", " << words.skipped;
+    if (!words.report.empty()) {
+      const std::string_view text = line.view();
+      write_exit_line(text.substr(text.find(' ') + 1), words.report);  // without the "curfew: "
+    }
+    say_at_exit(line.view());
+  }
+  if (manner.ends != nullptr) manner.ends(final_status);
+}
+
+/// In a signal handler on the ender: what writes out may wait for a frozen thread, or for a reader, for ever.
+void writing_is_late(bool asleep) {
+  if (!asleep && os::now_steady() < writing_ends + flush_limit) return;  // it gets on
+  if (said.exchange(true)) return;
+  say_last_words();
+  os::end_now(final_status);
+}
+
+/// A reader of stdout that is gone is no other way to end.
+void block_signals_of_writing() noexcept {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  sigaddset(&set, SIGXFSZ);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
 }  // namespace
@@ -34,20 +89,36 @@ void write_out_streams() {
 void provide_hands(hands* h) noexcept { helper.store(h); }
 hands* provided_hands() noexcept { return helper.load(); }
 
-void end_process(int status, std::string_view why) noexcept {
-  if (ending_now.exchange(true)) wait_for_the_end();
-  if (!why.empty()) say_at_exit(why);
-  if (manner.ends != nullptr) manner.ends(status);
-  // What writes out may wait for a frozen thread for ever: the kernel's timer ends the process then, or the hands do
-  // it.
-  const auto limit = os::now_steady() + flush_limit;
-  if (os::end_process_at(limit, status)) {
+void write_out_stdout() noexcept {
+  if (::ftrylockfile(stdout) != 0) return;
+  ::fflush_unlocked(stdout);
+  flush_standard_streams();
+  ::funlockfile(stdout);
+}
+
+void end_process(int status, const last_words& last) noexcept {
+  pid_t nobody = 0;
+  if (!ender.compare_exchange_strong(nobody, ::gettid())) {
+    if (nobody != ::gettid()) wait_for_the_end();
+    // It has crashed while it wrote out, and is back from the handler of that.
+    if (!said.exchange(true)) say_last_words();
+    os::end_now(final_status);
+  }
+  final_status = status;
+  words = last;
+  block_signals_of_writing();
+  // The kernel's timer ends the process should this not come back, or the hands do it.
+  const auto now = os::now_steady();
+  writing_ends = std::min(now + flush_limit, os::later(std::max(now, exit_now.deadline.load()), deadline_slack));
+  if (os::call_when_late(writing_ends, &writing_is_late)) {
     write_out_streams();
   } else {
     hands* with = helper.load();
     if (with == nullptr && exit_now.frozen.load() == 0) with = hands::make();
-    if (with != nullptr) with->run(&write_out_streams, limit);
+    if (with != nullptr) with->run(&write_out_streams, writing_ends);
   }
+  if (said.exchange(true)) wait_for_the_end();  // the handler is at it, on another thread
+  say_last_words();
   os::end_now(status);
 }
 

@@ -12,8 +12,20 @@ namespace curfew::inline v1::detail {
 void provide_hands(hands*) noexcept;
 hands* provided_hands() noexcept;
 
-/// Says why (nothing, if empty), writes out what stdio and std::cout hold, within a bound, and ends the
-/// process. Allocates nothing and takes no lock itself. The first caller's status wins; others wait for the end.
-[[noreturn]] void end_process(int status, std::string_view why) noexcept;
+/// What is said of an end, in one line, when it is known what has become of the output.
+struct last_words {
+  std::string_view why{};  ///< nothing is said if it is empty
+  std::string_view
+      skipped{};              ///< what is left out; without it the output is mentioned only if it was not written whole
+  std::string_view report{};  ///< exit_options::report, if the line goes there too
+};
+
+/// Writes out stdout and std::cout, however slow their reader is: while nobody is frozen. Not if another thread is at
+/// stdout.
+void write_out_stdout() noexcept;
+
+/// Writes out what stdio and std::cout hold, within a bound, says why, and ends the process. Allocates nothing and
+/// takes no lock itself. The first caller's status wins; others wait for the end.
+[[noreturn]] void end_process(int status, const last_words&) noexcept;
 
 }  // namespace curfew::inline v1::detail

@@ -59,7 +59,7 @@ void serve() noexcept {
     if (const int status = request.end_now.load()) {
       os::small_text<128> line;
       line << "curfew: ended by a second signal, with status " << status;
-      end_process(status, line.view());
+      end_process(status, {.why = line.view()});
     }
     if (request.status.load() >= 0) ask_everybody();
     os::futex_wait(request.news, seen);

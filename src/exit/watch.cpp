@@ -10,11 +10,11 @@
 #include "exit/state.hpp"
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
+#include "os/exit_calls.hpp"
 #include "os/freeze.hpp"
 #include "os/symbols.hpp"
 #include "os/tasks.hpp"
 #include "registry/registry.hpp"
-#include "report/exit_text.hpp"
 
 #include <sys/uio.h>
 #include <unistd.h>
@@ -33,6 +33,9 @@ constexpr auto later_looks = milliseconds(50);
 constexpr int how_many_first = 8;
 constexpr int looks_to_be_sure = 3;
 constexpr auto unowned_limit = milliseconds(500);
+/// Before the program's status is known there is no ending with it, and destructors have not begun: a shorter limit on
+/// them waits so long. A thread_local destructor of main's may hang meanwhile.
+constexpr auto least_limit_without_status = milliseconds(10000);
 
 /// Made before the freeze, read by the watch after it.
 struct watch_state {
@@ -120,13 +123,14 @@ os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& 
 
 [[noreturn]] void end_with(std::string_view text, int status) noexcept {
   const std::string_view report = state().options.report;
-  if (report != "-" && !manner.uninvited) write_exit_line(text.substr(text.find(' ') + 1), report);
-  end_process(status, text);
+  end_process(status, {.why = text,
+                       .skipped = exit_now.destructors_over.load() ? "" : "the remaining destructors are skipped",
+                       .report = report != "-" && !manner.uninvited ? report : ""});
 }
 
 [[noreturn]] void end_stuck(pid_t exiting, const thread_info* holder) noexcept {
   const int status = own_status();
-  if (exit_now.destructors_over.load()) end_process(status, "");  // nothing of the program's is lost
+  if (exit_now.destructors_over.load()) end_process(status, {});  // nothing of the program's is lost
   auto& text = begin_verdict(status, exiting);
   text << " waits for ";
   if (holder == nullptr) holder = frozen_holder();
@@ -134,7 +138,6 @@ os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& 
     append_who(text << "what the frozen thread ", *holder) << " holds";
   else
     text << (exit_now.frozen.load() != 0 ? "what only a frozen thread could give" : "what nobody is left to give");
-  text << "; what stdio held is written, the remaining destructors are skipped";
   end_with(text.view(), status);
 }
 
@@ -144,8 +147,7 @@ os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& 
   const exit_options& options = state().options;
   const bool by_deadline = options.deadline && os::now_steady() >= exit_now.deadline.load();
   text << " is not done after " << std::chrono::nanoseconds(by_deadline ? *options.deadline : options.destructor_limit)
-       << (exit_now.frozen.load() != 0 ? ", and threads are frozen" : "")
-       << "; what stdio held is written, the remaining destructors are skipped";
+       << (exit_now.frozen.load() != 0 ? ", and threads are frozen" : "");
   end_with(text.view(), status);
 }
 
@@ -153,10 +155,9 @@ os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& 
 /// with nobody left to end it, is a verdict.
 class stuck_detector {
  public:
-  void look(pid_t exiting) noexcept {
-    os::task_status now;
-    if (!os::read_task(exiting, now) || now.state != 'S' || !os::waits_for_ever_on_futex(now) ||
-        now.switches != before_.switches || now.arguments[0] != before_.arguments[0]) {
+  void look(pid_t exiting, const os::task_status& now) noexcept {
+    if (now.state != 'S' || !os::waits_for_ever_on_futex(now) || now.switches != before_.switches ||
+        now.arguments[0] != before_.arguments[0]) {
       same_ = 0;
       before_ = now;
       since_ = os::now_steady();
@@ -176,9 +177,36 @@ class stuck_detector {
   steady_time since_{};
 };
 
+/// The time that destructors have taken. What the exiting thread spends asleep while somebody else is slow to read its
+/// output (`prog | less`) is not theirs.
+class destructor_clock {
+ public:
+  void look(steady_time began, steady_time now, const os::task_status& exiting) noexcept {
+    if (began != began_) {
+      began_ = last_ = began;
+      writing_ = {};
+    }
+    if (os::waits_for_reader(exiting)) writing_ += now - last_;
+    last_ = now;
+  }
+  [[nodiscard]] std::chrono::nanoseconds taken() const noexcept { return last_ - began_ - writing_; }
+
+ private:
+  steady_time began_{};
+  steady_time last_{};
+  std::chrono::nanoseconds writing_{0};
+};
+
+/// Have destructors taken longer than they may?
+bool is_over_limit(std::chrono::nanoseconds taken, milliseconds limit) noexcept {
+  if (limit < milliseconds(0)) return false;
+  return taken >= (exit_now.status.load() >= 0 ? limit : std::max(limit, least_limit_without_status));
+}
+
 void watch() noexcept {
   const exit_options& options = state().options;
   stuck_detector detector;
+  destructor_clock clock;
   for (int looks = 0;;) {
     const std::uint32_t seen = state().news.load();
     const auto deadline = exit_now.deadline.load();
@@ -193,9 +221,11 @@ void watch() noexcept {
     steady_time until = last;
     if (in_destructors) {
       const pid_t exiting = exit_now.runner.load();
-      if (options.destructor_limit >= milliseconds(0) && now >= os::later(destructors_began, options.destructor_limit))
-        end_over_limit(exiting);
-      if (exit_now.status.load() >= 0) detector.look(exiting);  // before that the exiting thread limits itself
+      os::task_status task;
+      os::read_task(exiting, task);
+      clock.look(destructors_began, now, task);
+      if (is_over_limit(clock.taken(), options.destructor_limit)) end_over_limit(exiting);
+      if (exit_now.status.load() >= 0) detector.look(exiting, task);  // before that the exiting thread limits itself
       until = std::min(until, now + (++looks <= how_many_first ? first_looks : later_looks));
     }
     os::futex_wait(state().news, seen, until);
@@ -213,7 +243,8 @@ bool start_watch() noexcept {
   }
   if (make_exit_helper(&watch)) return true;
   s.started.store(false);
-  if (exit_now.deadline.load() != os::forever) os::end_process_at(exit_now.deadline.load(), s.options.deadline_status);
+  if (exit_now.deadline.load() != os::forever)
+    os::call_when_late(exit_now.deadline.load(), [](bool) { os::end_now(state().options.deadline_status); });
   return false;
 }
 
@@ -233,7 +264,7 @@ void end_at_deadline(const exit_options& options) noexcept {
        << std::chrono::nanoseconds(options.deadline.value_or(milliseconds(0))) << " has passed in phase "
        << to_string(exit_now.now.load());
   if (const char* hook = running_hook()) (line << ", in the hook ").quoted(hook);
-  end_process(options.deadline_status, line.view());
+  end_process(options.deadline_status, {.why = line.view()});
 }
 
 }  // namespace curfew::inline v1::detail

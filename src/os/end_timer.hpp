@@ -7,9 +7,10 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// At that moment the process ends by `_exit(status)`, in a signal handler on the calling thread. A later call moves
-/// the moment. False when there is no timer to be had. Takes no lock, allocates nothing.
-bool end_process_at(steady_time, int status) noexcept;
+/// At that moment, and every 50 ms from then on, `late(asleep)` is called in a signal handler on the calling thread: it
+/// ends the process, or returns to let the thread go on. `asleep`: it was met in a system call in which nothing moves.
+/// A later call moves the moment. False when there is no timer to be had. Takes no lock, allocates nothing.
+bool call_when_late(steady_time, void (*late)(bool asleep)) noexcept;
 
 /// Calls `stuck()` in a signal handler on the calling thread when that is found asleep for half a second, in one and
 /// the same wait on a futex of the C library's. For what must not take long; a machine that is slow does not matter.

@@ -5,7 +5,6 @@
 #include "os/c_library.hpp"
 #include "os/end_timer.hpp"
 #include "os/errno_keeper.hpp"
-#include "os/exit_calls.hpp"
 #include "os/freeze.hpp"
 #include "os/interrupted.hpp"
 #include "os/signal_linux.hpp"
@@ -21,7 +20,7 @@ namespace curfew::inline v1::detail::os {
 namespace {
 
 // A timer's signal is known by an address: that of what it is for.
-std::atomic<int> status_at_end{0};
+std::atomic<void (*)(bool)> late_callback{nullptr};
 std::atomic<int> end_timer{no_timer};
 
 std::atomic<void (*)()> stuck_callback{nullptr};
@@ -48,18 +47,18 @@ void look_at_own_sleep(const void* ucontext) noexcept {
 
 }  // namespace
 
-bool end_process_at(steady_time at, int status) noexcept {
+bool call_when_late(steady_time at, void (*late)(bool asleep)) noexcept {
   const errno_keeper keep;
   // ThreadSanitizer puts handlers off until its next function is called, which may be never.
   if (CURFEW_TSAN || !prepare_freezing()) return false;
-  status_at_end.store(status);
+  late_callback.store(late);
   open_freeze_signal();
-  if (!make_timer(end_timer, &status_at_end)) return false;
+  if (!make_timer(end_timer, &late_callback)) return false;
   const auto ns = at.time_since_epoch().count();
   itimerspec when{};
   when.it_value.tv_sec = ns / 1'000'000'000;
   when.it_value.tv_nsec = ns % 1'000'000'000;
-  when.it_interval.tv_nsec = 50'000'000;  // should the first be lost
+  when.it_interval.tv_nsec = 50'000'000;
   return set_signal_timer(end_timer.load(), TIMER_ABSTIME, when);
 }
 
@@ -82,7 +81,11 @@ void stop_own_sleep_timer() noexcept {
 }
 
 bool act_if_timer(const void* signal_value, const void* ucontext) noexcept {
-  if (signal_value == &status_at_end) end_now(status_at_end.load());
+  if (signal_value == &late_callback) {
+    const bool asleep = is_busy_code(interrupted_at(ucontext)) && asleep_in_any_system_call(ucontext);
+    if (auto* const call = late_callback.load()) call(asleep);
+    return true;
+  }
   if (signal_value != &sleep_timer) return false;
   look_at_own_sleep(ucontext);
   return true;

@@ -15,5 +15,7 @@ const void* interrupted_at(const void* ucontext) noexcept;
 /// was doing inside the C library, unless the wait itself happens under a lock (`getchar`).
 /// Only for addresses inside the C library: what it finds around them is read.
 bool asleep_in_system_call(const void* ucontext) noexcept;
+/// The same for every system call, a `write` too.
+bool asleep_in_any_system_call(const void* ucontext) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

@@ -17,6 +17,8 @@
 namespace curfew::inline v1::detail::os {
 namespace {
 
+using predicate = bool (*)(long number, std::uint64_t operation) noexcept;
+
 /// System calls that wait and that the kernel restarts behind a handler. write is not one of them: stdio calls it
 /// with the stream locked and the buffer half written. `operation`: the call's second argument.
 [[maybe_unused]] bool waits(long number, std::uint64_t operation) noexcept {
@@ -31,15 +33,11 @@ namespace {
   return std::ranges::find(calls, number) != std::ranges::end(calls);
 }
 
-}  // namespace
+[[maybe_unused]] bool any_call(long, std::uint64_t) noexcept { return true; }
 
 #if CURFEW_CPU_X86_64
 
-const void* interrupted_at(const void* ucontext) noexcept {
-  return reinterpret_cast<const void*>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs[REG_RIP]);
-}
-
-bool asleep_in_system_call(const void* ucontext) noexcept {
+bool asleep_in(predicate waits, const void* ucontext) noexcept {
   static constexpr unsigned char syscall_instruction[] = {0x0f, 0x05};
   const auto& registers = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
   const auto* pc = reinterpret_cast<const unsigned char*>(registers[REG_RIP]);
@@ -51,13 +49,15 @@ bool asleep_in_system_call(const void* ucontext) noexcept {
          waits(static_cast<long>(registers[REG_RAX]), static_cast<std::uint64_t>(registers[REG_RSI]));
 }
 
-#elif CURFEW_CPU_AARCH64
+}  // namespace
 
 const void* interrupted_at(const void* ucontext) noexcept {
-  return reinterpret_cast<const void*>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.pc);
+  return reinterpret_cast<const void*>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs[REG_RIP]);
 }
 
-bool asleep_in_system_call(const void* ucontext) noexcept {
+#elif CURFEW_CPU_AARCH64
+
+bool asleep_in(predicate waits, const void* ucontext) noexcept {
   static constexpr std::uint32_t svc = 0xd4000001;
   const auto& context = static_cast<const ucontext_t*>(ucontext)->uc_mcontext;
   const auto instruction = [&](long offset) {
@@ -69,12 +69,24 @@ bool asleep_in_system_call(const void* ucontext) noexcept {
   return instruction(0) == svc && waits(static_cast<long>(context.regs[8]), context.regs[1]);
 }
 
+}  // namespace
+
+const void* interrupted_at(const void* ucontext) noexcept {
+  return reinterpret_cast<const void*>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.pc);
+}
+
 #else  // Unknown processor: never "inside the C library"; the probe of os/c_library.hpp alone has to find held locks.
 
+bool asleep_in(predicate, const void*) noexcept { return true; }
+
+}  // namespace
+
 const void* interrupted_at(const void*) noexcept { return nullptr; }
-bool asleep_in_system_call(const void*) noexcept { return true; }
 
 #endif
+
+bool asleep_in_system_call(const void* ucontext) noexcept { return asleep_in(&waits, ucontext); }
+bool asleep_in_any_system_call(const void* ucontext) noexcept { return asleep_in(&any_call, ucontext); }
 
 }  // namespace curfew::inline v1::detail::os
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 
 namespace curfew::inline v1::detail::os {
@@ -43,21 +44,25 @@ class no_write_signals {
   bool refused_ = false;
 };
 
+/// The last write has waited in vain: those that follow are not worth waiting for each anew.
+constinit std::atomic<bool> nobody_reads{false};
+
 }  // namespace
 
 void write_all(int fd, std::string_view text) noexcept {
   const errno_keeper keep;
   no_write_signals safe;
-  int patience = 20;  // x 10 ms: a pipe that nobody reads must not stop an exit
+  int patience = nobody_reads.load() ? 1 : 20;  // x 10 ms: a pipe that nobody reads must not stop an exit
   while (!text.empty()) {
     pollfd ready{fd, POLLOUT, 0};
-    if (::poll(&ready, 1, 10) == 0 && --patience == 0) return;
+    if (::poll(&ready, 1, 10) == 0 && --patience == 0) return nobody_reads.store(true);
     if ((ready.revents & POLLOUT) == 0 && patience > 0 && ready.revents == 0) continue;
     // A page at most: that much is free in a pipe that says it is ready; a longer write would wait for the rest.
     const ssize_t n = ::write(fd, text.data(), std::min(text.size(), std::size_t{4096}));
     if (n < 0) safe.note_refusal(errno);
     if (n < 0 && (errno == EINTR || errno == EAGAIN) && --patience > 0) continue;
     if (n <= 0) return;
+    nobody_reads.store(false);
     text.remove_prefix(static_cast<std::size_t>(n));
   }
 }

@@ -36,6 +36,8 @@ const char* call_name(long number) noexcept;
 
 /// True for a futex wait without a time limit; its word is then `arguments[0]`.
 bool waits_for_ever_on_futex(const task_status&) noexcept;
+/// True in a call that writes while its reader, who is not of this process, is slow.
+bool waits_for_reader(const task_status&) noexcept;
 /// Does the address lie in memory that other processes may share? They could end a wait on it. True when unknown.
 bool is_shared_memory(std::uint64_t address) noexcept;
 

@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -55,6 +57,48 @@ std::uint64_t next_number(std::string_view& text, int base) noexcept {
   return value;
 }
 
+/// The numbers that a directory's entries have for names: as many as fit. Returns how many there are; -1: cannot say.
+int list_numbers(const char* directory, std::span<int> numbers) noexcept {
+  const int fd = ::open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return -1;
+  int count = 0;
+  alignas(directory_entry) char buffer[4096];
+  for (;;) {
+    const long n = ::syscall(SYS_getdents64, fd, buffer, sizeof buffer);
+    if (n <= 0) break;
+    for (long at = 0; at < n;) {
+      const auto* entry = reinterpret_cast<const directory_entry*>(buffer + at);
+      at += entry->size;
+      if (entry->name[0] < '0' || entry->name[0] > '9') continue;
+      if (static_cast<std::size_t>(count) < numbers.size())
+        numbers[static_cast<std::size_t>(count)] = std::atoi(entry->name);
+      ++count;
+    }
+  }
+  ::close(fd);
+  return count;
+}
+
+/// Could it be a thread of this process, a halted one even, that is to read what is written there? True when unknown.
+bool is_read_here(int fd) noexcept {
+  struct stat written {};
+  if (::fstat(fd, &written) != 0) return true;
+  if (S_ISSOCK(written.st_mode)) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    return ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid == ::getpid();
+  }
+  if (!S_ISFIFO(written.st_mode)) return false;
+  int open[1024];
+  const int count = list_numbers("/proc/self/fd", open);
+  if (count < 0 || count > static_cast<int>(std::size(open))) return true;
+  return std::any_of(open, open + count, [&written](int other) {
+    struct stat read {};
+    return ::fstat(other, &read) == 0 && read.st_dev == written.st_dev && read.st_ino == written.st_ino &&
+           (::fcntl(other, F_GETFL) & O_ACCMODE) != O_WRONLY;
+  });
+}
+
 /// At most 15 bytes, not ending inside a UTF-8 character.
 std::size_t fitting(const char* name, std::size_t size) noexcept {
   constexpr std::size_t most = 15;
@@ -68,24 +112,7 @@ std::size_t fitting(const char* name, std::size_t size) noexcept {
 
 int list_tasks(std::span<pid_t> ids) noexcept {
   const errno_keeper keep;
-  const int fd = ::open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return -1;
-  int count = 0;
-  alignas(directory_entry) char buffer[4096];
-  for (;;) {
-    const long n = ::syscall(SYS_getdents64, fd, buffer, sizeof buffer);
-    if (n <= 0) break;
-    for (long at = 0; at < n;) {
-      const auto* entry = reinterpret_cast<const directory_entry*>(buffer + at);
-      at += entry->size;
-      if (entry->name[0] < '1' || entry->name[0] > '9') continue;
-      if (static_cast<std::size_t>(count) < ids.size())
-        ids[static_cast<std::size_t>(count)] = static_cast<pid_t>(std::atoi(entry->name));
-      ++count;
-    }
-  }
-  ::close(fd);
-  return count;
+  return list_numbers("/proc/self/task", ids);
 }
 
 bool blocks_signal(pid_t tid, int number) noexcept {
@@ -149,6 +176,14 @@ bool waits_for_ever_on_futex(const task_status& status) noexcept {
   if (status.call != SYS_futex || status.has_limit) return false;
   const auto operation = status.arguments[1] & FUTEX_CMD_MASK;
   return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI;
+}
+
+bool waits_for_reader(const task_status& status) noexcept {
+  const errno_keeper keep;
+  static constexpr long calls[] = {SYS_write,  SYS_writev,  SYS_pwrite64, SYS_pwritev, SYS_pwritev2,
+                                   SYS_sendto, SYS_sendmsg, SYS_sendmmsg, SYS_sendfile};
+  return std::ranges::find(calls, status.call) != std::ranges::end(calls) &&
+         !is_read_here(static_cast<int>(status.arguments[0]));
 }
 
 bool is_shared_memory(std::uint64_t address) noexcept {

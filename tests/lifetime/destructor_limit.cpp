@@ -1,18 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // A static destructor that spins on what a frozen daemon would have done: destructor_limit ends the process with its
-// own status, what was printed is written, and stderr says that destructors were left out.
-//! seconds: 0.3..6
+// own status, what was printed is written, and stderr says that destructors were left out. The limit is one of static
+// destructors: main's thread_local destructors, before which the status is not known, are not cut short by it.
 //! status: 3
+//! case: some time
+//! args: 300 spin
+//! seconds: 0.3..6
 //! out: main ended
-//! err~ (?=.*status 3)(?=.*~spins)(?=.*destructors are skipped).*
+//! err~ (?=.*status 3)(?=.*~spins)(?=.*what stdio held is written)(?=.*destructors are skipped).*
+//! case: no time
+//! args: 0 spin
+//! repeat: 5
+//! seconds: 0..6
+//! out: main ended
+//! err~ (?=.*status 3)(?=.* not done after 0 ms).*
+//! case: a slow thread_local destructor
+//! args: 100 thread_local
+//! seconds: 0.4..6
+//! out: main ended
+//! out: thread_local destroyed
+//! out: static destroyed
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 
 #include <support/program.hpp>
 #include <support/sanitizers.hpp>
 
-static curfew_test::speaking first("not reached");
-static std::atomic<bool> wanted{false};
+#include <cstdlib>
+#include <cstring>
+
+static curfew_test::speaking first("static destroyed");
+static std::atomic<bool> wanted{true};
 
 struct spins {
   ~spins() {
@@ -22,10 +40,23 @@ struct spins {
 };
 static spins last;
 
-int main() {
+struct slow {
+  ~slow() {
+    std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    std::puts("thread_local destroyed");
+  }
+};
+
+int main(int, char** argv) {
   if (curfew_test::thread_sanitizer)
     curfew_test::skip("ThreadSanitizer puts off the signal that asks a spinning thread for its call stack");
-  curfew::set_exit_options({.destructor_limit = std::chrono::milliseconds(300)});
+  curfew::set_exit_options({.destructor_limit = std::chrono::milliseconds(std::atoi(argv[1]))});
+  if (std::strcmp(argv[2], "spin") == 0) {
+    wanted = false;
+  } else {
+    static thread_local slow made_before_any_thread;
+    asm volatile("" : : "r"(&made_before_any_thread));
+  }
   curfew::thread daemon({.daemon = true}, [] {
     std::this_thread::sleep_for(std::chrono::hours(1));
     wanted = true;
