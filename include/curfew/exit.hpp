@@ -138,11 +138,15 @@ CURFEW_API void request_exit(int status = 0) noexcept;
 /// True once `request_exit` was called. Async-signal-safe.
 [[nodiscard]] CURFEW_API bool exit_requested() noexcept;
 
-/// Blocks until `request_exit`. main's last line in a service: `return curfew::wait_for_exit();`
+/// Blocks until `request_exit`, or until the exit has begun in another way (main has returned, a thread has called
+/// `std::exit`, `finish()`). Returns the status of the request; without one that of `std::exit` so far, 0 if none is
+/// known. main's last line in a service: `return curfew::wait_for_exit();`
 CURFEW_API int wait_for_exit();
 
 /// Makes these signals end the program: the first is `request_exit(0)`, the second ends the process now: stdio written
-/// out within a bound, status 128+n. Starts a service thread (it blocks all signals and is no thread of the program's).
+/// out within a bound, status 128+n. Starts a service thread, which is no thread of the program's and blocks all other
+/// signals. It takes these also while every thread of the program blocks them; a thread that collects one of them by
+/// `sigwait` may therefore miss it.
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a signal that cannot be handled, and what `sigaction` or the
 /// start of the thread said otherwise.

@@ -7,6 +7,7 @@
 #include "exit/last_resort.hpp"
 #include "exit/manner.hpp"
 #include "exit/options.hpp"
+#include "exit/request.hpp"
 #include "exit/state.hpp"
 #include "exit/watch.hpp"
 #include "os/clock.hpp"
@@ -50,6 +51,7 @@ void start_time_of_exit(const exit_options& options, purpose why) {
   if (exit_now.began.load() != steady_time{}) return;  // a hook has called exit: the time runs on
   const auto began = os::now_steady();
   exit_now.began.store(began);
+  tell_who_waits_for_exit();
   if (!options.deadline) return;
   exit_now.deadline.store(os::later(began, *options.deadline));
   // Hooks and stop callbacks are the user's code and may hang: with a deadline somebody watches from here on.

@@ -15,6 +15,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <system_error>
 
@@ -30,6 +32,7 @@ struct request_state {
   std::atomic<int> end_now{0};     ///< the status that the second of them asks for
   std::atomic<bool> asked{false};  ///< threads have been asked to stop
   std::atomic<bool> service{false};
+  std::atomic<std::uint64_t> to_take{0};  ///< the signals of exit_on_signals, a bit for each
 };
 constinit request_state request;
 
@@ -52,17 +55,27 @@ void ask_everybody() noexcept {
   }
 }
 
+/// The service thread does not block what exit_on_signals was given: a program may block it in all of its own threads.
+void let_signals_in() noexcept {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int number = 1; number < NSIG; ++number)
+    if ((request.to_take.load() >> (number - 1) & 1) != 0) sigaddset(&set, number);
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 /// The service thread: what a signal handler must not do itself.
 void serve() noexcept {
   for (;;) {
     const std::uint32_t seen = request.news.load();
+    let_signals_in();
     if (const int status = request.end_now.load()) {
       os::small_text<128> line;
       line << "curfew: ended by a second signal, with status " << status;
       end_process(status, {.why = line.view()});
     }
     if (request.status.load() >= 0) ask_everybody();
-    os::futex_wait(request.news, seen);
+    os::futex_wait_for_signal(request.news, seen);
   }
 }
 
@@ -83,7 +96,10 @@ void handle_signal(int number) {
 
 }  // namespace
 
+void tell_who_waits_for_exit() noexcept { tell(); }
+
 void forget_requests_after_fork() noexcept {
+  request.to_take.store(0);
   request.service.store(false);
   request.signals.store(0);
   request.status.store(-1);
@@ -110,10 +126,11 @@ int wait_for_exit() {
     const waiting inside;
     for (;;) {
       const std::uint32_t seen = request.news.load();
-      if (request.status.load() >= 0) break;
+      if (request.status.load() >= 0 || exit_has_begun()) break;
       os::futex_wait_for_signal(request.news, seen);
     }
   }
+  if (request.status.load() < 0) return std::max(exit_now.status.load(), 0);  // the exit asks everybody in its turn
   ask_everybody();
   return request.status.load();
 }
@@ -134,9 +151,12 @@ void exit_on_signals(std::initializer_list<int> signals) {
   action.sa_handler = &handle_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (const int number : signals)
+  for (const int number : signals) {
     if (::sigaction(number, &action, nullptr) != 0)
       throw std::system_error(errno, std::generic_category(), "curfew: exit_on_signals: sigaction");
+    request.to_take.fetch_or(std::uint64_t{1} << (number - 1));
+    tell();  // not before the handler is there: the signal may be pending
+  }
 }
 
 }  // namespace curfew::inline v1

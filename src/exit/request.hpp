@@ -5,6 +5,8 @@
 
 namespace curfew::inline v1::detail {
 
+/// The exit has begun: wait_for_exit() returns.
+void tell_who_waits_for_exit() noexcept;
 void forget_requests_after_fork() noexcept;
 
 }  // namespace curfew::inline v1::detail

@@ -35,6 +35,11 @@ struct exit_state {
 };
 extern constinit exit_state exit_now;
 
+/// Has the exit, or finish(), begun?
+inline bool exit_has_begun() noexcept {
+  return exit_now.began.load() != steady_time{} || exit_now.now.load() != phase::running;
+}
+
 /// Called on the thread that makes a thread: from main's first call on, main's thread_local objects that exist by now
 /// outlive the wait for its threads.
 void arm_at_first_start() noexcept;
