@@ -78,7 +78,8 @@ struct exit_options {
   std::chrono::milliseconds destructor_limit{10000};
   foreign_threads foreign = foreign_threads::leave;
   /// Where to write, at the end of every exit, one line for each thing that was waited for, cut off or skipped:
-  /// empty: nowhere; "-": stderr; otherwise a file that is appended to.
+  /// empty: nowhere; "-": stderr; otherwise a file that is appended to. One that cannot be opened is one line on
+  /// stderr.
   std::string report{};
 };
 
@@ -87,8 +88,9 @@ struct exit_options {
 /// `destructors=10s,foreign=leave,report=-"`. A CURFEW_EXIT that does not parse is one line on stderr and has no
 /// effect.
 ///
-/// Errors: `std::system_error`, `invalid_argument` for a negative grace, shield limit or deadline or a status outside
-/// 0 … 255; `operation_not_supported` for a `foreign` other than `leave` without `curfew::lock_tracking`.
+/// Errors: `std::system_error`, `invalid_argument` for a negative grace, shield limit or deadline, a status outside
+/// 0 … 255, a value that an enumeration does not have, or a report with a NUL in it; `operation_not_supported` for a
+/// `foreign` other than `leave` without `curfew::lock_tracking`.
 CURFEW_API void set_exit_options(exit_options);
 /// The options in force, the environment's included.
 [[nodiscard]] CURFEW_API exit_options get_exit_options();
@@ -104,7 +106,7 @@ enum class hook_id : std::uint64_t {};
 /// began with a return from `main`.
 ///
 /// Errors: `exit_in_progress` once these hooks have begun to run (Python: "can't register atexit after shutdown");
-/// `invalid_argument` for an empty function.
+/// `invalid_argument` for an empty function, or a name with a NUL in it.
 CURFEW_API hook_id before_wait(std::string_view name, std::function<void()> hook);
 /// The same, after regular threads have ended and before daemons are frozen.
 CURFEW_API hook_id after_wait(std::string_view name, std::function<void()> hook);

@@ -3,6 +3,7 @@
 
 #include "exit/state.hpp"
 #include "os/small_text.hpp"
+#include "registry/check_name.hpp"
 #include "registry/registry.hpp"
 #include "report/exception_text.hpp"
 
@@ -41,6 +42,7 @@ hook_store& store() {
 hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& call) {
   initialise();
   if (!call) throw std::system_error(std::make_error_code(std::errc::invalid_argument), "curfew: an empty hook");
+  check_name(name);
   std::list<hook> made;  // its node is moved over, so that nothing is allocated or destroyed under the lock
   made.push_back({hook_id{}, turn, std::string(name), std::move(call)});
   hook_store& s = store();

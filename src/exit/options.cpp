@@ -82,6 +82,8 @@ struct option_store {
   std::string environment;  ///< CURFEW_EXIT, if it parses
 };
 
+constexpr std::size_t most_shown = 100;  // of what does not parse
+
 option_store& store() {
   static auto* const s = [] {
     auto* made = new option_store;
@@ -94,7 +96,7 @@ option_store& store() {
         made->environment = text;
       } else {
         os::small_text<512> line;
-        (line << "curfew: CURFEW_EXIT is ignored: cannot do ").quoted(problem) << "\n";
+        (line << "curfew: CURFEW_EXIT is ignored: cannot do ").quoted(problem.substr(0, most_shown)) << "\n";
         os::write_all(STDERR_FILENO, line.view());
       }
     }
@@ -144,6 +146,12 @@ void set_exit_options(exit_options options) {
   detail::check(options.shield_limit >= milliseconds(0), "curfew: negative shield_limit");
   detail::check(!options.deadline || *options.deadline >= milliseconds(0), "curfew: negative deadline");
   detail::check(options.deadline_status >= 0 && options.deadline_status <= 255, "curfew: deadline_status not 0 to 255");
+  detail::check(options.daemons == ending::freeze || options.daemons == ending::skip_destructors,
+                "curfew: no such ending");
+  detail::check(options.foreign == foreign_threads::leave || options.foreign == foreign_threads::freeze ||
+                    options.foreign == foreign_threads::wait,
+                "curfew: no such foreign_threads");
+  detail::check(options.report.find('\0') == std::string::npos, "curfew: a report file with a NUL in its name");
   if (options.foreign != foreign_threads::leave && !detail::foreign_threads_are_tracked())
     throw std::system_error(std::make_error_code(std::errc::operation_not_supported),
                             "curfew: foreign_threads::freeze and wait need curfew::lock_tracking");

@@ -5,7 +5,12 @@
 #include "report/thread_text.hpp"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -17,9 +22,12 @@ class destination {
     if (to == "-") {
       fd_ = STDERR_FILENO;
     } else if (!to.empty()) {
-      os::small_text<4096> path;
+      os::small_text<PATH_MAX> path;
       path << to;
-      fd_ = opened_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0644);
+      errno = ENAMETOOLONG;
+      if (path.view().size() == to.size())
+        fd_ = opened_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0644);
+      if (fd_ < 0) complain(to, errno);
     }
   }
   ~destination() {
@@ -34,6 +42,19 @@ class destination {
   explicit operator bool() const noexcept { return fd_ >= 0; }
 
  private:
+  /// Once: of several lines that cannot be written the first says so.
+  static void complain(std::string_view to, int error) noexcept {
+    static constinit std::atomic<bool> done{false};
+    if (done.exchange(true)) return;
+    os::small_text<512> line;
+    (line << "curfew: no report in ").quoted(to.substr(0, 300)) << ": ";
+    if (const char* const text = ::strerrordesc_np(error))  // allocates nothing, where strerror may
+      line << text << "\n";
+    else
+      line << "error " << error << "\n";
+    os::write_all(STDERR_FILENO, line.view());
+  }
+
   const os::errno_keeper keep_;
   int fd_ = -1;
   int opened_ = -1;

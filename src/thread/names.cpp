@@ -5,15 +5,7 @@
 #include "os/tasks.hpp"
 #include "registry/registry.hpp"
 
-#include <system_error>
-
 namespace curfew::inline v1::detail {
-
-void check_name(std::string_view name) {
-  if (name.find('\0') != std::string_view::npos)
-    throw std::system_error(std::make_error_code(std::errc::invalid_argument),
-                            "curfew: a thread name with a NUL in it");
-}
 
 void show_name(record& r) noexcept {
   os::small_text<64> shown;  // the OS takes 15 bytes

@@ -77,6 +77,35 @@
 //! out: default 0 5000 none 2000 124 freeze 10000 leave ""
 //! out: set     1 2 3 4 5 skip 6 leave "said"
 //! err~ .*CURFEW_EXIT.*
+//! case: an empty item
+//! env: CURFEW_EXIT=grace=1s,,shield=2s
+//! out: default 0 5000 none 2000 124 freeze 10000 leave ""
+//! out: set     1 2 3 4 5 skip 6 leave "said"
+//! err~ .*CURFEW_EXIT is ignored: cannot do ""
+//! case: a comma alone
+//! env: CURFEW_EXIT=,
+//! out: default 0 5000 none 2000 124 freeze 10000 leave ""
+//! out: set     1 2 3 4 5 skip 6 leave "said"
+//! err~ .*CURFEW_EXIT is ignored: cannot do ""
+//! case: blanks
+//! env: CURFEW_EXIT=grace=1s, shield=2s
+//! out: default 0 5000 none 2000 124 freeze 10000 leave ""
+//! out: set     1 2 3 4 5 skip 6 leave "said"
+//! err~ .*CURFEW_EXIT is ignored: cannot do " shield=2s"
+//! case: control characters
+//! env: CURFEW_EXIT=grace=[31m
+//! out: default 0 5000 none 2000 124 freeze 10000 leave ""
+//! out: set     1 2 3 4 5 skip 6 leave "said"
+//! err~ .*CURFEW_EXIT is ignored: cannot do "grace=\?\[31m"
+//! case: a value that is too long
+//! env: CURFEW_EXIT=grace=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+//! out: default 0 5000 none 2000 124 freeze 10000 leave ""
+//! out: set     1 2 3 4 5 skip 6 leave "said"
+//! err~ .*CURFEW_EXIT is ignored: cannot do "grace=x{94}"
+//! case: a key twice: the last one
+//! env: CURFEW_EXIT=grace=1s,grace=2s
+//! out: default 2000 5000 none 2000 124 freeze 10000 leave ""
+//! out: set     2000 2 3 4 5 skip 6 leave "said"
 #include <curfew/exit.hpp>
 
 #include <support/program.hpp>

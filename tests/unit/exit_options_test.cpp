@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <string>
 #include <system_error>
 
 namespace {
@@ -91,6 +92,15 @@ TEST_F(ExitOptions, negative_limits_are_refused) {
 TEST_F(ExitOptions, a_status_outside_a_byte_is_refused) {
   expect_refused({.deadline_status = -1}, std::errc::invalid_argument);
   expect_refused({.deadline_status = 256}, std::errc::invalid_argument);
+}
+
+TEST_F(ExitOptions, values_that_an_enumeration_does_not_have_are_refused) {
+  expect_refused({.daemons = static_cast<curfew::ending>(7)}, std::errc::invalid_argument);
+  expect_refused({.foreign = static_cast<curfew::foreign_threads>(9)}, std::errc::invalid_argument);
+}
+
+TEST_F(ExitOptions, a_report_with_a_nul_in_it_is_refused) {
+  expect_refused({.report = std::string("a\0b", 3)}, std::errc::invalid_argument);
 }
 
 TEST_F(ExitOptions, freezing_foreign_threads_needs_lock_tracking) {

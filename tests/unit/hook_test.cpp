@@ -46,6 +46,17 @@ TEST(Hook, an_empty_function_is_refused) {
   }
 }
 
+TEST(Hook, a_name_with_a_nul_in_it_is_refused) {
+  for (const auto add : {&curfew::before_wait, &curfew::after_wait}) {
+    try {
+      (*add)(std::string_view("a\0b", 3), [] {});
+      ADD_FAILURE() << "accepted";
+    } catch (const std::system_error& e) {
+      EXPECT_EQ(e.code(), std::errc::invalid_argument);
+    }
+  }
+}
+
 TEST(Hook, a_removed_one_lets_go_of_what_it_held) {
   auto held = std::make_shared<int>(1);
   const auto id = curfew::after_wait("holds", [held] { (void)held; });
