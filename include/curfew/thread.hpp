@@ -46,18 +46,21 @@ struct thread_options {
 /// A thread whose end the end of the program knows.
 ///
 /// Differs from std::thread: destroying or assigning over the handle of a running thread does not terminate the
-/// program: it gives up the handle, and the thread goes on and is accounted for. The handle keeps answering after the
-/// join (`name`, `info`, `exception`). An exception that leaves the function goes to the exception hook.
+/// program: it gives up the handle, and the thread goes on and is accounted for. The handle keeps answering after
+/// `join` and `detach` (`name`, `info`, `is_alive`). An exception that leaves the function goes to the exception hook.
+/// It has a stop state, as std::jthread has, and keeps it until it is destroyed, assigned over or moved from.
 ///
-/// | call            | no thread           | running              | joined               |
-/// |-----------------|---------------------|----------------------|----------------------|
-/// | `joinable`      | false               | true                 | false                |
-/// | `join`          | `invalid_argument`  | waits                | `invalid_argument`   |
-/// | `join_for`      | `invalid_argument`  | waits, up to a limit | `invalid_argument`   |
-/// | `detach`        | `invalid_argument`  | gives up the handle  | `invalid_argument`   |
-/// | `request_stop`  | false               | asks                 | false                |
-/// | `is_alive`      | false               | true                 | false                |
-/// | destructor      | nothing             | gives up the handle  | nothing              |
+/// | call            | no thread           | running              | joined               | detached             |
+/// |-----------------|---------------------|----------------------|----------------------|----------------------|
+/// | `joinable`      | false               | true                 | false                | false                |
+/// | `get_id`        | `id()`              | the thread's         | `id()`               | `id()`               |
+/// | `join`          | `invalid_argument`  | waits                | `invalid_argument`   | `invalid_argument`   |
+/// | `join_for`      | `invalid_argument`  | waits, up to a limit | `invalid_argument`   | `invalid_argument`   |
+/// | `detach`        | `invalid_argument`  | lets the thread go   | `invalid_argument`   | `invalid_argument`   |
+/// | `request_stop`  | false               | asks                 | asks: callbacks run  | asks                 |
+/// | `is_alive`      | false               | true                 | false                | true until its end   |
+/// | `exception`     | null                | null                 | what left it, if any | null                 |
+/// | destructor      | nothing             | gives up the handle  | nothing              | nothing              |
 ///
 /// Thread safety: like std::thread's, but `join`, `join_for`, `join_until` and every const member may be called by many
 /// threads at once on one handle; each joiner that came before the end returns when it comes. Nothing here is for
@@ -97,7 +100,7 @@ class CURFEW_API thread {
   friend void swap(thread& a, thread& b) noexcept { a.swap(b); }
 
   [[nodiscard]] bool joinable() const noexcept;
-  /// `id()` when there is no thread, or it was joined.
+  /// `id()` when there is no thread, or it was joined or detached.
   [[nodiscard]] id get_id() const noexcept;
   [[nodiscard]] native_handle_type native_handle();
   [[nodiscard]] static unsigned hardware_concurrency() noexcept { return std::thread::hardware_concurrency(); }
@@ -116,9 +119,12 @@ class CURFEW_API thread {
   bool join_until(const std::chrono::time_point<Clock, Duration>& at) {
     return detail::until(at, [this](detail::steady_time slice) { return join_until_steady(slice); });
   }
+  /// Nobody can join it any more; it goes on, and the end of the program knows it as before.
   void detach();
 
+  /// True for the first request that the stop state is given, whoever makes it.
   bool request_stop() noexcept;
+  /// No state (`stop_possible()` is false) when there is no thread.
   [[nodiscard]] std::stop_source get_stop_source() const noexcept;
   [[nodiscard]] std::stop_token get_stop_token() const noexcept;
 

@@ -40,6 +40,8 @@ class claim {
     have_ = false;
     set(done);
     note_change();
+    // It may live as long as the module does, as a static of it, and gives out nothing that the thread has left.
+    if (record_.handle.load() == handle_state::detached) let_go_of_modules(record_);
     release(&record_);  // the OS thread's own
   }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 #include <new>
+#include <utility>
 
 namespace curfew::inline v1::detail {
 
@@ -37,6 +38,16 @@ void release(record* r) noexcept {
     ::operator delete(static_cast<void*>(r));
   else
     ::operator delete (static_cast<void*>(r), std::align_val_t{align});
+}
+
+void let_go_of_modules(record& r) noexcept {
+  if (r.pins[0] == nullptr && r.pins[1] == nullptr) return;
+  r.exception = nullptr;
+  {
+    const lock_registry lock;
+    r.created_at = {};  // its texts lie in the module
+  }
+  for (void*& pin : r.pins) os::unpin_module(std::exchange(pin, nullptr));
 }
 
 waiting::waiting(const record* whom) noexcept : self_(own_record_if_known()) {

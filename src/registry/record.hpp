@@ -31,6 +31,9 @@ enum class listed : unsigned char {
 /// How far the burial of an OS thread has got; a futex word.
 enum class burial : std::uint32_t { none, under_way, done };
 
+/// What the handle can still do. After a join or a detach it answers, and asks to stop, and no more.
+enum class handle_state : unsigned char { joinable, joined, detached };
+
 /// Bits of `record::uses`: when both are set nobody is left who could join the thread through a handle.
 enum : unsigned { handle_dropped = 1, thread_over = 2 };
 
@@ -67,7 +70,7 @@ struct record {
   std::atomic<unsigned> waits{0};       ///< curfew's own waits that it is inside
   std::atomic<unsigned> shields{0};     ///< open shields
   std::atomic<std::uint64_t> joins{0};  ///< 1 + the number of the thread it joins without limit; 0: none
-  std::atomic<bool> handle_joined{false};
+  std::atomic<handle_state> handle{handle_state::joinable};
 
   os::futex_word over{0};  ///< 1: its function and its thread_local destructors are over
   os::futex_word buried{0};
@@ -83,6 +86,8 @@ struct record {
 record* make_record(std::size_t payload_size, std::size_t payload_align);
 void retain(record&) noexcept;
 void release(record*) noexcept;
+/// The modules of its code may go, before the record does, and with them what it has of theirs.
+void let_go_of_modules(record&) noexcept;
 
 /// A reference that is given back.
 class record_ref {

@@ -48,7 +48,7 @@ std::exception_ptr thread_scope::join_all(detail::record*& thrower) {
       detail::drop_handle(*r);
       continue;
     }
-    r->handle_joined.store(true);
+    r->handle.store(detail::handle_state::joined);
     if (r->exception && thrower == nullptr)
       detail::retain(*(thrower = r));
     else if (r->exception)

@@ -17,7 +17,9 @@ using detail::record;
 
 [[noreturn]] void fail(std::errc code, const char* what) { throw std::system_error(std::make_error_code(code), what); }
 
-bool is_joinable(const record* r) noexcept { return r != nullptr && !r->handle_joined.load(); }
+bool is_joinable(const record* r) noexcept {
+  return r != nullptr && r->handle.load() == detail::handle_state::joinable;
+}
 
 }  // namespace
 
@@ -50,22 +52,26 @@ thread::native_handle_type thread::native_handle() {
 void thread::join() {
   if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to join");
   detail::join_record(*record_, detail::os::forever);
-  record_->handle_joined.store(true);
+  record_->handle.store(detail::handle_state::joined);
 }
 
 bool thread::join_until_steady(detail::steady_time deadline) {
   if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to join");
   if (!detail::join_record(*record_, deadline)) return false;
-  record_->handle_joined.store(true);
+  record_->handle.store(detail::handle_state::joined);
   return true;
 }
 
 void thread::detach() {
   if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to detach");
-  detail::drop_handle(*std::exchange(record_, nullptr));
+  // As far as the end of the thread goes the handle is given up here; the reference to the record stays until it is
+  // destroyed.
+  record_->handle.store(detail::handle_state::detached);
+  detail::retain(*record_);
+  detail::drop_handle(*record_);
 }
 
-bool thread::request_stop() noexcept { return joinable() && record_->stop.request_stop(); }
+bool thread::request_stop() noexcept { return record_ != nullptr && record_->stop.request_stop(); }
 
 std::stop_source thread::get_stop_source() const noexcept {
   return record_ != nullptr ? record_->stop : std::stop_source(std::nostopstate);
@@ -95,7 +101,7 @@ thread_info thread::info() const {
 }
 
 std::exception_ptr thread::exception() const noexcept {
-  return record_ != nullptr && record_->handle_joined.load() ? record_->exception : nullptr;
+  return record_ != nullptr && record_->handle.load() == detail::handle_state::joined ? record_->exception : nullptr;
 }
 
 jthread& jthread::operator=(jthread&& other) noexcept {
@@ -115,7 +121,7 @@ void jthread::end() noexcept {
     r->stop.request_stop();
     try {
       detail::join_record(*r, detail::os::forever);
-      r->handle_joined.store(true);
+      r->handle.store(detail::handle_state::joined);
       return;
     } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): itself, or frozen: given up below
     }

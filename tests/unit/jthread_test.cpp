@@ -24,6 +24,7 @@ static_assert(std::is_nothrow_move_constructible_v<jthread> && std::is_nothrow_m
 static_assert(std::is_nothrow_swappable_v<jthread> && std::is_nothrow_destructible_v<jthread>);
 static_assert(std::is_constructible_v<jthread, void (*)()> && !std::is_convertible_v<void (*)(), jthread>);
 static_assert(!std::is_constructible_v<jthread, jthread&>);
+static_assert(sizeof(jthread) == sizeof(void*) && sizeof(curfew::thread) == sizeof(void*));
 static_assert(std::is_same_v<jthread::id, std::thread::id>);
 static_assert(std::is_same_v<jthread::native_handle_type, std::thread::native_handle_type>);
 

@@ -6,8 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <stop_token>
+#include <thread>
+#include <utility>
 
 namespace {
 
@@ -109,6 +112,60 @@ TEST(Stop, a_handle_that_was_moved_still_asks) {
   EXPECT_FALSE(t.request_stop());
   EXPECT_TRUE(u.request_stop());
   u.join();
+}
+
+// The stop state is the handle's, with the standard's rules, which std::jthread is asked about too.
+template <class Handle>
+class StopState : public testing::Test {};
+using handles = testing::Types<thread, curfew::jthread, std::jthread>;
+TYPED_TEST_SUITE(StopState, handles);
+
+TYPED_TEST(StopState, no_thread_has_none) {
+  TypeParam t;
+  EXPECT_FALSE(t.get_stop_source().stop_possible());
+  EXPECT_FALSE(t.get_stop_token().stop_possible());
+  EXPECT_FALSE(t.request_stop());
+}
+
+TYPED_TEST(StopState, a_join_leaves_it) {
+  TypeParam t([](std::stop_token) {});
+  const auto source = t.get_stop_source();
+  t.join();
+  EXPECT_EQ(t.get_stop_source(), source);
+  EXPECT_TRUE(t.get_stop_token().stop_possible());
+  bool called = false;
+  const std::stop_callback callback(t.get_stop_token(), [&] { called = true; });
+  EXPECT_TRUE(t.request_stop());
+  EXPECT_TRUE(called);
+  EXPECT_FALSE(t.request_stop());
+  EXPECT_TRUE(source.stop_requested());
+}
+
+TYPED_TEST(StopState, detach_leaves_it) {
+  static std::atomic<bool> asked;
+  asked = false;
+  TypeParam t([](std::stop_token stop) { asked = curfew_test::eventually([&] { return stop.stop_requested(); }); });
+  t.detach();
+  EXPECT_FALSE(t.joinable());
+  EXPECT_TRUE(t.get_stop_source().stop_possible());
+  EXPECT_TRUE(t.request_stop());
+  EXPECT_FALSE(t.request_stop());
+  EXPECT_TRUE(curfew_test::eventually([] { return asked.load(); }));
+}
+
+TYPED_TEST(StopState, a_move_takes_it_along_also_after_detach) {
+  static gate end;
+  TypeParam t([] { end.wait(); });
+  t.detach();
+  TypeParam u(std::move(t));
+  EXPECT_FALSE(t.get_stop_source().stop_possible());
+  EXPECT_FALSE(t.request_stop());
+  EXPECT_FALSE(u.get_stop_token().stop_requested());
+  const auto token = u.get_stop_token();
+  u = TypeParam();
+  EXPECT_FALSE(token.stop_requested()) << "giving it up asks nobody";
+  EXPECT_FALSE(u.get_stop_source().stop_possible());
+  end.open();
 }
 
 TEST(Stop, the_state_says_stopping) {

@@ -108,7 +108,26 @@ TEST(ThreadHandle, after_the_join_there_is_nothing_to_join_but_answers) {
   EXPECT_EQ(t.info().name, "gone");
   EXPECT_EQ(t.info().state, curfew::thread_state::ended);
   EXPECT_EQ(t.exception(), nullptr);
+  // As std::jthread's: the stop state is the handle's, whatever has become of the thread.
+  EXPECT_TRUE(t.request_stop());
   EXPECT_FALSE(t.request_stop());
+}
+
+TEST(ThreadHandle, after_detach_it_still_answers) {
+  gate end;
+  thread t({.name = "let-go", .daemon = true}, [&] { end.wait(); });
+  const auto number = t.info().number;
+  t.detach();
+  EXPECT_EQ(t.get_id(), thread::id());
+  EXPECT_EQ(t.native_handle(), thread::native_handle_type());
+  EXPECT_EQ(t.name(), "let-go");
+  EXPECT_EQ(t.info().number, number);
+  EXPECT_TRUE(t.daemon());
+  EXPECT_TRUE(t.is_alive());
+  EXPECT_EQ(t.exception(), nullptr);
+  end.open();
+  EXPECT_TRUE(eventually([&] { return !t.is_alive(); }));
+  EXPECT_EQ(t.info().state, curfew::thread_state::ended);
 }
 
 TEST(ThreadHandle, is_alive_turns_false_without_a_join) {

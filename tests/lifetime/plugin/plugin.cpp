@@ -7,6 +7,9 @@
 
 #include <cstring>
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #define EXPORT extern "C" [[gnu::visibility("default")]]
 
 // Code and data of the plugin: an unloaded plugin is a crash here.
@@ -41,5 +44,13 @@ EXPORT void start(const char* what) {
   if (std::strcmp(what, "short") == 0) {
     for (int i = 0; i < 5; ++i) curfew::thread([] { ++ticks; }).detach();
     curfew::thread([] { ++ticks; }).join();
+  }
+  if (std::strcmp(what, "kept") == 0) {
+    static curfew::thread kept([] { ++ticks; });
+    CHECK(curfew_test::eventually([] { return kept.native_id() != 0; }));
+    const pid_t id = kept.native_id();
+    kept.detach();
+    CHECK(curfew_test::eventually([id] { return ::syscall(SYS_tgkill, ::getpid(), id, 0) != 0; }));
+    curfew::thread([] {}).join();  // whose end buries those that nobody joins
   }
 }
