@@ -281,6 +281,8 @@ CURFEW_API bool sleep_until_steady(steady_time);
 namespace this_thread {
 
 /// Sleeps; false, and early, when this thread is asked to stop. Negative: returns at once.
+/// A cancellation point of pthread_cancel, as std::this_thread's and as `thread::join`; the waits with a limit
+/// (`join_for`) and those of sync.hpp are none.
 template <class Rep, class Period>
 bool sleep_for(const std::chrono::duration<Rep, Period>& d) {
   return detail::sleep_until_steady(detail::steady_deadline(d));

@@ -21,6 +21,9 @@ CURFEW_API bool futex_wait(const futex_word& word, std::uint32_t expected, stead
 /// The same, for waits that a signal handler of the program ends. ThreadSanitizer puts handlers off until a function
 /// that it knows is called, so under it this looks every few milliseconds.
 bool futex_wait_for_signal(const futex_word& word, std::uint32_t expected, steady_time deadline = forever) noexcept;
+/// As futex_wait_for_signal, and a cancellation point: pthread_cancel unwinds the calling thread out of it. Only where
+/// the C library's cancellation runs destructors (glibc); elsewhere it would leave the caller's objects behind.
+bool futex_wait_cancellable(const futex_word& word, std::uint32_t expected, steady_time deadline);
 CURFEW_API void futex_wake(const futex_word& word, int how_many = INT_MAX) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

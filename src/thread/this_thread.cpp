@@ -6,6 +6,8 @@
 #include "registry/registry.hpp"
 #include "thread/names.hpp"
 
+#include <pthread.h>
+
 namespace curfew::inline v1 {
 namespace {
 
@@ -26,6 +28,7 @@ namespace detail {
 
 bool sleep_until_steady(steady_time deadline) {
   initialise();
+  ::pthread_testcancel();  // also when there is nothing to sleep for: a thread that has been asked to stop, in a loop
   const waiting inside;
   const std::stop_token token = own_token();
   os::futex_word asked{0};
@@ -33,7 +36,7 @@ bool sleep_until_steady(steady_time deadline) {
     asked.store(1);
     os::futex_wake(asked);
   });
-  while (asked.load() == 0 && os::now_steady() < deadline) os::futex_wait_for_signal(asked, 0, deadline);
+  while (asked.load() == 0 && os::now_steady() < deadline) os::futex_wait_cancellable(asked, 0, deadline);
   return asked.load() == 0;
 }
 

@@ -7,13 +7,16 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <limits>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <thread>
 
+#include <pthread.h>
 #include <unistd.h>
 
 namespace {
@@ -135,6 +138,53 @@ TEST(ThisThread, a_foreign_thread_can_use_all_of_it) {
   EXPECT_EQ(kernel, "stranger");
   EXPECT_TRUE(slept);
   EXPECT_EQ(daemon, info.daemon);
+}
+
+/// Cancels a thread inside `sleep`: its objects are destroyed and it ends, quietly.
+template <class Sleep>
+void expect_cancelled(Sleep sleep, bool asked_to_stop) {
+  struct flag {
+    bool& raised;
+    ~flag() { raised = true; }
+  };
+  bool unwound = false;
+  std::atomic<bool> given_up{false};
+  curfew::thread t([&] {
+    const flag at_the_end{unwound};
+    while (!given_up) sleep();
+    throw std::runtime_error("not cancelled");
+  });
+  if (asked_to_stop)
+    t.request_stop();
+  else
+    EXPECT_TRUE(curfew_test::eventually([&] { return t.info().state == curfew::thread_state::waiting; }));
+  ASSERT_EQ(::pthread_cancel(t.native_handle()), 0);
+  if (!t.join_for(curfew_test::patient(20s))) {
+    given_up = true;
+    t.request_stop();
+    t.join();
+  }
+  EXPECT_TRUE(unwound);
+  EXPECT_EQ(t.exception(), nullptr);
+}
+
+TEST(ThisThread, a_sleep_is_a_cancellation_point) {
+  expect_cancelled([] { curfew::this_thread::sleep_for(1h); }, false);
+  expect_cancelled([] { curfew::this_thread::sleep_until(std::chrono::steady_clock::now() + 1h); }, false);
+  expect_cancelled([] { curfew::this_thread::sleep_until(std::chrono::system_clock::now() + 1h); }, false);
+}
+
+TEST(ThisThread, a_sleep_that_a_stop_request_cuts_short_is_one_too) {
+  expect_cancelled([] { curfew::this_thread::sleep_for(1h); }, true);
+}
+
+TEST(ThisThread, a_sleep_leaves_the_cancel_type_as_it_was) {
+  int type = -1;
+  curfew::thread([&] {
+    curfew::this_thread::sleep_for(1ms);
+    ::pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &type);
+  }).join();
+  EXPECT_EQ(type, PTHREAD_CANCEL_DEFERRED);
 }
 
 }  // namespace
