@@ -31,7 +31,8 @@ struct thread_options {
   /// A name with a NUL: `std::system_error`, `invalid_argument`.
   std::string_view name{};
   /// True: the end of the program does not wait for it. Default: as the thread that makes it; false where that is the
-  /// main thread or a foreign one. Danger: a daemon is cut off at any point; use a shield around what must be whole.
+  /// main thread or a foreign one, and in a `thread_scope`. Danger: a daemon is cut off at any point; use a shield
+  /// around what must be whole.
   std::optional<bool> daemon{};
   /// In bytes; 0: the system's default. Less than the system's minimum: `invalid_argument`; more than it can give:
   /// `resource_unavailable_try_again`.
@@ -220,7 +221,8 @@ class CURFEW_API jthread {
 /// `join()` waits for all of them and rethrows the first exception that left one; later ones go to the exception hook.
 /// The destructor, without a `join()` before it, asks those that take a token to stop and joins; an exception that
 /// nobody collected goes to the hook (a destructor cannot throw it). Used by one thread at a time.
-/// Threads of a scope are regular unless their options say otherwise.
+/// Threads of a scope are regular unless their options say `.daemon = true`, on a daemon too: a block that promises
+/// that its threads end is no place to inherit being cut off. So what a daemon has begun in a scope is still finished.
 class CURFEW_API thread_scope {
  public:
   thread_scope() noexcept = default;
@@ -232,9 +234,8 @@ class CURFEW_API thread_scope {
   requires(!std::same_as<std::remove_cvref_t<F>, thread_options>)
       [[gnu::always_inline]] inline void start(F&& f, Args&&... args) {
     reserve();
-    adopt(detail::start<detail::token::if_possible>(thread_options{.daemon = false, .created_at = {}},
-                                                    detail::owner::scope, std::forward<F>(f),
-                                                    std::forward<Args>(args)...));
+    adopt(detail::start<detail::token::if_possible>(thread_options{.created_at = {}}, detail::owner::scope,
+                                                    std::forward<F>(f), std::forward<Args>(args)...));
   }
   template <class F, class... Args>
   [[gnu::always_inline]] inline void start(thread_options options, F&& f, Args&&... args) {

@@ -81,7 +81,8 @@ record* prepare(const thread_options& options, owner who, std::size_t payload_si
     release(r);
     throw;
   }
-  r->kind = options.daemon.value_or(inherited_daemon()) ? thread_kind::daemon : thread_kind::regular;
+  const bool unsaid = who != owner::scope && inherited_daemon();  // a scope's threads inherit nothing
+  r->kind = options.daemon.value_or(unsaid) ? thread_kind::daemon : thread_kind::regular;
   r->who = who;
   r->grace = options.grace;
   r->created_at = options.created_at;

@@ -152,15 +152,21 @@ TEST(ThreadScope, thread_exit_is_no_exception_to_rethrow) {
   EXPECT_TRUE(hook.seen().empty());
 }
 
-TEST(ThreadScope, its_threads_are_regular_also_on_a_daemon) {
-  bool daemon = true;
+TEST(ThreadScope, its_threads_are_regular_also_on_a_daemon_unless_they_say_otherwise) {
+  bool plain = true;
+  bool named = true;
+  bool said = false;
   curfew::thread t({.daemon = true}, [&] {
     thread_scope s;
-    s.start([&] { daemon = curfew::this_thread::is_daemon(); });
+    s.start([&] { plain = curfew::this_thread::is_daemon(); });
+    s.start({.name = "named"}, [&] { named = curfew::this_thread::is_daemon(); });
+    s.start({.daemon = true}, [&] { said = curfew::this_thread::is_daemon(); });
     s.join();
   });
   t.join();
-  EXPECT_FALSE(daemon);
+  EXPECT_FALSE(plain);
+  EXPECT_FALSE(named);
+  EXPECT_TRUE(said);
 }
 
 TEST(ThreadScope, a_start_that_is_refused_adds_nothing) {
