@@ -208,4 +208,21 @@ TEST(ThreadConstruct, a_stack_as_large_as_asked_for) {
   EXPECT_LT(size, std::size_t{4} << 20);
 }
 
+TEST(ThreadConstruct, arguments_may_begin_with_allocator_arg) {
+  struct callable {
+    int* runs;
+    void operator()(std::allocator_arg_t, const std::allocator<int>&) const { ++*runs; }
+    void operator()(std::stop_token, std::allocator_arg_t, const std::allocator<int>&) const { *runs += 10; }
+    void member(std::allocator_arg_t, const std::allocator<int>&) const { *runs += 100; }
+  };
+  int runs = 0;
+  const callable call{&runs};
+  curfew::thread(call, std::allocator_arg, std::allocator<int>()).join();
+  EXPECT_EQ(runs, 1);
+  curfew::jthread(call, std::allocator_arg, std::allocator<int>()).join();
+  EXPECT_EQ(runs, 11);
+  curfew::thread(&callable::member, &call, std::allocator_arg, std::allocator<int>()).join();
+  EXPECT_EQ(runs, 111);
+}
+
 }  // namespace

@@ -50,6 +50,7 @@ struct half_of : half {
 
   static void run_it(half* h) {
     auto& self = *static_cast<half_of*>(h);
+#if defined(__cpp_exceptions)
     try {
       self.call();
 #if defined(__GLIBCXX__)
@@ -63,6 +64,9 @@ struct half_of : half {
       self.exception = broken_exception();
       throw;  // the same, where the runtime has no name for it
     }
+#else
+    self.call();
+#endif
   }
 };
 

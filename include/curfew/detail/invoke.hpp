@@ -3,6 +3,7 @@
 // be in a header.
 #pragma once
 
+#include <curfew/detail/call.hpp>
 #include <curfew/forward.hpp>
 
 #include <cstddef>
@@ -76,17 +77,16 @@ struct payload {
   explicit payload(Given&&... given) : parts(std::forward<Given>(given)...) {}
 
   static void run(void* self, std::stop_token&& stop) {
-    // std::apply is std::invoke, without the weight of <functional>.
     std::apply(
         [&](F&& f, Args&&... args) {
           if constexpr (Token == place::nowhere)
-            std::apply(std::move(f), std::forward_as_tuple(std::move(args)...));
+            detail::invoke(std::move(f), std::move(args)...);
           else if constexpr (Token == place::first)
-            std::apply(std::move(f), std::forward_as_tuple(std::move(stop), std::move(args)...));
+            detail::invoke(std::move(f), std::move(stop), std::move(args)...);
           else
             [&](auto&& object, auto&&... others) {
-              std::apply(std::move(f), std::forward_as_tuple(std::forward<decltype(object)>(object), std::move(stop),
-                                                             std::forward<decltype(others)>(others)...));
+              detail::invoke(std::move(f), std::forward<decltype(object)>(object), std::move(stop),
+                             std::forward<decltype(others)>(others)...);
             }(std::move(args)...);
         },
         std::move(static_cast<payload*>(self)->parts));
@@ -105,6 +105,14 @@ const void* code_of(const F& f) noexcept {
     return nullptr;
 }
 
+/// Discards the record unless it is taken out before. A destructor, because users may build without exceptions.
+struct unused_record {
+  record* r;
+  ~unused_record() {
+    if (r != nullptr) detail::discard(r);
+  }
+};
+
 // Always inlined, with the constructors that call it, so that `launch` returns
 // into the user's own function.
 template <token Rule, class F, class... Args>
@@ -114,13 +122,9 @@ template <token Rule, class F, class... Args>
   // The calls are qualified: looking names up by the arguments would need the
   // types they point to to be complete.
   record* const r = detail::prepare(options, who, sizeof(P), alignof(P));
-  P* p;
-  try {
-    p = ::new (detail::payload_of(r)) P(std::forward<F>(f), std::forward<Args>(args)...);
-  } catch (...) {
-    detail::discard(r);
-    throw;
-  }
+  unused_record without_payload{r};
+  P* const p = ::new (detail::payload_of(r)) P(std::forward<F>(f), std::forward<Args>(args)...);
+  without_payload.r = nullptr;
   detail::launch(r, P::operations, detail::code_of(std::get<0>(p->parts)));
   return r;
 }

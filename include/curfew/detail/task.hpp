@@ -2,6 +2,7 @@
 // A callable as a pool keeps it: one cell of memory, that runs once or is dropped.
 #pragma once
 
+#include <curfew/detail/call.hpp>
 #include <curfew/forward.hpp>
 
 #include <cxxabi.h>
@@ -67,13 +68,16 @@ struct cell_owner {
 
 template <class Task, class... Args>
 Task* make_task(Args&&... args) {
-  void* const memory = detail::allocate_cell(sizeof(Task), alignof(Task));
-  try {
-    return ::new (memory) Task(std::forward<Args>(args)...);
-  } catch (...) {
-    detail::free_cell(memory, sizeof(Task), alignof(Task));
-    throw;
-  }
+  // A destructor frees it when the arguments throw, because users may build without exceptions.
+  struct unused_cell {
+    void* memory;
+    ~unused_cell() {
+      if (memory != nullptr) detail::free_cell(memory, sizeof(Task), alignof(Task));
+    }
+  } unused{detail::allocate_cell(sizeof(Task), alignof(Task))};
+  Task* const made = ::new (unused.memory) Task(std::forward<Args>(args)...);
+  unused.memory = nullptr;
+  return made;
 }
 
 /// A callable with its arguments, decayed copies, called once as rvalues.
@@ -86,12 +90,8 @@ struct call {
   template <class... Given>
   explicit call(std::in_place_t, Given&&... given) : parts(std::forward<Given>(given)...) {}
   result operator()() {
-    return std::apply(
-        [](F&& f, Args&&... args) -> result {
-          // std::apply is std::invoke, without the weight of <functional>.
-          return std::apply(std::move(f), std::forward_as_tuple(std::move(args)...));
-        },
-        std::move(parts));
+    return std::apply([](F&& f, Args&&... args) -> result { return detail::invoke(std::move(f), std::move(args)...); },
+                      std::move(parts));
   }
 };
 
@@ -128,13 +128,11 @@ struct submitted_task : task {
   static void act_on(task* t, fate what) {
     const cell_owner<submitted_task> end{static_cast<submitted_task*>(t)};
     if (what == fate::drop) return end.cell->promise.set_exception(dropped_exception());
+#if !defined(__cpp_exceptions)
+    end.cell->fulfil();
+#else
     try {
-      if constexpr (std::is_void_v<result>) {
-        end.cell->call();
-        end.cell->promise.set_value();
-      } else {
-        end.cell->promise.set_value(end.cell->call());
-      }
+      end.cell->fulfil();
 #if defined(__GLIBCXX__)
     } catch (abi::__forced_unwind&) {
       throw;  // pthread_exit: must go on; the promise is broken
@@ -143,6 +141,16 @@ struct submitted_task : task {
       const auto exception = std::current_exception();
       if (!exception) throw;  // the same, where the runtime has no name for it
       end.cell->promise.set_exception(exception);
+    }
+#endif
+  }
+
+  void fulfil() {
+    if constexpr (std::is_void_v<result>) {
+      call();
+      promise.set_value();
+    } else {
+      promise.set_value(call());
     }
   }
 };

@@ -50,7 +50,7 @@ class blocking_queue {
   static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
 
   explicit blocking_queue(std::size_t capacity = unbounded) : capacity_(capacity) {
-    if (capacity == 0) misused(std::errc::invalid_argument, "curfew: a queue without room");
+    if (capacity == 0) detail::misuse(std::errc::invalid_argument, "curfew: a queue without room");
   }
   blocking_queue(const blocking_queue&) = delete;
   blocking_queue& operator=(const blocking_queue&) = delete;
@@ -148,7 +148,7 @@ class blocking_queue {
       too_often = unfinished_ == 0;
       if (!too_often && --unfinished_ == 0) done_.notify_all();
     }
-    if (too_often) misused(std::errc::operation_not_permitted, "curfew: task_done() was called too often");
+    if (too_often) detail::misuse(std::errc::operation_not_permitted, "curfew: task_done() was called too often");
   }
   /// Waits until `task_done` was called for every item that was added. False: a stop was requested, or the limit has
   /// passed.
@@ -184,9 +184,6 @@ class blocking_queue {
  private:
   using locked = std::unique_lock<detail::counted_mutex>;
 
-  [[noreturn]] static void misused(std::errc code, const char* what) {
-    throw std::system_error(std::make_error_code(code), what);
-  }
   auto all_done() const noexcept {
     return [this] { return unfinished_ == 0; };
   }

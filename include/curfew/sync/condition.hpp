@@ -10,6 +10,11 @@
 namespace curfew {
 inline namespace v1 {
 
+namespace detail {
+/// Throws the std::system_error. Not in the header, because users may build without exceptions.
+[[noreturn]] CURFEW_API void misuse(std::errc code, const char* what);
+}  // namespace detail
+
 /// A condition that threads wait for under a lock, as std::condition_variable_any is. (Python: `threading.Condition`.)
 ///
 ///     std::unique_lock lock(mutex);
@@ -115,8 +120,7 @@ class CURFEW_API condition {
   static void must_be_held(const Lock& lock) {
     if constexpr (requires { lock.owns_lock(); })
       if (!lock.owns_lock())
-        throw std::system_error(std::make_error_code(std::errc::operation_not_permitted),
-                                "curfew: a wait on a condition without its lock");
+        detail::misuse(std::errc::operation_not_permitted, "curfew: a wait on a condition without its lock");
   }
 
   template <class Lock>
