@@ -34,6 +34,9 @@ def main():
             listed.add(test)
             if test not in tests:
                 faults.append(f"{rows_file}:{number}: no test {test}")
+            bears = "NotInTheSuite." + row.replace(" ", "_").replace("Ctrl-C", "ctrl_c")
+            if test.startswith("NotInTheSuite.") and test != bears:
+                faults.append(f"{rows_file}:{number}: {test} does not bear the row's name: {bears}")
             if "." in row and row != test:
                 faults.append(f"{rows_file}:{number}: {test} does not bear the row's name, {row}")
     for test in sorted(tests - listed):

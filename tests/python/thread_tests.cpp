@@ -145,6 +145,7 @@ TEST(ThreadTests, test_enumerate_after_join) {
 }
 
 TEST(ThreadTests, test_join_from_multiple_threads) {
+  // Each by join() and with a limit, in turns.
   for (const int joiners : {1, 2, 7, 19}) {
     gate end;
     std::atomic<int> inside{0};
@@ -152,9 +153,14 @@ TEST(ThreadTests, test_join_from_multiple_threads) {
     curfew::thread target([&] { end.wait(); });
     curfew::thread_scope all;
     for (int i = 0; i < joiners; ++i) {
-      all.start([&] {
+      all.start([&, i] {
         ++inside;
-        if (target.join_for(1h)) ++returned;
+        if (i % 2 == 0) {
+          target.join();
+          ++returned;
+        } else if (target.join_for(1h)) {
+          ++returned;
+        }
       });
     }
     ASSERT_TRUE(eventually([&] {
