@@ -103,6 +103,9 @@ class CURFEW_API thread {
   [[nodiscard]] bool joinable() const noexcept;
   /// `id()` when there is no thread, or it was joined or detached.
   [[nodiscard]] id get_id() const noexcept;
+  /// The `pthread_t`: for names, affinity, scheduling, pthread_kill, pthread_cancel. Danger: pthread_join and
+  /// pthread_detach by hand go past curfew, which joins every thread itself: `join` and the end of the program then
+  /// wait for a regular thread for ever.
   [[nodiscard]] native_handle_type native_handle();
   [[nodiscard]] static unsigned hardware_concurrency() noexcept { return std::thread::hardware_concurrency(); }
 
