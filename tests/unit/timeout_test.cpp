@@ -79,6 +79,75 @@ TEST(Timeout, until_a_far_time_waits_for_ever_and_a_past_one_polls) {
   EXPECT_EQ(polls, 2);
 }
 
+enum class told { nothing, to_poll, to_wait, for_ever };
+template <class Clock, class Duration>
+told told_until(std::chrono::time_point<Clock, Duration> at) {
+  told what = told::nothing;
+  const bool ready = curfew::detail::until(at, [&](steady_time slice) {
+    const bool past = slice <= std::chrono::steady_clock::now();
+    what = slice == steady_time::max() ? told::for_ever : past ? told::to_poll : told::to_wait;
+    return !past;
+  });
+  EXPECT_EQ(ready, what != told::to_poll) << "a time that has come is looked at once";
+  return what;
+}
+
+template <class Clock>
+class TimeoutOf : public testing::Test {
+ protected:
+  template <class Duration>
+  static told at(Duration since_epoch) {
+    return told_until(std::chrono::time_point<Clock, Duration>(since_epoch));
+  }
+};
+using clocks = testing::Types<std::chrono::system_clock, std::chrono::steady_clock>;
+TYPED_TEST_SUITE(TimeoutOf, clocks);
+
+TYPED_TEST(TimeoutOf, far_times_in_coarse_units) {
+  using namespace std::chrono;
+  EXPECT_EQ(this->at(hours::max()), told::for_ever);
+  EXPECT_EQ(this->at(days::max()), told::for_ever);
+  EXPECT_EQ(this->at(years::max()), told::for_ever);
+  EXPECT_EQ(this->at(seconds::max()), told::for_ever);
+  EXPECT_EQ(this->at(nanoseconds::max()), told::for_ever);
+  EXPECT_EQ(this->at(hours(3'000'000)), told::for_ever);
+  EXPECT_EQ(this->at(duration<std::uint64_t>(std::numeric_limits<std::uint64_t>::max())), told::for_ever);
+}
+
+TYPED_TEST(TimeoutOf, past_times_in_coarse_units) {
+  using namespace std::chrono;
+  EXPECT_EQ(this->at(hours::min()), told::to_poll);
+  EXPECT_EQ(this->at(days::min()), told::to_poll);
+  EXPECT_EQ(this->at(years::min()), told::to_poll);
+  EXPECT_EQ(this->at(seconds::min()), told::to_poll);
+  EXPECT_EQ(this->at(nanoseconds::min()), told::to_poll);
+  EXPECT_EQ(this->at(duration<std::int64_t, std::pico>::min()), told::to_poll);
+  EXPECT_EQ(this->at(hours(-3'000'000)), told::to_poll) << "in nanoseconds it wraps around to the far future";
+  EXPECT_EQ(this->at(hours(0)), told::to_poll);
+}
+
+TYPED_TEST(TimeoutOf, times_of_floating_point) {
+  using limits = std::numeric_limits<double>;
+  using seconds = std::chrono::duration<double>;
+  using hours = std::chrono::duration<float, std::ratio<3600>>;
+  EXPECT_EQ(this->at(seconds(limits::quiet_NaN())), told::to_poll);
+  EXPECT_EQ(this->at(hours(std::numeric_limits<float>::quiet_NaN())), told::to_poll);
+  EXPECT_EQ(this->at(seconds(-limits::infinity())), told::to_poll);
+  EXPECT_EQ(this->at(seconds(limits::lowest())), told::to_poll);
+  EXPECT_EQ(this->at(seconds(limits::infinity())), told::for_ever);
+  EXPECT_EQ(this->at(seconds(limits::max())), told::for_ever);
+  EXPECT_EQ(this->at(hours(1e30F)), told::for_ever);
+  EXPECT_EQ(this->at(seconds(TypeParam::now() + 1h - typename TypeParam::time_point{})), told::to_wait);
+}
+
+TYPED_TEST(TimeoutOf, times_near_by_in_coarse_units) {
+  const auto now = TypeParam::now().time_since_epoch();
+  EXPECT_EQ(this->at(std::chrono::floor<std::chrono::hours>(now) + std::chrono::hours(1)), told::to_wait);
+  EXPECT_EQ(this->at(std::chrono::floor<std::chrono::hours>(now)), told::to_poll);
+  EXPECT_EQ(this->at(std::chrono::floor<std::chrono::seconds>(now)), told::to_poll);
+  EXPECT_EQ(this->at(std::chrono::floor<std::chrono::days>(now) + std::chrono::days(365 * 50)), told::to_wait);
+}
+
 TEST(Timeout, until_waits_again_when_its_clock_was_set_back) {
   int waits = 0;
   const auto at = std::chrono::system_clock::now() + 20ms;

@@ -33,19 +33,21 @@ steady_time steady_deadline(const std::chrono::duration<Rep, Period>& d) {
   return count == std::chrono::nanoseconds::max() ? steady_time::max() : now + count;
 }
 
-/// Calls `wait(slice)` until it is true or `at` has come on its own clock, which may be set while we wait.
+/// Calls `wait(slice)` until it is true or `at` has come on its own clock, which may be set while we wait. NaN has
+/// come.
 template <class Clock, class Duration, class Wait>
 bool until(const std::chrono::time_point<Clock, Duration>& at, Wait wait) {
+  using wide = std::chrono::duration<long double>;
   for (;;) {
-    // Duration::max() - now overflows; far away is for ever.
     const auto now = Clock::now();
-    const bool far =
-        at.time_since_epoch() > at.time_since_epoch().zero() &&
-        std::chrono::duration<long double>(at.time_since_epoch()) >
-            std::chrono::duration<long double>(now.time_since_epoch()) + std::chrono::hours(24 * 365 * 100);
-    const bool past = at <= now;
-    if (wait(far ? steady_time::max() : past ? steady_deadline(std::chrono::seconds(0)) : steady_deadline(at - now)))
-      return true;
+    // In long double first: whether it is far off or long past in the one's unit may not fit the other's.
+    const wide left = wide(at.time_since_epoch()) - wide(now.time_since_epoch());
+    if (left > std::chrono::hours(24 * 365 * 100)) {
+      if (wait(steady_time::max())) return true;
+      continue;
+    }
+    const bool past = !(left > std::chrono::seconds(-1)) || at <= now;
+    if (wait(past ? steady_deadline(std::chrono::seconds(0)) : steady_deadline(at - now))) return true;
     if (past || Clock::now() >= at) return false;
   }
 }
