@@ -6,8 +6,17 @@
 namespace curfew::inline v1 {
 
 void event::set() noexcept {
-  // The last that is seen of the event: a waiter may go on, and destroy it, from here on.
-  if ((state_.exchange(happened) & waited_for) != 0) detail::wake_at(this, detail::all_of_them);
+  // Whoever sees it set may go on, and put another event where this one was: nothing is done by its address after that.
+  std::uint32_t now = state_.load(std::memory_order_relaxed);
+  while ((now & waited_for) == 0)
+    if (state_.compare_exchange_weak(now, happened)) return;
+  detail::woken_places woken;
+  {
+    detail::at_address here(this);
+    here.take(this, detail::all_of_them, woken);
+    state_.store(happened);
+  }
+  woken.wake();
 }
 
 detail::wait_end event::wait_until_steady(detail::stop_choice stop, detail::steady_time deadline) {

@@ -3,16 +3,23 @@
 #include <curfew/sync.hpp>
 #include <curfew/thread.hpp>
 
+#include <support/sanitizers.hpp>
 #include <support/wait.hpp>
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <csignal>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <thread>
 #include <vector>
+
+#if defined(__x86_64__) && defined(__linux__)
+#include <ucontext.h>
+#endif
 
 namespace {
 
@@ -35,6 +42,47 @@ TEST(Event, may_be_destroyed_by_who_has_waited) {
     e.reset();
   }
 }
+
+#if defined(__x86_64__) && defined(__linux__)
+/// The calling thread is single-stepped until it has set the event, and then held up for a moment.
+std::atomic<curfew::event*> stepped_to{nullptr};
+
+constexpr greg_t trap_flag = 0x100;
+
+void hold_up_once_set(int, siginfo_t*, void* context) {
+  curfew::event* const e = stepped_to.load();
+  if (e == nullptr || !e->is_set()) return;
+  stepped_to = nullptr;
+  static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] &= ~trap_flag;
+  std::this_thread::sleep_for(100ms);
+}
+
+TEST(Event, one_in_the_place_of_another_is_not_woken_by_its_set) {
+  if (curfew_test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer delays signals";
+  struct sigaction action {};
+  struct sigaction before {};
+  action.sa_sigaction = &hold_up_once_set;
+  action.sa_flags = SA_SIGINFO;
+  ASSERT_EQ(::sigaction(SIGTRAP, &action, &before), 0);
+  alignas(curfew::event) unsigned char place[sizeof(curfew::event)];
+  auto* const first = new (place) curfew::event;
+  EXPECT_FALSE(first->wait_for(0s)) << "from now on it may be waited for";
+  stepped_to = first;
+  std::jthread setter([first] {
+    asm volatile(  // below the red zone
+        "lea -128(%%rsp), %%rsp; pushfq; orq $0x100, (%%rsp); popfq; lea 128(%%rsp), %%rsp" ::
+            : "memory", "cc");
+    first->set();
+  });
+  EXPECT_TRUE(eventually([&] { return first->is_set(); }));
+  first->~event();
+  auto* const second = new (place) curfew::event;
+  EXPECT_FALSE(second->wait_for(200ms)) << "nobody has set it";
+  setter.join();
+  second->~event();
+  ::sigaction(SIGTRAP, &before, nullptr);
+}
+#endif
 
 TEST(Event, of_static_storage_is_there_before_everything) {
   static constinit curfew::event early;
