@@ -29,7 +29,8 @@ enum class readable : unsigned char { yes, rung, timed_out };
 /// std::system_error, bad_file_descriptor for what is not open.
 readable wait_readable(int fd, const bell*, steady_time deadline);
 
-/// What is there: 0 at the end. Negative: nothing after all. Throws std::system_error.
+/// What is there: 0 at the end. Negative: nothing after all, since another reader was quicker. Does not wait for input,
+/// but for kinds of files that no flag tells not to (the master of a pseudo-terminal). Throws std::system_error.
 std::ptrdiff_t read_some(int fd, char* to, std::size_t size);
 
 }  // namespace curfew::inline v1::detail::os

@@ -6,8 +6,13 @@
 #include "os/errno_keeper.hpp"
 #include "os/readable.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +20,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <system_error>
 
 namespace curfew::inline v1::detail::os {
@@ -59,8 +65,50 @@ readable wait_readable(int fd, const bell* bell, steady_time deadline) {
   }
 }
 
+namespace {
+
+bool is_terminal_to_reopen(int fd) noexcept {
+  unsigned number;  // opening the master of a pair makes another pair
+  return ::isatty(fd) != 0 && ::ioctl(fd, TIOCGPTN, &number) != 0;
+}
+
+/// Reads through a description of its own: O_NONBLOCK on that of `fd` would be there for everybody who shares it.
+std::ptrdiff_t read_reopened(int fd, char* to, std::size_t size) {
+  char path[32];
+  std::snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  const int own = ::open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (own < 0) return ::read(fd, to, size);
+  const auto got = ::read(own, to, size);
+  const errno_keeper keep;
+  ::close(own);
+  return got;
+}
+
+/// For kinds of files that do not know RWF_NOWAIT, and those that always have something to read.
+std::ptrdiff_t read_by_kind(int fd, char* to, std::size_t size, bool known_empty) {
+  struct stat s;
+  if (::fstat(fd, &s) != 0) return -1;
+  if (S_ISREG(s.st_mode) || S_ISBLK(s.st_mode)) return ::read(fd, to, size);  // waits for the disk at most
+  if (known_empty) {
+    errno = EAGAIN;
+    return -1;
+  }
+  if (S_ISSOCK(s.st_mode)) return ::recv(fd, to, size, MSG_DONTWAIT);
+  if (S_ISFIFO(s.st_mode) || is_terminal_to_reopen(fd)) return read_reopened(fd, to, size);
+  return ::read(fd, to, size);
+}
+
+}  // namespace
+
 std::ptrdiff_t read_some(int fd, char* to, std::size_t size) {
-  const auto got = ::read(fd, to, size);
+  std::ptrdiff_t got = -1;
+#ifdef RWF_NOWAIT
+  const iovec where{to, size};
+  got = ::preadv2(fd, &where, 1, -1, RWF_NOWAIT);
+  if (got < 0 && errno != EINTR) got = read_by_kind(fd, to, size, errno == EAGAIN);
+#else
+  got = read_by_kind(fd, to, size, false);
+#endif
   if (got < 0 && errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) fail(errno, "curfew: read_line");
   return got;
 }

@@ -9,6 +9,9 @@
 
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -17,6 +20,8 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace {
@@ -160,6 +165,103 @@ TEST_F(Input, of_a_socket) {
   EXPECT_EQ(in.read_line(), std::nullopt);
   EXPECT_TRUE(in.at_end());
   ::close(sockets[0]);
+}
+
+TEST_F(Input, of_a_regular_file) {
+  char name[] = "/tmp/curfew-lines-XXXXXX";
+  const int file = ::mkstemp(name);
+  ASSERT_GE(file, 0);
+  ::unlink(name);
+  ASSERT_EQ(::write(file, "one\ntwo", 7), 7);
+  ASSERT_EQ(::lseek(file, 0, SEEK_SET), 0);
+  line_reader in(file);
+  EXPECT_EQ(in.read_line(), "one");
+  EXPECT_EQ(in.read_line(), "two");
+  EXPECT_EQ(in.read_line(), std::nullopt);
+  ::close(file);
+}
+
+/// Two ends of each kind that reads differ for.
+struct two_ends {
+  int in = -1;
+  int out = -1;
+  const char* kind;
+
+  two_ends(int i, int o, const char* k) : in(i), out(o), kind(k) {}
+  two_ends(const two_ends&) = delete;
+  two_ends& operator=(const two_ends&) = delete;
+  ~two_ends() {
+    ::close(in);
+    ::close(out);
+  }
+
+  static std::unique_ptr<two_ends> of_a_pipe() {
+    int fds[2];
+    EXPECT_EQ(::pipe2(fds, O_CLOEXEC), 0);
+    return std::make_unique<two_ends>(fds[0], fds[1], "pipe");
+  }
+  static std::unique_ptr<two_ends> of_a_socket() {
+    int fds[2];
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+    return std::make_unique<two_ends>(fds[0], fds[1], "socket");
+  }
+  static std::unique_ptr<two_ends> of_a_named_pipe() {
+    char directory[] = "/tmp/curfew-fifo-XXXXXX";
+    EXPECT_NE(::mkdtemp(directory), nullptr);
+    const std::string name = std::string(directory) + "/fifo";
+    EXPECT_EQ(::mkfifo(name.c_str(), 0600), 0);
+    const int in = ::open(name.c_str(), O_RDWR | O_CLOEXEC);
+    const int out = ::open(name.c_str(), O_WRONLY | O_CLOEXEC);
+    ::unlink(name.c_str());
+    ::rmdir(directory);
+    return std::make_unique<two_ends>(in, out, "named pipe");
+  }
+  static std::unique_ptr<two_ends> of_a_terminal() {
+    const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (master < 0 || ::grantpt(master) != 0 || ::unlockpt(master) != 0) return nullptr;
+    const int slave = ::open(::ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    termios settings{};
+    EXPECT_EQ(::tcgetattr(slave, &settings), 0);
+    settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    EXPECT_EQ(::tcsetattr(slave, TCSANOW, &settings), 0);
+    return std::make_unique<two_ends>(slave, master, "terminal");
+  }
+};
+
+TEST(InputOfMany, a_stop_ends_the_wait_of_a_reader_that_was_too_slow) {
+  for (const auto& ends :
+       {two_ends::of_a_pipe(), two_ends::of_a_socket(), two_ends::of_a_named_pipe(), two_ends::of_a_terminal()}) {
+    if (ends == nullptr) continue;  // no terminal to be had
+    const int flags = ::fcntl(ends->in, F_GETFL);
+    // One line wakes two readers: one of them finds nothing any more.
+    for (int round = 0; round < 150 && !testing::Test::HasFailure(); ++round) {
+      std::atomic<int> lines{0};
+      std::atomic<int> left{2};
+      curfew::jthread readers[2];
+      for (auto& r : readers)
+        r = curfew::jthread([&] {
+          while (curfew::read_line(ends->in)) ++lines;
+          --left;
+        });
+      for (const auto& r : readers)
+        ASSERT_TRUE(eventually([&] { return r.info().state == curfew::thread_state::waiting; }));
+      ASSERT_EQ(::write(ends->out, "\n", 1), 1);
+      EXPECT_TRUE(eventually([&] { return lines == 1; }));
+      for (auto& r : readers) r.request_stop();
+      EXPECT_TRUE(eventually([&] { return left == 0; }, 3s)) << ends->kind;
+      EXPECT_EQ(lines, 1) << ends->kind;
+      for (int i = left; i > 0; --i) EXPECT_EQ(::write(ends->out, "\n", 1), 1);  // lets go of who still reads
+    }
+    EXPECT_EQ(::fcntl(ends->in, F_GETFL), flags) << "what others share with it is as it was";
+  }
+}
+
+TEST(InputOfMany, of_the_master_of_a_terminal) {
+  const auto ends = two_ends::of_a_terminal();
+  if (ends == nullptr) GTEST_SKIP() << "no terminal to be had";
+  ASSERT_EQ(::write(ends->in, "line\n", 5), 5);
+  line_reader in(ends->out);
+  EXPECT_EQ(in.read_line_for(curfew_test::patient(20s)), "line\r");
 }
 
 TEST_F(Input, stdio_goes_on_beside_the_wait) {

@@ -62,6 +62,9 @@ bool wait_readable_until(int fd, const std::stop_token& stop, const std::chrono:
 /// kept for the next call. The descriptor stays the caller's; what was read from it and not given out yet is lost to
 /// other readers (the function `read_line` takes no more than its line).
 ///
+/// A stop request ends the wait also where others read from the same descriptor and are quicker; but not on the master
+/// of a pseudo-terminal, whose reads cannot be told not to wait.
+///
 /// Errors: as for `wait_readable`, what `read` says, and `message_size` for a line that is longer than `longest` bytes.
 /// Used by one thread at a time.
 class CURFEW_API line_reader {
