@@ -20,7 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-constinit std::atomic<void (*)()> tender{nullptr};
+constinit std::atomic<void (*)()> tenders[2] = {};
 
 /// Regular threads that the exit has to see the end of, and those that would wait for it.
 struct still_there {
@@ -57,10 +57,11 @@ void remember(std::vector<thread_info>& all, const std::vector<thread_info>& now
 
 }  // namespace
 
-void set_tender(void (*tend)()) noexcept { tender.store(tend); }
+void set_tender(tended what, void (*tend)()) noexcept { tenders[static_cast<unsigned>(what)].store(tend); }
 
 void tend_work() {
-  if (const auto tend = tender.load()) tend();
+  for (const auto& tender : tenders)
+    if (const auto tend = tender.load()) tend();
 }
 
 bool is_waited_for_locked(const record& r, const record* self) noexcept {

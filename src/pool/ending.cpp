@@ -244,7 +244,7 @@ void prepare_for_the_end() noexcept {
   initialise();  // first: a fork takes our locks before those of what lies below
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   ::pthread_once(&once, [] {
-    set_tender(&tend_all);
+    set_tender(tended::pools, &tend_all);
     ::pthread_atfork(&before_fork, &let_go, &after_fork_in_child);
   });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/timer_service.hpp"
 
+#include "exit/drain.hpp"
+#include "exit/state.hpp"
 #include "registry/registry.hpp"
 #include "thread/exceptions.hpp"
 
@@ -11,6 +13,7 @@
 #include <atomic>
 #include <exception>
 #include <utility>
+#include <vector>
 
 namespace curfew::inline v1::detail {
 
@@ -23,7 +26,6 @@ constinit std::atomic<std::shared_ptr<timer_service>*> shared_services[2] = {};
 
 // Under the timers' lock.
 constinit timer_service* all_services = nullptr;
-constinit unsigned forks = 0;  ///< a thread that forks in a timer's function sees by this that it is in the child
 
 void call(const std::function<void()>& function) {
   call_as_thread_does([&] { function(); },
@@ -46,8 +48,9 @@ timer_service::timer_service(const timer_options& options, bool daemon, bool of_
       created_at_(options.created_at),
       daemon_(daemon),
       of_its_own_(of_its_own) {
+  initialise();  // first: a fork takes our lock before those of what lies below
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  ::pthread_once(&once, &see_to_forks);
+  ::pthread_once(&once, &see_to_forks_and_the_end);
   const timers_lock lock(timers_mutex);
   next_ = all_services;
   if (next_ != nullptr) next_->previous_ = this;
@@ -80,11 +83,13 @@ void timer_service::start_thread(timers_lock& lock) {
     changed_.wait(lock, never, [&] { return !starting_; });
     if (running_) return;
     running_ = starting_ = true;
+    const unsigned turn = ++turn_;
     lock.unlock();
     std::exception_ptr failed;
     try {
-      const curfew::thread made({.name = name_, .daemon = daemon_, .created_at = created_at_},
-                                [self = shared_from_this()](const std::stop_token& stop) { self->run(stop); });
+      const curfew::thread made(
+          {.name = name_, .daemon = daemon_, .created_at = created_at_},
+          [self = shared_from_this(), turn](const std::stop_token& stop) { self->run(stop, turn); });
     } catch (...) {
       failed = std::current_exception();
     }
@@ -157,22 +162,39 @@ void timer_service::drop(timers_lock& lock, bool periodic_only) {
   lock.lock();
 }
 
-void timer_service::call_first(timers_lock& lock, const std::stop_token& stop) {
+void timer_service::call_first(timers_lock& lock, const std::stop_token& stop, unsigned turn) {
   auto node = pending_.extract(pending_.begin());
-  const std::shared_ptr<timer_entry> entry = node.mapped();
-  entry->pending = false;
-  entry->called_on = std::this_thread::get_id();
-  const unsigned in_process = forks;
+  timer_entry& entry = *node.mapped();
+  entry.pending = false;
+  entry.called_on = std::this_thread::get_id();
+  called_ = &entry;
   lock.unlock();
-  call(entry->function);
+  // Also when the function ends the thread by pthread_exit.
+  struct end {
+    timer_service& service;
+    timers_lock& lock;
+    queue::node_type& node;
+    const std::stop_token& stop;
+    unsigned turn;
+    ~end() { service.end_call(lock, std::move(node), stop, turn); }
+  } const at_the_end{*this, lock, node, stop, turn};
+  call(entry.function);
+}
+
+void timer_service::end_call(timers_lock& lock, queue::node_type node, const std::stop_token& stop,
+                             unsigned turn) noexcept {
+  const std::shared_ptr<timer_entry> entry = node.mapped();
   lock.lock();
   entry->called_on = {};
-  if (in_process == forks && entry->periodic && !entry->cancelled && !stop.stop_requested()) {
-    entry->due = next_due(entry->due, entry->interval);
-    node.key() = entry->due;
-    entry->pending = true;
-    pending_.insert(std::move(node));
-    return;
+  if (turn == turn_) {
+    called_ = nullptr;
+    if (entry->periodic && !entry->cancelled && !stop.stop_requested()) {
+      entry->due = next_due(entry->due, entry->interval);
+      node.key() = entry->due;
+      entry->pending = true;
+      pending_.insert(std::move(node));
+      return;
+    }
   }
   std::function<void()> function;
   function.swap(entry->function);
@@ -182,20 +204,20 @@ void timer_service::call_first(timers_lock& lock, const std::stop_token& stop) {
   lock.lock();
 }
 
-void timer_service::run(const std::stop_token& stop) {
+void timer_service::run(const std::stop_token& stop, unsigned turn) {
   timers_lock lock(timers_mutex);
-  // Also when a function ends the thread by pthread_exit.
+  if (turn != turn_) return;
+  runner_ = &own_record();
   struct end {
     timer_service& service;
     timers_lock& lock;
+    unsigned turn;
     ~end() {
-      if (!lock.owns_lock()) lock.lock();
-      service.running_ = false;
+      if (turn == service.turn_) service.end_run(lock);
     }
-  } const at_the_end{*this, lock};
-  const unsigned in_process = forks;
+  } const at_the_end{*this, lock, turn};
   const std::stop_token never;
-  while (in_process == forks) {
+  while (turn == turn_) {
     const bool asked = stop.stop_requested();
     if (asked) drop(lock, !daemon_);
     if (pending_.empty()) {
@@ -208,25 +230,83 @@ void timer_service::run(const std::stop_token& stop) {
     if (due > std::chrono::steady_clock::now())
       changed_.wait_until(lock, asked ? never : stop, due);
     else
-      call_first(lock, stop);
+      call_first(lock, stop, turn);
   }
 }
 
-void timer_service::see_to_forks() {
+/// What is left is for another thread: a function has ended this one.
+void timer_service::end_run(timers_lock& lock) noexcept {
+  running_ = false;
+  runner_ = nullptr;
+  if (pending_.empty()) return;
+  try {
+    start_thread(lock);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the next timer, or the end of the program, tries again
+  }
+}
+
+/// A function has called exit, or waits in vain for the thread that did.
+bool timer_service::has_lost_its_thread_locked() const noexcept {
+  if (runner_ == nullptr) return false;
+  const record* const self = own_record_if_known();
+  if (daemon_) return runner_ == self || runner_->in_exit.load();
+  const lock_registry registry;
+  return !is_waited_for_locked(*runner_, self);
+}
+
+void timer_service::tend() {
+  timers_lock lock(timers_mutex);
+  if (has_lost_its_thread_locked()) {
+    // Who waits for the function's end would wait for ever, and the exit for who waits.
+    if (called_ != nullptr && exit_now.in_exit_call.load()) called_->over.set();
+    running_ = false;
+    runner_ = nullptr;
+    called_ = nullptr;
+    ++turn_;
+  }
+  if (daemon_ || running_ || pending_.empty()) return;
+  try {
+    start_thread(lock);
+  } catch (...) {
+    // Without a thread to be had, who waits does what would be lost.
+    std::stop_source asked;
+    asked.request_stop();
+    running_ = true;
+    const unsigned turn = ++turn_;
+    lock.unlock();
+    run(asked.get_token(), turn);
+  }
+}
+
+void timer_service::tend_all() {
+  std::vector<std::shared_ptr<timer_service>> all;  // given up without the lock
+  {
+    const timers_lock lock(timers_mutex);
+    for (timer_service* s = all_services; s != nullptr; s = s->next_)
+      if (auto kept = s->weak_from_this().lock()) all.push_back(std::move(kept));
+  }
+  for (const auto& s : all) s->tend();
+}
+
+void timer_service::see_to_forks_and_the_end() {
+  of_the_parent = new queue;
+  set_tender(tended::timers, &tend_all);
   ::pthread_atfork([] { timers_mutex.lock(); }, [] { timers_mutex.unlock(); }, &start_anew_in_child);
 }
 
 /// The child has none of the threads: its timers are over, as threads are that it does not have.
 void timer_service::start_anew_in_child() noexcept {
-  ++forks;
   for (timer_service* s = all_services; s != nullptr; s = s->next_) {
     s->running_ = s->starting_ = false;
+    s->runner_ = nullptr;
+    s->called_ = nullptr;
+    ++s->turn_;
     for (const auto& [due, entry] : s->pending_) {
       entry->pending = false;
       entry->cancelled = true;
       entry->over.set();
     }
-    s->pending_.clear();
+    of_the_parent->merge(s->pending_);
   }
   timers_mutex.unlock();
 }

@@ -19,6 +19,7 @@
 namespace curfew::inline v1::detail {
 
 class timer_service;
+struct record;
 
 /// One timer, shared by its handle and its service.
 struct timer_entry {
@@ -57,18 +58,29 @@ class timer_service : public std::enable_shared_from_this<timer_service> {
   using queue = std::multimap<steady_time, std::shared_ptr<timer_entry>>;
 
   timer_service(const timer_options&, bool daemon, bool of_its_own);
-  void run(const std::stop_token&);
-  void call_first(timers_lock&, const std::stop_token&);
+  void run(const std::stop_token&, unsigned turn);
+  void end_run(timers_lock&) noexcept;
+  void call_first(timers_lock&, const std::stop_token&, unsigned turn);
+  void end_call(timers_lock&, queue::node_type, const std::stop_token&, unsigned turn) noexcept;
   void drop(timers_lock&, bool periodic_only);
   queue::node_type take_out_locked(timer_entry&) noexcept;
   void start_thread(timers_lock&);
-  static void see_to_forks();
+  void tend();
+  bool has_lost_its_thread_locked() const noexcept;
+  static void tend_all();
+  static void see_to_forks_and_the_end();
   static void start_anew_in_child() noexcept;
+
+  /// In the child of a fork, for ever: the functions' destructors are the user's, and must not run inside of fork().
+  static inline constinit queue* of_the_parent = nullptr;
 
   queue pending_;
   condition changed_;
   bool running_ = false;  ///< there is a thread, or one is being started
   bool starting_ = false;
+  unsigned turn_ = 0;               ///< a thread whose turn is over leaves: the child of a fork, or another, goes on
+  const record* runner_ = nullptr;  ///< of the thread whose turn it is, once it runs
+  timer_entry* called_ = nullptr;   ///< by it, at the moment
   std::string name_;
   source created_at_;
   const bool daemon_;

@@ -12,11 +12,13 @@
 
 #include <atomic>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include <pthread.h>
 #include <unistd.h>
 
 namespace {
@@ -169,6 +171,33 @@ TEST(Timer, exceptions_go_to_the_hook_and_it_goes_on) {
   curfew::set_exception_hook(before);
 }
 
+TEST(Timer, one_whose_function_ends_the_thread_is_over_and_the_others_are_called) {
+  gate all_are_there;
+  timer ends(0s, [&] {
+    all_are_there.wait();
+    ::pthread_exit(nullptr);
+  });
+  std::atomic<int> periodic_calls{0};
+  timer periodic({.periodic = true}, 5ms, [&] {
+    if (++periodic_calls == 2) ::pthread_exit(nullptr);
+  });
+  std::atomic<bool> called{false};
+  timer other(30ms, [&] { called = true; });
+  all_are_there.open();
+  EXPECT_TRUE(ends.join_for(curfew_test::patient(20s)));
+  EXPECT_FALSE(ends.is_alive());
+  EXPECT_FALSE(ends.cancel());
+  EXPECT_TRUE(other.join_for(curfew_test::patient(20s)));
+  EXPECT_TRUE(called);
+  EXPECT_TRUE(eventually([&] { return periodic_calls >= 4; })) << "it goes on";
+  EXPECT_TRUE(periodic.cancel());
+  EXPECT_TRUE(periodic.join());
+  timer alone({.periodic = true, .own_thread = true}, 1ms, [&] { ::pthread_exit(nullptr); });
+  EXPECT_TRUE(alone.is_alive());
+  EXPECT_TRUE(alone.cancel());
+  EXPECT_TRUE(alone.join_for(curfew_test::patient(20s)));
+}
+
 TEST(Timer, misuse) {
   const auto code = [](auto action) {
     try {
@@ -219,6 +248,24 @@ TEST(Timer, in_the_child_of_a_fork) {
   EXPECT_TRUE(pending.is_alive());
   EXPECT_TRUE(pending.cancel());
   EXPECT_TRUE(own.cancel());
+}
+
+TEST(Timer, functions_are_not_destroyed_in_the_child_of_a_fork) {
+  // A destructor in there may want any lock: here the one of the timers, by the last handle of another.
+  auto over = std::make_shared<timer>(curfew::timer_options{.own_thread = true, .name = "over"}, 0s, [] {});
+  EXPECT_TRUE(over->join());
+  EXPECT_TRUE(eventually([] { return !curfew::find("over"); }));
+  static std::atomic<int> destroyed{0};
+  struct says_so {
+    ~says_so() { ++destroyed; }
+  };
+  timer({.daemon = true}, 1h, [over, last = std::make_shared<says_so>()] {});  // nobody else keeps the function
+  over.reset();
+  curfew_test::let_starting_threads_settle();
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(destroyed == 0 ? 0 : 1);
+  EXPECT_EQ(curfew_test::status_of_child(child), 0);
+  EXPECT_EQ(destroyed, 0);
 }
 
 }  // namespace

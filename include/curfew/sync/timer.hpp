@@ -37,7 +37,8 @@ struct timer_options {
 /// The function is called on the timers' thread, one call after the other: it should be short, or have `own_thread`.
 /// Periodic calls keep to multiples of the interval; those that are missed because a call took longer are left out. An
 /// exception that leaves the function goes to the exception hook as one that leaves a thread does; a periodic timer
-/// goes on.
+/// goes on, also when the function ends its thread (`pthread_exit`). When it calls `std::exit`, which does not come
+/// back, `join` does not wait for it any longer than until the exit asks threads to stop.
 ///
 /// The end of the program waits for a regular timer that calls once until it has (cancel it in a `before_wait` hook if
 /// it should not). Periodic ones end when the exit asks threads to stop, after the call that is under way; so do all
@@ -57,7 +58,7 @@ struct timer_options {
 /// `resource_deadlock_would_occur` for a `join` in the function itself; `exit_in_progress` in `phase::frozen`.
 ///
 /// Thread safety: as a std::thread handle, but `cancel`, `join…` and the const members may be called by many threads at
-/// once. After a fork the child's timers are over. Not for signal handlers.
+/// once. After a fork the child's timers are over; their functions are not destroyed there. Not for signal handlers.
 class CURFEW_API timer {
  public:
   timer() noexcept = default;
