@@ -40,7 +40,7 @@ def main():
             if "." in row and row != test:
                 faults.append(f"{rows_file}:{number}: {test} does not bear the row's name, {row}")
     for test in sorted(tests - listed):
-        if re.match(r"\w*(Thread|Subinterp|ExceptHook|Misc|Interrupt|Atexit|Event|Condition|Semaphore|Barrier|Timer)\w*\.test_\w+$", test):
+        if re.match(r"\w*(Thread|Subinterp|ExceptHook|Misc|Interrupt|Atexit|Event|Lock|Condition|Semaphore|Barrier|Timer)\w*\.test_\w+$", test):
             faults.append(f"{rows_file}: {test} is in no row")
     print("\n".join(faults) if faults else f"{rows} rows, each a test")
     return 1 if faults or rows == 0 else 0
