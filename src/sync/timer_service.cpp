@@ -264,7 +264,7 @@ void timer_service::tend() {
     called_ = nullptr;
     ++turn_;
   }
-  if (daemon_ || running_ || pending_.empty()) return;
+  if (!lacks_a_thread_locked()) return;
   try {
     start_thread(lock);
   } catch (...) {
@@ -283,7 +283,8 @@ void timer_service::tend_all() {
   {
     const timers_lock lock(timers_mutex);
     for (timer_service* s = all_services; s != nullptr; s = s->next_)
-      if (auto kept = s->weak_from_this().lock()) all.push_back(std::move(kept));
+      if (s->has_lost_its_thread_locked() || s->lacks_a_thread_locked())
+        if (auto kept = s->weak_from_this().lock()) all.push_back(std::move(kept));
   }
   for (const auto& s : all) s->tend();
 }

@@ -27,7 +27,9 @@ extern "C" int pthread_create(pthread_t* t, const pthread_attr_t* a, void* (*f)(
 static curfew_test::speaking last("static destroyed");
 
 int main() {
+  static curfew_test::gate both_are_there;
   curfew::timer ends(0s, [] {
+    both_are_there.wait();
     refuse = true;
     ::pthread_exit(nullptr);
   });
@@ -35,6 +37,7 @@ int main() {
     const bool main = curfew::current().number == 0;
     std::puts(main ? "called by the main thread" : "called by another thread");
   });
+  both_are_there.open();
   CHECK(ends.join());
   CHECK(curfew_test::eventually([] { return !curfew::find("timers"); }));
   CHECK(once.is_alive());
