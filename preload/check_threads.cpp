@@ -7,6 +7,7 @@
 #include "check/pages.hpp"
 #include "check/real.hpp"
 #include "check/recorder.hpp"
+#include "check/runtime_exit.hpp"
 #include "check/stack.hpp"
 #include "check/threads.hpp"
 #include "exported.hpp"
@@ -132,7 +133,10 @@ CURFEW_EXPORTED int pthread_create(pthread_t* handle, const pthread_attr_t* attr
 }
 
 CURFEW_EXPORTED int pthread_join(pthread_t thread, void** result) {
-  if (record != nullptr) note_join(thread);
+  if (record != nullptr) {
+    begin_exit_of_runtime();
+    note_join(thread);
+  }
   const int error = next_join.get()(thread, result);
   if (error == 0 && record != nullptr) note_joined(thread);
   return error;

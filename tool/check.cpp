@@ -5,9 +5,11 @@
 #include "check/output.hpp"
 #include "check/suppressions.hpp"
 #include "failure.hpp"
+#include "files.hpp"
 #include "preload_library.hpp"
 #include "program.hpp"
 #include "start.hpp"
+#include "times.hpp"
 #include "verbs.hpp"
 
 #include <CLI/CLI.hpp>
@@ -31,10 +33,10 @@ constexpr int status_of_findings = 66;
 
 struct check_options {
   command_line program;
-  std::string json, html, suppressions, colour = "auto";
+  std::string json, html, suppressions, colour = "auto", patience = "10s";
+  std::optional<std::string> linger;
   std::vector<std::string> fail_on, allow;
-  unsigned repeat = 1, patience_ms = 10000;
-  std::optional<unsigned> linger_ms;
+  unsigned repeat = 1;
   bool children = false, quiet = false;
 };
 
@@ -61,10 +63,11 @@ int run_once(const check_options& options, const std::string& path, const record
     try {
       set_variable("LD_PRELOAD", ld_preload_with(preload_library("check")));
       set_variable(check::record_variable, record.path());
-      set_variable(check::options_variable,
-                   "patience=" + std::to_string(options.patience_ms) +
-                       (options.linger_ms ? ",linger=" + std::to_string(*options.linger_ms) + ",sleepers=0" : "") +
-                       ",children=" + std::to_string(options.children ? 1 : 0));
+      set_variable(
+          check::options_variable,
+          "patience=" + std::to_string(milliseconds(options.patience)) +
+              (options.linger ? ",linger=" + std::to_string(milliseconds(*options.linger)) + ",sleepers=0" : "") +
+              ",children=" + std::to_string(options.children ? 1 : 0));
       become(path, options.program);  // handlers do not outlive this
     } catch (const failure& f) {
       std::cerr << "curfew: " << f.what() << "\n";
@@ -114,7 +117,7 @@ void write_to(const std::string& name, Print print) {
   if (!file) throw failure(failure::own, "cannot write " + name);
 }
 
-void drop_allowed(check_result& result, const check_options& options) {
+std::vector<suppression> read_allowed(const check_options& options) {
   std::vector<suppression> allowed;
   for (const auto& name : options.allow) allowed.push_back({name, {}});
   if (!options.suppressions.empty()) {
@@ -122,9 +125,7 @@ void drop_allowed(check_result& result, const check_options& options) {
     if (!file) throw failure(failure::own, "cannot read " + options.suppressions);
     for (auto& one : read_suppressions(file, options.suppressions)) allowed.push_back(std::move(one));
   }
-  std::erase_if(result.findings, [&](const finding& f) {
-    return std::any_of(allowed.begin(), allowed.end(), [&](const suppression& one) { return allows(one, f); });
-  });
+  return allowed;
 }
 
 bool fails(const check_result& result, const check_options& options) {
@@ -138,7 +139,13 @@ bool fails(const check_result& result, const check_options& options) {
 
 void check(const check_options& options) {
   const std::string path = find_preloadable(options.program.front());
-  preload_library("check");  // said here when it is not there, and not once for each run
+  // What is wrong with an option is said before the program runs, and not once for each run.
+  preload_library("check");
+  const auto allowed = read_allowed(options);
+  if (options.json == "-" && options.html == "-")
+    throw failure(failure::own, "--json and --html both go to standard output");
+  empty_file(options.json);
+  empty_file(options.html);
   check_result all;
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   for (unsigned run = 0; run < options.repeat; ++run) {
@@ -152,7 +159,9 @@ void check(const check_options& options) {
     throw failure(failure::own, "cannot check " + options.program.front() +
                                     ": its loader did not take the library (a static program started by a script?)");
   if (!all.complete) std::cerr << "curfew check: there was more than the record holds; what came last is missing\n";
-  drop_allowed(all, options);
+  std::erase_if(all.findings, [&](const finding& f) {
+    return std::any_of(allowed.begin(), allowed.end(), [&](const suppression& one) { return allows(one, f); });
+  });
   const bool colour =
       options.colour == "always" || (options.colour == "auto" && terminal && std::getenv("NO_COLOR") == nullptr);
   if (!options.quiet) print_text(std::cerr, all, colour);
@@ -179,33 +188,36 @@ void add_check(CLI::App& app) {
                    "End with 66 for these only: error, warning, any (the default), none, or a finding's name; may be "
                    "repeated")
       ->option_text("WHAT")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->check(CLI::IsMember(levels));
   verb->add_option("--allow", options->allow, "Do not tell of these findings; may be repeated")
       ->option_text("LINT")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->check(CLI::IsMember(names));
   verb->add_option("--suppressions", options->suppressions, "Do not tell of the findings that this file names")
       ->option_text("FILE");
-  verb->add_option("--patience", options->patience_ms,
-                   "Milliseconds without progress after which the exit counts as blocked (3000 at most when no thread "
-                   "does anything)")
-      ->option_text("MS")
-      ->check(CLI::Range(100, 3600000));
-  verb->add_option(
-          "--linger", options->linger_ms,
-          "Milliseconds that other threads get when all destructors have run (300, and up to 1500 while one sleeps for "
-          "a time that ends within them)")
-      ->option_text("MS")
-      ->check(CLI::Range(0, 3600000));
+  verb->add_option("--patience", options->patience,
+                   "How long the exit may make no progress before it counts as blocked (3s at most when no thread does "
+                   "anything)")
+      ->option_text("TIME [10s]")
+      ->check(check_time);
+  verb->add_option("--linger", options->linger,
+                   "How long other threads get when all destructors have run (and up to 1500ms while one sleeps for a "
+                   "time that ends within them)")
+      ->option_text("TIME [300ms]")
+      ->check(check_time);
   verb->add_flag("--children", options->children, "Check the programs that it starts, too");
   verb->add_option("--colour,--color", options->colour, "auto, always or never")
       ->option_text("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   verb->add_flag("--quiet", options->quiet, "No text on standard error");
-  verb->add_option("program", options->program, "The program and its arguments; -- before it ends curfew's own options")
+  verb->add_option("PROG", options->program, "The program and its arguments; -- before it ends curfew's own options")
       ->required()
-      ->option_text("PROG [ARG...]");
+      ->option_text("[ARG...]");
+  verb->footer(
+      "A TIME is a whole number with ms, s or m.\n"
+      "Exit status: 66 when something is found, otherwise the program's own; 125 if curfew cannot do it, 126 if PROG "
+      "cannot be\nstarted, 127 if there is none.");
   verb->callback([options] { check(*options); });
 }
 

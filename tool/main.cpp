@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
                "curfew");
   app.set_version_flag("--version", "curfew " CURFEW_VERSION);
   app.require_subcommand(1);
+  app.failure_message(
+      [](const CLI::App* verb, const CLI::Error& e) { return "curfew: " + CLI::FailureMessage::simple(verb, e); });
   add_run(app);
   add_check(app);
   try {

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // curfew run: the exit protocol for a program that does not know of it.
-#include "failure.hpp"
+#include "files.hpp"
 #include "preload_library.hpp"
 #include "program.hpp"
 #include "start.hpp"
+#include "times.hpp"
 #include "verbs.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <filesystem>
 #include <memory>
 
 namespace curfew::tool {
@@ -34,14 +33,6 @@ std::string check_path(const std::string& path) {
              : "the path must be short and without comma and line end";
 }
 
-std::string check_time(const std::string& text) {
-  const auto digits = text.find_first_not_of("0123456789");
-  const std::string unit = digits == std::string::npos ? "" : text.substr(digits);
-  const bool good =
-      digits != 0 && !text.empty() && text.size() < 10 && (unit == "ms" || unit == "s" || unit == "m" || text == "0");
-  return good ? std::string() : "not a time: " + text + " (say 500ms, 10s or 2m)";
-}
-
 /// Relative ones are the command's own, whatever folder the program goes to.
 std::string absolute(const std::string& path) { return path == "-" ? path : std::filesystem::absolute(path).native(); }
 
@@ -56,13 +47,6 @@ std::string request(const run_options& o) {
   if (!o.json_file.empty()) text += absolute(o.json_file);
   text += o.children ? "\nchildren" : "\n";
   return text;
-}
-
-void empty_file(const std::string& path) {
-  if (path.empty() || path == "-") return;
-  std::FILE* const file = std::fopen(path.c_str(), "w");
-  if (file == nullptr) throw failure(failure::own, "cannot write " + path + ": " + std::strerror(errno));
-  std::fclose(file);
 }
 
 void run(const run_options& options) {

@@ -196,7 +196,10 @@ bool is_exiting_thread() noexcept {
 bool begin_exit(int status, exit_by how) noexcept {
   if (record == nullptr) return false;
   pid_t expected = 0;
-  if (!exiting_tid.compare_exchange_strong(expected, static_cast<pid_t>(::syscall(SYS_gettid)))) return false;
+  if (!exiting_tid.compare_exchange_strong(expected, static_cast<pid_t>(::syscall(SYS_gettid)))) {
+    if (how != exit_by::handler && is_exiting_thread()) exit_status.store(status);
+    return false;
+  }
   exit_status.store(status);
   record_maps();
   call_stack stack;

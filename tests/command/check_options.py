@@ -23,6 +23,14 @@ equal(status("--fail-on", "exit-blocked", "--", faulty), 0, "status when another
 equal(status("--fail-on", LINT, "--", faulty), 66, "status when this finding was asked for")
 equal(status("--fail-on", "none", "--", faulty), 0, "status when no finding was asked for")
 equal(status("--allow", "no-such-lint", "--", faulty), 125, "status with a lint that is none")
+ALLOWED = ("--allow", LINT, "--allow", "thread-running-at-exit")
+equal(status(*ALLOWED, "--", faulty), 0, "status when both findings are allowed")
+equal(status(*ALLOWED, faulty), 0, "the same without --")
+equal(status("--fail-on", "exit-blocked", "--fail-on", LINT, "--", faulty), 66, "status when one of two was asked for")
+for option in ("--patience", "--linger"):
+    for wrong in ("5", "-1s", "1h", "", "999999999999s"):
+        equal(status(option, wrong, "--", "touch", "/dev/null/ran"), 125, f"status with {option} '{wrong}'")
+equal(status("--json", "-", "--html", "-", "--", sound), 125, "status with two things on standard output")
 quiet = run("check", "--quiet", "--", faulty)
 equal(quiet[2], "", "standard error with --quiet")
 coloured = run("check", "--colour", "always", "--", faulty)[2]
@@ -49,7 +57,12 @@ with tempfile.TemporaryDirectory() as folder:
     for part in ("<svg", LINT, "numbers", "</html>"):
         check(part in html, f"the page has no {part}")
     check("http" not in html, "the page needs other files")
-    equal(status("--json", os.path.join(folder, "no/such/folder"), "--", sound), 125, "a file that cannot be written")
+    ran = os.path.join(folder, "ran")
+    for option in ("--json", "--html", "--suppressions"):
+        equal(status(option, os.path.join(folder, "no/such/folder"), "--", "touch", ran), 125, f"{option} with a wrong file")
+    suppressed("no-such-lint\n")
+    equal(status("--suppressions", file, "--", "touch", ran), 125, "a wrong line")
+    check(not os.path.exists(ran), "the program has run before a wrong option was told")
 
     _, out, _ = run("check", "--repeat", "3", "--json", "-", "--", faulty)
     found = [f for f in json.loads(out)["findings"] if f["lint"] == LINT and f["object"]["name"] == "numbers"]

@@ -19,7 +19,7 @@ wanted = [line.split()[1:] for line in open(source, encoding="utf-8") if line.st
 check(wanted, "the source says nothing")
 with tempfile.TemporaryDirectory() as folder:
     record = os.path.join(folder, "check.json")
-    status, _, errors = run("check", "--patience", "1500", "--json", record, "--", program)
+    status, _, errors = run("check", "--patience", "1500ms", "--json", record, "--", program)
     if not os.path.exists(record):
         sys.exit(f"no record: status {status}, {errors}")
     with open(record, encoding="utf-8") as file:

@@ -14,9 +14,12 @@ namespace curfew::tool {
 
 std::string demangled(const char* name) {
   if (name == nullptr) return {};
+  // Of C names some are types to the demangler: `m` is an unsigned long.
+  const bool mangled = std::string_view(name).starts_with("_Z");
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> plain(abi::__cxa_demangle(name, nullptr, nullptr, &status), &std::free);
-  std::string text = status == 0 && plain ? plain.get() : name;
+  const std::unique_ptr<char, void (*)(void*)> plain(
+      mangled ? abi::__cxa_demangle(name, nullptr, nullptr, &status) : nullptr, &std::free);
+  std::string text = plain ? plain.get() : name;
   // What the C++ library says to the linker and not to people.
   const auto replace = [&](std::string_view from, std::string_view to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))

@@ -9,7 +9,7 @@
 namespace curfew::tool {
 namespace {
 
-constexpr std::size_t most_frames = 12;
+constexpr std::size_t most_frames = 12, most_library_frames = 6;
 
 /// Without what stands inside its templates' brackets, if it is too long to be read.
 std::string short_name(const std::string& function) {
@@ -40,8 +40,9 @@ void print_frame(std::ostream& out, const frame& at) {
 /// Without the C library's frames under the thread's function and above what it was called for.
 void print_stack(std::ostream& out, const std::vector<frame>& stack) {
   std::size_t end = stack.size();
-  while (end > 1 && is_library_frame(stack[end - 1])) --end;
-  if (end == 0) end = stack.size();
+  while (end > 0 && is_library_frame(stack[end - 1])) --end;
+  // Nothing of the program's own: what the libraries were called for stands in their first frames.
+  if (end == 0) end = std::min(stack.size(), most_library_frames);
   // Of the libraries' frames on top the innermost says what was being done; the others how it is written inside.
   std::size_t own = 0;
   while (own < end && is_library_frame(stack[own])) ++own;

@@ -12,9 +12,9 @@ static void end(int) { std::exit(0); }
 
 int main() {
   ::signal(SIGTERM, end);
-  std::thread([] {
+  std::thread([main = ::pthread_self()] {
     ::usleep(10000);
-    ::kill(::getpid(), SIGTERM);
+    ::pthread_kill(main, SIGTERM);
     ::pause();
   }).detach();
   volatile std::size_t total = 0;

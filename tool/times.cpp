@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "times.hpp"
+
+namespace curfew::tool {
+
+std::string check_time(const std::string& text) {
+  const auto digits = text.find_first_not_of("0123456789");
+  const std::string unit = digits == std::string::npos ? "" : text.substr(digits);
+  const bool good =
+      digits != 0 && !text.empty() && text.size() < 10 && (unit == "ms" || unit == "s" || unit == "m" || text == "0");
+  return good ? std::string() : "not a time: " + text + " (say 500ms, 10s or 2m)";
+}
+
+unsigned long milliseconds(const std::string& text) {
+  const unsigned long number = std::stoul(text);
+  return text.ends_with("ms") ? number : text.ends_with('s') ? number * 1000 : number * 60'000;
+}
+
+}  // namespace curfew::tool
