@@ -78,8 +78,11 @@ constinit thread_local bool runs_the_exit = false;
 void second_line() { enter_exit(std::nullopt); }
 
 /// Does this exit go its way without us? Of a program that did not ask: when somebody else runs its exit, and when
-/// there is nobody whose end could be at stake.
-bool is_let_go() noexcept { return manner.uninvited && (!exit_is_ours || !had_other_threads()); }
+/// to look after it could kill it. Without a second thread nobody's end is at stake, but its own may hang or crash.
+bool is_let_go() noexcept {
+  if (!manner.uninvited) return false;
+  return !exit_is_ours || (manner.may_be_shut_in != nullptr && manner.may_be_shut_in() && !had_other_threads());
+}
 
 /// Where main has gone by pthread_exit nothing is left of it that could be frozen.
 void main_is_no_more() { main_record().cell.tid.store(0); }
@@ -269,6 +272,7 @@ void sleeps_for_ever() {
 
 /// Of a program that did not ask for all this: somebody looks on from the very beginning.
 void take_care_first() noexcept {
+  exit_now.nothing_to_tell.store(!had_other_threads());
   end_quietly_on_crash();
   const bool by_call = exit_now.status.load() >= 0;
   if (by_call) {

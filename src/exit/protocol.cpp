@@ -96,6 +96,7 @@ void run_steps(purpose why) {
   bury_orphans();
   cut_off(options, why, main_too, report);
   exit_now.steps_done.store(true);
+  if (exit_now.nothing_to_tell.load()) return;
   write_exit_report(report, options.report);
   if (manner.steps_are_done != nullptr) manner.steps_are_done(report);
 }
