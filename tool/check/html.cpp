@@ -93,11 +93,13 @@ void print_timeline(std::ostream& out, const exit_story& story) {
     const double from = x(step.begin_ms), to = std::max(from + 3, x(step.end_ms));
     const std::string text = escaped(step.what.substr(0, 80)) + " <tspan class=\"soft\">" +
                              number(step.end_ms - step.begin_ms) + " ms</tspan>";
-    const bool right = to + 6 + 7.0 * static_cast<double>(std::min<std::size_t>(step.what.size(), 80)) > 1090;
+    // Behind the bar, before it, or, where it leaves no room at either side, inside.
+    const double length = 7.0 * static_cast<double>(std::min<std::size_t>(step.what.size(), 80) + 12);
+    const bool behind = to + 6 + length <= 1090, before = !behind && from - 6 - length >= left;
     out << "<rect x=\"" << number(from) << "\" y=\"" << number(y + 5) << "\" width=\"" << number(to - from)
         << "\" height=\"12\" rx=\"2\" fill=\"var(--step)\"><title>" << escaped(step.what + " at " + step.where)
-        << "</title></rect><text x=\"" << number(right ? from - 6 : to + 6) << "\" y=\"" << number(y + 15)
-        << "\" text-anchor=\"" << (right ? "end" : "start") << "\">" << text << "</text>\n";
+        << "</title></rect><text x=\"" << number(behind ? to + 6 : from + (before ? -6 : 6)) << "\" y=\""
+        << number(y + 15) << "\" text-anchor=\"" << (before ? "end" : "start") << "\">" << text << "</text>\n";
     y += 22;
   }
   if (shown < story.steps.size())
