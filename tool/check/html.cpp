@@ -91,15 +91,17 @@ void print_timeline(std::ostream& out, const exit_story& story) {
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& step = story.steps[i];
     const double from = x(step.begin_ms), to = std::max(from + 3, x(step.end_ms));
-    const std::string text = escaped(step.what.substr(0, 80)) + " <tspan class=\"soft\">" +
-                             number(step.end_ms - step.begin_ms) + " ms</tspan>";
     // Behind the bar, before it, or, where it leaves no room at either side, inside.
     const double length = 7.0 * static_cast<double>(std::min<std::size_t>(step.what.size(), 80) + 12);
     const bool behind = to + 6 + length <= 1090, before = !behind && from - 6 - length >= left;
+    const bool inside = !behind && !before;
+    const std::string text = escaped(step.what.substr(0, 80)) + " <tspan class=\"" + (inside ? "" : "soft") + "\">" +
+                             number(step.end_ms - step.begin_ms) + " ms</tspan>";
     out << "<rect x=\"" << number(from) << "\" y=\"" << number(y + 5) << "\" width=\"" << number(to - from)
         << "\" height=\"12\" rx=\"2\" fill=\"var(--step)\"><title>" << escaped(step.what + " at " + step.where)
         << "</title></rect><text x=\"" << number(behind ? to + 6 : from + (before ? -6 : 6)) << "\" y=\""
-        << number(y + 15) << "\" text-anchor=\"" << (before ? "end" : "start") << "\">" << text << "</text>\n";
+        << number(y + 15) << "\" text-anchor=\"" << (before ? "end" : "start") << (inside ? "\" style=\"fill:#fff" : "")
+        << "\">" << text << "</text>\n";
     y += 22;
   }
   if (shown < story.steps.size())
@@ -125,12 +127,14 @@ void print_stack(std::ostream& out, const std::vector<frame>& stack) {
 void print_html(std::ostream& out, const check_result& result) {
   const auto errors =
       std::count_if(result.findings.begin(), result.findings.end(), [](const finding& f) { return f.error; });
+  const auto warnings = static_cast<long>(result.findings.size()) - errors;
   out << "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
          "content=\"width=device-width\"><title>curfew check: "
       << escaped(result.story.program) << "</title><style>" << style << "</style>\n<h1>"
-      << escaped(result.story.program) << "</h1><p class=\"sum\">curfew check: " << errors << " errors, "
-      << static_cast<long>(result.findings.size()) - errors << " warnings; the program's own status is "
-      << result.status << (result.story.ended ? "" : "; it did not come to the end of its exit") << "</p>\n";
+      << escaped(result.story.program) << "</h1><p class=\"sum\">curfew check: " << errors
+      << (errors == 1 ? " error, " : " errors, ") << warnings << (warnings == 1 ? " warning" : " warnings")
+      << "; the program's own status is " << result.status
+      << (result.story.ended ? "" : "; it did not come to the end of its exit") << "</p>\n";
   print_timeline(out, result.story);
   out << "<h2>Findings</h2>\n";
   if (result.findings.empty()) out << "<p>None.</p>\n";
