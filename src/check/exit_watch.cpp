@@ -11,6 +11,7 @@
 #include "check/sleepers.hpp"
 #include "check/stack.hpp"
 #include "check/threads.hpp"
+#include "check/waits.hpp"
 
 #include <linux/futex.h>
 #include <sys/resource.h>
@@ -20,6 +21,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdio>
 #include <cstring>
 
@@ -64,9 +66,17 @@ std::uint64_t word_at(std::uint64_t address) noexcept {
   return value;
 }
 
-/// Who has what the thread waits for, where the C library notes it down: the thread that is joined, the mutex's owner.
-int awaited_thread(const sleeping& in) noexcept {
-  if (in.call != SYS_futex) return -1;
+int owner_at(std::uint64_t address) noexcept {
+  const auto owner = static_cast<pid_t>(word_at(address));
+  return owner > 1 ? thread_of(owner) : -1;
+}
+
+/// Who has what the thread waits for, where the C library notes it down: the thread that is joined, the lock's owner.
+int awaited_thread(const sleeping& in, const wait_facts& wait) noexcept {
+  if (wait.kind == wait_kind::mutex) return owner_at(wait.object + offsetof(pthread_mutex_t, __data.__owner));
+  if (wait.kind == wait_kind::read_lock || wait.kind == wait_kind::write_lock)
+    return owner_at(wait.object + offsetof(pthread_rwlock_t, __data.__cur_writer));
+  if (wait.kind != wait_kind::none || in.call != SYS_futex) return -1;
   const std::uint32_t count = std::min(record->thread_count.load(), max_threads);
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto& thread = record->threads[i];
@@ -74,13 +84,21 @@ int awaited_thread(const sleeping& in) noexcept {
     if (thread.handle != 0 && in.first_argument >= thread.handle && in.first_argument < thread.handle + 0x900)
       return static_cast<int>(i);
   }
-  const auto owner = static_cast<pid_t>(word_at(in.first_argument + 8));
-  return owner > 1 ? thread_of(owner) : -1;
+  return owner_at(in.first_argument + offsetof(pthread_mutex_t, __data.__owner));
+}
+
+/// In how a thread sleeps: the lock itself, not a word inside it or one of this library's.
+void name_what_is_awaited(sleeping& in, bool& sleeps, const wait_facts& wait) noexcept {
+  if (wait.kind == wait_kind::none || wait.kind == wait_kind::forever || (!wait.parked && in.call != SYS_futex)) return;
+  sleeps = true;
+  in.call = SYS_futex;
+  in.first_argument = wait.object;
 }
 
 void emit_blocked(event_kind kind, pid_t tid, int index, std::uint64_t ms) noexcept {
   sleeping in;
-  const bool sleeps = asleep(tid, in);
+  bool sleeps = asleep(tid, in);
+  const wait_facts wait = wait_of(index);
   call_stack stack;
   const bool answers = index < 0 || (record->threads[index].state.load() & thread_record::crashed) == 0;
   if (answers) walk_other(tid, stack, 100);
@@ -88,13 +106,15 @@ void emit_blocked(event_kind kind, pid_t tid, int index, std::uint64_t ms) noexc
     stack.frames[0] = in.pc;
     stack.count = 1;
   }
+  name_what_is_awaited(in, sleeps, wait);
   note_name(index);
   emit({.kind = kind,
         .a = sleeps ? static_cast<std::uint64_t>(in.call) : ~std::uint64_t{0},
         .b = in.first_argument,
         .c = ms,
         .thread = index,
-        .other = sleeps ? awaited_thread(in) : -1,
+        .other = sleeps ? awaited_thread(in, wait) : -1,
+        .role = static_cast<std::uint32_t>(wait.kind),
         .stack = stack.frames,
         .stack_count = stack.count});
 }
@@ -216,6 +236,7 @@ bool begin_exit(int status, exit_by how) noexcept {
   measure_objects();
   install_fault_handlers();
   start_watch();
+  let_locks_settle(20);
   return true;
 }
 
@@ -238,6 +259,7 @@ bool is_second_exit(int status) noexcept {
 }
 
 void stay_here() noexcept {
+  const noted_wait note(wait_kind::forever, &exit_status, nullptr, false, true);
   for (;;) sleep_ms(1'000'000);
 }
 
@@ -272,6 +294,7 @@ void watch_for_end() noexcept { real_cxa_atexit(&at_the_end, nullptr, nullptr); 
 
 void forget_watch_after_fork() noexcept {
   watching.store(false);
+  forget_all_waits();
   closing_tid.store(0);
   // A child that an exiting thread forks goes on exiting.
   if (exiting_tid.load() != 0) exiting_tid.store(static_cast<pid_t>(::syscall(SYS_gettid)));
@@ -289,7 +312,7 @@ void look_at_threads(thread_moment when) noexcept {
         const auto moment = *static_cast<thread_moment*>(given);
         note_name(index);
         sleeping in;
-        const bool sleeps = asleep(tid, in);
+        bool sleeps = asleep(tid, in);
         call_stack stack;
         if (moment == thread_moment::end_with_stacks &&
             (record->threads[index].state.load() & thread_record::crashed) == 0)
@@ -298,6 +321,7 @@ void look_at_threads(thread_moment when) noexcept {
           stack.frames[0] = in.pc;
           stack.count = 1;
         }
+        name_what_is_awaited(in, sleeps, wait_of(index));
         tenant who;
         if (moment == thread_moment::end_with_stacks && sleeps && in.call == SYS_futex &&
             tenant_at(in.first_argument, who))

@@ -2,6 +2,7 @@
 #include "check/pages.hpp"
 
 #include "check/signals_off.hpp"
+#include "check/waits.hpp"
 
 #include <sys/mman.h>
 
@@ -143,27 +144,34 @@ bool block_at(std::uint64_t address, tenant& to) noexcept {
   return tenant_at(address, to) && to.heap && to.begin == address;
 }
 
-void close_tenants(std::uint64_t begin, std::uint64_t size) noexcept {
+namespace {
+
+/// In two steps: who waits for something on the pages is given the time to come to rest in between.
+void close_in(std::uint64_t begin, std::uint64_t size, bool tenants_only) noexcept {
   if (over.load()) return;
-  const locked lock;
-  for (std::uint64_t page = page_of(begin); page < begin + size; page += page_size) {
-    auto* const entry = look_up(page, false);
-    if (entry == nullptr || entry->given_up || entry->first == 0) continue;
-    entry->closed = true;
-    if (entry->open == 0) protect(page, page_size, PROT_NONE);
+  const std::uint64_t first = page_of(begin), end = page_of(begin + size + page_size - 1);
+  {
+    const locked lock;
+    for (std::uint64_t page = first; page < end; page += page_size) {
+      auto* const entry = look_up(page, false);
+      if (entry != nullptr && !entry->given_up && (entry->first != 0 || !tenants_only)) entry->closed = true;
+    }
   }
+  before_closing(first, end);
+  {
+    const locked lock;
+    for (std::uint64_t page = first; page < end; page += page_size)
+      if (auto* const entry = look_up(page, false); entry != nullptr && entry->closed && entry->open == 0)
+        protect(page, page_size, PROT_NONE);
+  }
+  after_closing(first, end);
 }
 
-void close_pages(std::uint64_t begin, std::uint64_t size) noexcept {
-  if (over.load()) return;
-  const locked lock;
-  for (std::uint64_t page = page_of(begin); page < begin + size; page += page_size) {
-    auto* const entry = look_up(page, false);
-    if (entry == nullptr || entry->given_up) continue;
-    entry->closed = true;
-    if (entry->open == 0) protect(page, page_size, PROT_NONE);
-  }
-}
+}  // namespace
+
+void close_tenants(std::uint64_t begin, std::uint64_t size) noexcept { close_in(begin, size, true); }
+
+void close_pages(std::uint64_t begin, std::uint64_t size) noexcept { close_in(begin, size, false); }
 
 void open_pages(std::uint64_t begin, std::uint64_t size) noexcept {
   const locked lock;
@@ -228,6 +236,20 @@ void leave_page(std::uint64_t page) noexcept {
   auto* const entry = look_up(page, false);
   if (entry == nullptr || entry->open == 0) return;
   if (--entry->open == 0 && entry->closed) protect(page, page_size, PROT_NONE);
+}
+
+bool lift_page(std::uint64_t address) noexcept {
+  const locked lock;
+  auto* const entry = look_up(page_of(address), false);
+  if (entry == nullptr) return false;
+  if (entry->open++ == 0 && entry->closed) protect(entry->page, page_size, PROT_READ | PROT_WRITE);
+  return true;
+}
+
+bool is_settled(std::uint64_t address) noexcept {
+  const locked lock;
+  const auto* const entry = look_up(page_of(address), false);
+  return entry != nullptr && entry->closed && entry->first != 0;
 }
 
 bool is_closed(const void* address) noexcept {

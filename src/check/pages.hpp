@@ -55,6 +55,10 @@ enum class passage {
 /// `exiting`: the caller is the thread that exits, which has less patience: all wait for it.
 passage enter_page(std::uint64_t address, bool exiting) noexcept;
 void leave_page(std::uint64_t page) noexcept;
+/// Keeps the page open, whoever closes it, until `leave_page`. False when it cannot be closed anyway.
+bool lift_page(std::uint64_t address) noexcept;
+/// Does something dead lie on that page?
+bool is_settled(std::uint64_t address) noexcept;
 bool is_closed(const void* address) noexcept;
 
 }  // namespace curfew::check

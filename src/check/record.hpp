@@ -71,6 +71,20 @@ struct thread_record {
 /// has changed nothing in it and freed nothing.
 inline constexpr std::uint32_t destructor_owns = 1, destructor_guessed = 2, destructor_harmless = 4;
 
+/// What a thread waits for.
+enum class wait_kind : std::uint32_t {
+  none,
+  mutex,
+  condition,
+  read_lock,
+  write_lock,
+  semaphore,
+  barrier,
+  once,
+  destroyed_condition,  ///< that its waiters leave it
+  forever,              ///< kept here by this library
+};
+
 struct event_record {
   std::atomic<event_kind> kind;  ///< written last
   std::int32_t pid;
@@ -79,7 +93,8 @@ struct event_record {
   std::int32_t during;  ///< index of the event of the destructor that ran; -1: none
   std::uint32_t stack_count;
   std::uint32_t times;  ///< how often the same was seen again
-  std::uint32_t role;   ///< of `touch`: 1 for a write; of `destructor`: flags
+  std::uint32_t role;   ///< of `touch`: 1 for a write; of `destructor`: flags;
+                        ///< of `blocked`: a wait_kind (then b is the object)
   std::uint64_t at_ns;
   std::uint64_t a, b, c, d;
   std::uint64_t stack[max_stack];

@@ -4,6 +4,7 @@
 #include "check/calls.hpp"
 #include "check/recorder.hpp"
 #include "check/stack.hpp"
+#include "check/waits.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -105,6 +106,7 @@ void* begin(void* given) {
   ::free(given);
   own_index = what.index;
   if (own_index >= 0) {
+    forget_wait(own_index);
     auto& entry = record->threads[own_index];
     const auto tid = static_cast<pid_t>(::syscall(SYS_gettid));
     const int stranger = strangers.load() ? thread_of(tid) : -1;  // it was seen before it came here
@@ -169,6 +171,8 @@ void adopt_after_fork() noexcept {
 }
 
 bool is_forked_child() noexcept { return forked.load(std::memory_order_relaxed); }
+
+int known_thread() noexcept { return own_index; }
 
 int current_thread() noexcept {
   if (own_index < 0 && record != nullptr) {

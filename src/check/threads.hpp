@@ -11,6 +11,8 @@ namespace curfew::check {
 
 /// The calling thread's index in the record; it gets one if it has none.
 int current_thread() noexcept;
+/// The same, without making it known: -1 when it is not.
+int known_thread() noexcept;
 /// -1 when nothing is known of it.
 int thread_of(pid_t tid) noexcept;
 int thread_of(pthread_t handle) noexcept;

@@ -43,10 +43,43 @@ constexpr wait_kind kinds[] = {
     {"pause", "waits in pause", false},
 };
 
+constexpr const char* noted_text(std::uint32_t kind) {
+  switch (static_cast<check::wait_kind>(kind)) {
+    case check::wait_kind::mutex:
+      return "waits for a mutex";
+    case check::wait_kind::condition:
+      return "waits on a condition variable";
+    case check::wait_kind::read_lock:
+    case check::wait_kind::write_lock:
+      return "waits for a read-write lock";
+    case check::wait_kind::semaphore:
+      return "waits for a semaphore";
+    case check::wait_kind::barrier:
+      return "waits at a barrier";
+    case check::wait_kind::once:
+      return "waits until somebody's call_once has run";
+    case check::wait_kind::destroyed_condition:
+      return "destroys a condition variable that has waiters";
+    case check::wait_kind::forever:
+      return "is kept where it is";
+    case check::wait_kind::none:
+      break;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::string interpreter::wait_text(int index, const std::vector<frame>& stack, static_object& object) {
   const auto& e = record_.event(index);
+  const auto with_object = [&](std::string text) {
+    object = object_of(index, e.b, 0);
+    if (!object.name.empty()) text += ", " + name_of_object(object) + ",";
+    if (e.other >= 0) text += " that " + thread_text(e.other) + " holds";
+    return text;
+  };
+  if (const char* const noted = noted_text(e.role); noted != nullptr)
+    return static_cast<check::wait_kind>(e.role) == check::wait_kind::forever ? noted : with_object(noted);
   if (e.a == ~std::uint64_t{0}) return "runs without an end";
   // From inside the C library outwards, as far as its functions reach.
   for (std::size_t i = 0; i < stack.size() && i < 8; ++i)
@@ -58,12 +91,7 @@ std::string interpreter::wait_text(int index, const std::vector<frame>& stack, s
       std::string text = kind.text;
       if (e.other >= 0 && !kind.has_object && std::strstr(kind.text, "join") != nullptr)
         text += " " + thread_text(e.other);
-      if (kind.has_object && e.a == SYS_futex) {
-        object = object_of(index, e.b, 0);
-        if (!object.name.empty()) text += ", " + name_of_object(object) + ",";
-        if (e.other >= 0) text += " that " + thread_text(e.other) + " holds";
-      }
-      return text;
+      return kind.has_object && e.a == SYS_futex ? with_object(text) : text;
     }
   if (e.a == SYS_futex) {
     object = object_of(index, e.b, 0);
