@@ -13,7 +13,10 @@
 #include "check/threads.hpp"
 #include "check/waits.hpp"
 
+#include <dlfcn.h>
+#include <fcntl.h>
 #include <linux/futex.h>
+#include <setjmp.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -57,7 +60,21 @@ std::uint64_t activity() noexcept {
            static_cast<std::uint64_t>(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000 +
            static_cast<std::uint64_t>(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1000;
   };
-  return sum(all) - sum(own);
+  return sum(all) - sum(own) - parkings();
+}
+
+/// Does the thread sleep, to go on by itself after a while?
+bool sleeps_for_a_while(pid_t tid, int index) noexcept {
+  if (index >= 0 && (record->threads[index].state.load() & thread_record::crashed) != 0) return false;
+  if (const wait_facts wait = wait_of(index); wait.parked) return wait.timed;
+  sleeping in;
+  return asleep(tid, in) && has_limit(in);
+}
+bool somebody_sleeps_for_a_while(pid_t blocked) noexcept {
+  bool found = sleeps_for_a_while(blocked, thread_of(blocked));
+  for_each_other(
+      [](pid_t tid, int index, void* given) { *static_cast<bool*>(given) |= sleeps_for_a_while(tid, index); }, &found);
+  return found;
 }
 
 std::uint64_t word_at(std::uint64_t address) noexcept {
@@ -95,6 +112,74 @@ void name_what_is_awaited(sleeping& in, bool& sleeps, const wait_facts& wait) no
   in.first_argument = wait.object;
 }
 
+constinit sigjmp_buf flush_end{};
+
+/// One of the streams may be held for ever.
+template <class Flush>
+void flush_within_limit(Flush flush) noexcept {
+  if (sigsetjmp(flush_end, 1) == 0) {
+    set_alarm(200, [](void*) { siglongjmp(flush_end, 1); });
+    flush();
+  }
+  set_alarm(0, nullptr);
+}
+
+[[noreturn]] void end_by_force() noexcept {
+  if (stack_signal() != 0) {
+    flush_within_limit([] { std::fflush(stdout); });
+    flush_within_limit([] { std::fflush(stderr); });
+    flush_within_limit([] {
+      void* const stream = ::dlsym(RTLD_DEFAULT, "_ZSt4cout");
+      auto* const flush = reinterpret_cast<void* (*)(void*)>(::dlsym(RTLD_DEFAULT, "_ZNSo5flushEv"));
+      if (stream != nullptr && flush != nullptr) flush(stream);
+    });
+    flush_within_limit([] { std::fflush(nullptr); });
+  }
+  ::syscall(SYS_exit_group, exit_status.load());
+  __builtin_unreachable();
+}
+
+unsigned early_patience() noexcept { return std::min(settings.patience_ms, 5000U); }
+
+/// exit was called in the handler of a signal that has interrupted the allocator, or another holder of a lock: there
+/// is no watching thread, and the exiting one comes no further.
+void report_early(void* context) noexcept {
+  call_stack stack;
+  walk(stack, context);
+  emit({.kind = event_kind::blocked,
+        .a = SYS_futex,
+        .c = early_patience(),
+        .thread = current_thread(),
+        .stack = stack.frames,
+        .stack_count = stack.count});
+  end_by_force();
+}
+
+/// Of the file that a thread waits at, as text: what /proc says of its descriptor.
+std::uint64_t describe_descriptor(const sleeping& in) noexcept {
+  switch (in.call) {
+    case SYS_read:
+    case SYS_write:
+    case SYS_readv:
+    case SYS_writev:
+    case SYS_recvfrom:
+    case SYS_recvmsg:
+    case SYS_sendto:
+    case SYS_sendmsg:
+    case SYS_accept:
+    case SYS_accept4:
+    case SYS_flock:
+    case SYS_fcntl:
+      break;
+    default:
+      return 0;
+  }
+  char path[64], text[256];
+  std::snprintf(path, sizeof path, "/proc/self/fd/%d", static_cast<int>(in.first_argument));
+  const long length = ::syscall(SYS_readlinkat, AT_FDCWD, path, text, sizeof text);
+  return length <= 0 ? 0 : add_text(text, static_cast<std::size_t>(length)) << 16 | static_cast<std::uint64_t>(length);
+}
+
 void emit_blocked(event_kind kind, pid_t tid, int index, std::uint64_t ms) noexcept {
   sleeping in;
   bool sleeps = asleep(tid, in);
@@ -112,21 +197,12 @@ void emit_blocked(event_kind kind, pid_t tid, int index, std::uint64_t ms) noexc
         .a = sleeps ? static_cast<std::uint64_t>(in.call) : ~std::uint64_t{0},
         .b = in.first_argument,
         .c = ms,
+        .d = sleeps ? describe_descriptor(in) : 0,
         .thread = index,
         .other = sleeps ? awaited_thread(in, wait) : -1,
         .role = static_cast<std::uint32_t>(wait.kind),
         .stack = stack.frames,
         .stack_count = stack.count});
-}
-
-[[noreturn]] void end_by_force() noexcept {
-  // Streams by a helper: one of them may be held for ever.
-  pthread_t helper{};
-  if (real_pthread_create(
-          &helper, nullptr, [](void*) -> void* { return std::fflush(nullptr), nullptr; }, nullptr) == 0)
-    sleep_ms(200);
-  ::syscall(SYS_exit_group, exit_status.load());
-  __builtin_unreachable();
 }
 
 void report_blocked(pid_t tid, std::uint64_t ms) noexcept {
@@ -168,7 +244,14 @@ void* watch(void*) {
       if (sleeps >= 8 || waited >= 1000) release_held();
     }
     const auto patience = static_cast<std::uint64_t>(settings.patience_ms);
-    if (waited < patience && quiet < std::min<std::uint64_t>(patience, 3000)) continue;
+    if (waited < patience) {
+      if (quiet < std::min<std::uint64_t>(patience, 3000)) continue;
+      // Who sleeps for a while may be about to end what the exit waits for. Look again in half a second.
+      if (somebody_sleeps_for_a_while(closing != 0 ? closing : exiting_tid.load())) {
+        quiet_since += 500'000'000;
+        continue;
+      }
+    }
     if (closing != 0)
       emit({.kind = event_kind::closing,
             .c = add_text(closing_path, std::strlen(closing_path)),
@@ -222,8 +305,11 @@ bool begin_exit(int status, exit_by how) noexcept {
   }
   exit_status.store(status);
   record_maps();
+  take_stack_signal();
+  set_alarm(early_patience(), &report_early);
   call_stack stack;
   if (how != exit_by::return_from_main) walk(stack);
+  set_alarm(0, nullptr);
   emit({.kind = event_kind::exit_began,
         .a = static_cast<std::uint64_t>(status),
         .b = static_cast<std::uint64_t>(how),
@@ -235,7 +321,9 @@ bool begin_exit(int status, exit_by how) noexcept {
   prepare_pages();
   measure_objects();
   install_fault_handlers();
+  set_alarm(early_patience(), &report_early);
   start_watch();
+  set_alarm(0, nullptr);
   let_locks_settle(20);
   return true;
 }

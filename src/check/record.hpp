@@ -37,11 +37,12 @@ enum class event_kind : std::uint32_t {
   crash,           ///< a: signal, b: address, c: pc, d: 1 if the program has a handler of its own
   terminate,       ///< std::terminate. a: 1 if an exception is on its way
   static_built,    ///< a: guard; d: 1 if a destructor was registered for it (b: its object)
-  running_at_exit,      ///< when the exit began. a: system call, b: its first argument, c: pc
-  running_at_end,       ///< at its end; stack: where. a: system call, b: its first argument
-  blocked,              ///< the exit (or a dlclose) makes no progress. a: system call, b: its first argument, c: for ms
-  blocked_other,        ///< another thread at that time; same fields
-  join,                 ///< in a forked child, of a thread that is not there. a: pthread_t
+  running_at_exit,  ///< when the exit began. a: system call, b: its first argument, c: pc
+  running_at_end,   ///< at its end; stack: where. a: system call, b: its first argument
+  blocked,          ///< the exit (or a dlclose) makes no progress. a: system call, b: its first argument, c: for ms,
+                    ///< d: text, what its descriptor is (offset << 16 | length)
+  blocked_other,    ///< another thread at that time; same fields
+  join,             ///< in a forked child, of a thread that is not there. a: pthread_t
   condition_destroyed,  ///< in a forked child, with waiters that are not there. a: condition
   lock_held,            ///< a: mutex, by `other`
   stream_held,          ///< a: FILE, b: its descriptor, by `other`

@@ -6,6 +6,7 @@
 #include "check/recorder.hpp"
 
 #include <sys/syscall.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 #include <unwind.h>
@@ -68,8 +69,15 @@ struct request {
 constinit request asked{};
 constinit std::atomic<int> signal_number{0};
 
-void answer(int, siginfo_t*, void* context) {
+constinit std::atomic<void (*)(void*)> alarm_expired{nullptr};
+
+void answer(int, siginfo_t* info, void* context) {
   const int saved = errno;
+  if (info->si_code == SI_TIMER) {
+    if (auto* const expired = alarm_expired.exchange(nullptr)) expired(context);
+    errno = saved;
+    return;
+  }
   int expected = 1;
   if (asked.tid.load() == static_cast<pid_t>(::syscall(SYS_gettid)) &&
       asked.state.compare_exchange_strong(expected, 2)) {
@@ -111,10 +119,16 @@ bool mend_unwinding(const void* address) noexcept {
 int stack_signal() noexcept { return signal_number.load(std::memory_order_relaxed); }
 
 void prepare_stacks() noexcept {
-  if (signal_number.load() != 0) return;
+  static constinit std::atomic<bool> ready{false};
+  if (ready.exchange(true)) return;
   // The unwinder allocates at its first use.
   call_stack warm;
   walk(warm);
+  take_stack_signal();
+}
+
+void take_stack_signal() noexcept {
+  if (signal_number.load() != 0) return;
   for (int signal = SIGRTMAX - 3; signal > SIGRTMIN; --signal) {
     struct sigaction now {};
     if (real_sigaction(signal, nullptr, &now) != 0 || (now.sa_flags & SA_SIGINFO) != 0 || now.sa_handler != SIG_DFL)
@@ -128,6 +142,35 @@ void prepare_stacks() noexcept {
     if (real_sigaction(signal, &ours, nullptr) == 0) signal_number.store(signal);
     return;
   }
+}
+
+void set_alarm(unsigned ms, void (*expired)(void*)) noexcept {
+  static constinit int timer = -1;
+  static constinit pid_t timer_tid = 0, timer_pid = 0;
+  const auto tid = static_cast<pid_t>(::syscall(SYS_gettid));
+  const int signal = stack_signal();
+  alarm_expired.store(nullptr);
+  if (signal == 0) return;
+  if (timer >= 0 && (timer_tid != tid || timer_pid != ::getpid() || ms == 0)) {
+    if (timer_pid == ::getpid()) ::syscall(SYS_timer_delete, timer);
+    timer = -1;
+  }
+  if (ms == 0) return;
+  if (timer < 0) {
+    // Not by the C library's function, which allocates.
+    sigevent how{};
+    how.sigev_notify = SIGEV_THREAD_ID;
+    how.sigev_signo = signal;
+    how._sigev_un._tid = tid;
+    if (::syscall(SYS_timer_create, CLOCK_MONOTONIC, &how, &timer) != 0) return;
+    timer_tid = tid;
+    timer_pid = ::getpid();
+  }
+  const std::uint64_t one = std::uint64_t{1} << (signal - 1);
+  ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &one, nullptr, sizeof one);
+  alarm_expired.store(expired);
+  const itimerspec when{{0, 0}, {static_cast<time_t>(ms / 1000), static_cast<long>(ms % 1000) * 1'000'000}};
+  ::syscall(SYS_timer_settime, timer, 0, &when, nullptr);
 }
 
 void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept {
@@ -167,6 +210,34 @@ bool asleep(pid_t tid, sleeping& to) noexcept {
     if (i == 7) to.pc = value;
   }
   return true;
+}
+
+bool has_limit(const sleeping& in) noexcept {
+  switch (in.call) {
+    case SYS_nanosleep:
+    case SYS_clock_nanosleep:
+    case SYS_restart_syscall:
+      return true;
+    case SYS_futex:
+      return in.arguments[3] != 0;
+#ifdef SYS_poll
+    case SYS_poll:
+      return static_cast<int>(in.arguments[2]) > 0;
+    case SYS_select:
+      return in.arguments[4] != 0;
+    case SYS_epoll_wait:
+      return static_cast<int>(in.arguments[3]) > 0;
+#endif
+    case SYS_ppoll:
+    case SYS_rt_sigtimedwait:
+      return in.arguments[2] != 0;
+    case SYS_pselect6:
+      return in.arguments[4] != 0;
+    case SYS_epoll_pwait:
+      return static_cast<int>(in.arguments[3]) > 0;
+    default:
+      return false;
+  }
 }
 
 }  // namespace curfew::check

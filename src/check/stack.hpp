@@ -31,8 +31,13 @@ bool mend_unwinding(const void* address) noexcept;
 void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept;
 /// The signal by which threads are asked; 0 when there is none.
 int stack_signal() noexcept;
-/// Finds a free signal and takes it. Not async-signal-safe; idempotent.
+/// Finds a free signal and takes it; idempotent.
+void take_stack_signal() noexcept;
+/// The same, and makes the unwinder ready, which allocates.
 void prepare_stacks() noexcept;
+/// Calls `expired(context)` on the calling thread when so much time has passed; 0: no more. By the same signal, which
+/// the thread no longer blocks. One at a time.
+void set_alarm(unsigned ms, void (*expired)(void* context)) noexcept;
 
 /// What /proc says of a thread that sleeps in a system call; false when it runs.
 struct sleeping {
@@ -40,6 +45,8 @@ struct sleeping {
   std::uint64_t first_argument = 0, pc = 0;
   std::uint64_t arguments[6] = {};
 };
+/// Does it go on by itself after a while?
+bool has_limit(const sleeping&) noexcept;
 bool asleep(pid_t tid, sleeping& to) noexcept;
 
 }  // namespace curfew::check

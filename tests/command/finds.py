@@ -4,7 +4,8 @@
 
 `//! error LINT [STATIC]`, `//! warning LINT [STATIC]`, `//! nothing`; `//! threads KIND FUNCTION`: of each finding the
 last thread is of that kind and was started there. For a program that was stripped the static's name is
-not asked for. Errors that are not named are faults of this test; warnings that are not named are not.
+not asked for. Errors that are not named are faults of this test; warnings that are not named are not. `//! says "TEXT"`:
+a message has it; `//! prints "TEXT"`: the program's output has it. `//! patience TIME`: in place of 1500ms.
 """
 import json
 import os
@@ -16,10 +17,14 @@ from command import check, end, equal, run
 source, program = sys.argv[2:4]
 stripped = os.path.basename(program).endswith("stripped")
 wanted = [line.split()[1:] for line in open(source, encoding="utf-8") if line.startswith("//! ")]
+texts = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "says"]
+outputs = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "prints"]
+patience = next((rest[0] for kind, *rest in wanted if kind == "patience"), "1500ms")
+wanted = [line for line in wanted if line[0] not in ("says", "prints", "patience")]
 check(wanted, "the source says nothing")
 with tempfile.TemporaryDirectory() as folder:
     record = os.path.join(folder, "check.json")
-    status, _, errors = run("check", "--patience", "1500ms", "--json", record, "--", program)
+    status, printed, errors = run("check", "--patience", patience, "--json", record, "--", program)
     if not os.path.exists(record):
         sys.exit(f"no record: status {status}, {errors}")
     with open(record, encoding="utf-8") as file:
@@ -45,6 +50,10 @@ for severity, *rest in wanted:
     for f in found:
         check(f["advice"] and f["count"] > 0, f"{lint}: no advice")
         check(lint in errors and f["message"] in errors, f"{lint} is not said on standard error: {errors}")
+for text in texts:
+    check(any(text in f["message"] for f in findings), f"{text}: {[f['message'] for f in findings]}")
+for text in outputs:
+    check(text in printed, f"{text}: {printed}")
 named = {rest[0] for severity, *rest in wanted if severity == "error"}
 for f in findings:
     check(f["severity"] == "warning" or f["lint"] in named, f"not asked for: {f['lint']}: {f['message']}")

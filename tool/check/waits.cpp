@@ -68,6 +68,58 @@ constexpr const char* noted_text(std::uint32_t kind) {
   return nullptr;
 }
 
+struct call_name {
+  long call;
+  const char* name;
+};
+constexpr call_name calls[] = {
+    {SYS_read, "read"},
+    {SYS_write, "write"},
+    {SYS_readv, "readv"},
+    {SYS_writev, "writev"},
+    {SYS_recvfrom, "recv"},
+    {SYS_recvmsg, "recvmsg"},
+    {SYS_sendto, "send"},
+    {SYS_sendmsg, "sendmsg"},
+    {SYS_accept, "accept"},
+    {SYS_accept4, "accept"},
+    {SYS_connect, "connect"},
+    {SYS_openat, "open"},
+    {SYS_flock, "flock"},
+    {SYS_fcntl, "fcntl"},
+    {SYS_wait4, "wait4"},
+    {SYS_waitid, "waitid"},
+    {SYS_fsync, "fsync"},
+    {SYS_nanosleep, "nanosleep"},
+    {SYS_clock_nanosleep, "clock_nanosleep"},
+    {SYS_ppoll, "ppoll"},
+    {SYS_pselect6, "pselect"},
+    {SYS_epoll_pwait, "epoll_wait"},
+    {SYS_rt_sigsuspend, "sigsuspend"},
+    {SYS_rt_sigtimedwait, "sigtimedwait"},
+#ifdef SYS_poll
+    {SYS_poll, "poll"},
+    {SYS_select, "select"},
+    {SYS_epoll_wait, "epoll_wait"},
+    {SYS_open, "open"},
+    {SYS_pause, "pause"},
+#endif
+};
+
+std::string call_text(std::uint64_t call) {
+  for (const auto& one : calls)
+    if (static_cast<std::uint64_t>(one.call) == call) return one.name;
+  return "system call " + std::to_string(call);
+}
+
+/// What /proc has a descriptor point to.
+std::string file_text(const std::string& target) {
+  if (target.starts_with("pipe:")) return "a pipe";
+  if (target.starts_with("socket:")) return "a socket";
+  if (target.starts_with("anon_inode:")) return target.substr(target.find(':') + 1);
+  return target;
+}
+
 }  // namespace
 
 std::string interpreter::wait_text(int index, const std::vector<frame>& stack, static_object& object) {
@@ -78,6 +130,9 @@ std::string interpreter::wait_text(int index, const std::vector<frame>& stack, s
     if (e.other >= 0) text += " that " + thread_text(e.other) + " holds";
     return text;
   };
+  const std::string of_file = e.d == 0 ? ""
+                                       : " of descriptor " + std::to_string(static_cast<int>(e.b)) + " (" +
+                                             file_text(record_.text(e.d >> 16, e.d & 0xffff)) + ")";
   if (const char* const noted = noted_text(e.role); noted != nullptr)
     return static_cast<check::wait_kind>(e.role) == check::wait_kind::forever ? noted : with_object(noted);
   if (e.a == ~std::uint64_t{0}) return "runs without an end";
@@ -91,13 +146,13 @@ std::string interpreter::wait_text(int index, const std::vector<frame>& stack, s
       std::string text = kind.text;
       if (e.other >= 0 && !kind.has_object && std::strstr(kind.text, "join") != nullptr)
         text += " " + thread_text(e.other);
-      return kind.has_object && e.a == SYS_futex ? with_object(text) : text;
+      return kind.has_object && e.a == SYS_futex ? with_object(text) : text + of_file;
     }
   if (e.a == SYS_futex) {
     object = object_of(index, e.b, 0);
     return "waits on " + name_of_object(object);
   }
-  return "waits in system call " + std::to_string(e.a);
+  return "waits in " + call_text(e.a) + of_file;
 }
 
 void interpreter::blocked(int index) {
