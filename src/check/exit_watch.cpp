@@ -264,6 +264,7 @@ void start_watch() noexcept {
   if (watching.exchange(true)) return;
   prepare_stacks();
   const signals_off off;  // the thread inherits that
+  if (exiting()) set_alarm(early_patience(), &report_early);
   pthread_attr_t attributes;
   ::pthread_attr_init(&attributes);
   ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -321,7 +322,6 @@ bool begin_exit(int status, exit_by how) noexcept {
   prepare_pages();
   measure_objects();
   install_fault_handlers();
-  set_alarm(early_patience(), &report_early);
   start_watch();
   set_alarm(0, nullptr);
   let_locks_settle(20);
