@@ -57,7 +57,9 @@ bool join_record(record& r, steady_time deadline) {
     const auto until = looks_again ? std::min(deadline, os::now_steady() + std::chrono::milliseconds(20)) : deadline;
     if (!sleep_until_over(r, until) && os::now_steady() >= deadline) return false;
   }
-  return bury(r, deadline);
+  // Its function and its thread_local objects are over, so is_alive() says no: a poll that came now waits for the
+  // moment until the OS thread is gone too.
+  return bury(r, std::max(deadline, os::later(os::now_steady(), std::chrono::milliseconds(1000))));
 }
 
 }  // namespace curfew::inline v1::detail
