@@ -15,8 +15,8 @@
 //! out: main ended
 //! err~ (?=.*status 3)(?=.* not done after 0 ms).*
 //! case: a slow thread_local destructor
-//! args: 100 thread_local
-//! seconds: 0.4..6
+//! args: 1000 thread_local
+//! seconds: 1.5..8
 //! out: main ended
 //! out: thread_local destroyed
 //! out: static destroyed
@@ -42,7 +42,7 @@ static spins last;
 
 struct slow {
   ~slow() {
-    std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
     std::puts("thread_local destroyed");
   }
 };

@@ -8,6 +8,7 @@
 #include <curfew/thread.hpp>
 
 #include <support/program.hpp>
+#include <support/sanitizers.hpp>
 
 #include <cerrno>
 
@@ -27,6 +28,7 @@ extern "C" int pthread_create(pthread_t* t, const pthread_attr_t* a, void* (*f)(
 static curfew_test::speaking last("static destroyed");
 
 int main() {
+  if (curfew_test::no_pthread_exit != nullptr) curfew_test::skip(curfew_test::no_pthread_exit);
   static curfew_test::gate both_are_there;
   curfew::timer ends(0s, [] {
     both_are_there.wait();

@@ -78,8 +78,8 @@ TEST(ThreadPoolShutdownTest, test_threads_terminate) {
       ++there;
       EXPECT_TRUE(eventually([&] { return there == 3; }));
     });
-  EXPECT_EQ(pool.counts().workers, 3U);
   EXPECT_TRUE(eventually([&] { return there == 3; }));
+  EXPECT_EQ(pool.counts().workers, 3U);
   EXPECT_EQ(curfew::active_count(), before + 3);
   pool.shutdown();
   EXPECT_EQ(curfew::active_count(), before);

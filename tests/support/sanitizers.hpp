@@ -2,6 +2,8 @@
 // Which sanitizer this is built with: a few situations cannot be had under one.
 #pragma once
 
+#include <version>
+
 #ifndef __has_feature
 #define __has_feature(x) 0
 #endif
@@ -18,6 +20,14 @@ inline constexpr bool thread_sanitizer = false;
 inline constexpr bool address_sanitizer = true;
 #else
 inline constexpr bool address_sanitizer = false;
+#endif
+
+/// Why a thread cannot be ended by pthread_exit here; null where it can.
+#if defined(_LIBCPP_VERSION)
+inline constexpr const char* no_pthread_exit = "pthread_exit and libunwind do not go together on Debian 12";
+#else
+inline constexpr const char* no_pthread_exit =
+    address_sanitizer ? "UBSan takes g++'s catch of a forced unwind for a null reference" : nullptr;
 #endif
 
 }  // namespace curfew_test
