@@ -268,11 +268,13 @@ void leave_by_force(worker& w) noexcept {
   departure leaving;
   {
     const lock_pool lock(p);
-    more = waiting_locked(p) != 0;
     leaving = retire_locked(w);
+    // A half that was offered while it still counted has called nobody.
+    more = waiting_locked(p) != 0 || somebody_offers(p);
     if (more) {
       ++p.total;
       add_searching_locked(p, 1);
+      find_out_growth_locked(p);
     }
   }
   if (more) {
