@@ -11,6 +11,7 @@
 #include "exported.hpp"
 
 #include <dlfcn.h>
+#include <gnu/libc-version.h>
 #include <link.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -36,6 +37,7 @@ constinit real_function<int(int, const struct sigaction*, struct sigaction*)> ne
 constinit real_function<int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*)> next_pthread_create(
     "pthread_create");
 constinit real_function<std::size_t(void*)> next_usable_size("malloc_usable_size");
+constinit std::size_t header = 0;
 constinit main_function* program_main = nullptr;
 
 int main_of_program(int argc, char** argv, char** environment) {
@@ -104,7 +106,11 @@ void find_real_functions() noexcept {
   next_dlclose.get();
   next_sigaction.get();
   next_pthread_create.get();
-  next_usable_size.get();
+  Dl_info allocator{}, c_library{};
+  if (::dladdr(reinterpret_cast<void*>(next_usable_size.get()), &allocator) != 0 &&
+      ::dladdr(reinterpret_cast<void*>(&::gnu_get_libc_version), &c_library) != 0 &&
+      allocator.dli_fbase == c_library.dli_fbase)
+    header = sizeof(std::size_t);
 }
 
 int real_sigaction(int signal, const struct sigaction* to, struct sigaction* before) noexcept {
@@ -121,6 +127,7 @@ std::size_t usable_size(void* block) noexcept {
   auto* const size = next_usable_size.get();
   return size == nullptr ? 0 : size(block);
 }
+std::size_t block_header() noexcept { return header; }
 
 }  // namespace curfew::check
 

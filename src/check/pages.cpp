@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/pages.hpp"
 
+#include "check/calls.hpp"
 #include "check/signals_off.hpp"
 #include "check/waits.hpp"
 
@@ -114,14 +115,13 @@ void settle(const tenant& who) noexcept {
 void settle_block(const tenant& who) noexcept {
   const locked lock;
   settle_locked(who);
-  // The allocator's own word before each block belongs to nobody else.
-  constexpr std::uint64_t own = sizeof(std::uint64_t);
   const std::uint64_t stop = who.begin + std::min(who.size, largest);
-  for (std::uint64_t at = who.begin - own; at < stop;) {
+  for (std::uint64_t at = who.begin - block_header(); at < stop;) {
     const std::uint64_t page = page_of(at), end = std::min(page + page_size, stop);
     if (auto* const entry = look_up(page, true)) {
       entry->dead += static_cast<std::uint32_t>(end - at);
-      if (entry->dead >= page_size && !entry->closed && fresh_count < max_fresh) fresh[fresh_count++] = page;
+      if (entry->dead >= page_size && !entry->closed && !entry->given_up && fresh_count < max_fresh)
+        fresh[fresh_count++] = page;
     }
     at = end;
   }
@@ -189,11 +189,13 @@ void close_dead_pages() noexcept {
   std::sort(fresh, fresh + fresh_count);
   // A system call for each run of pages.
   for (std::uint32_t i = 0; i < fresh_count;) {
-    std::uint32_t k = i;
-    for (; k < fresh_count && fresh[k] <= fresh[i] + (k - i) * page_size; ++k)
-      if (auto* const entry = look_up(fresh[k], false)) entry->closed = true;
-    protect(fresh[i], fresh[k - 1] + page_size - fresh[i], PROT_NONE);
-    i = k;
+    const std::uint64_t first = fresh[i];
+    std::uint64_t end = first;
+    for (; i < fresh_count && fresh[i] <= end; ++i) {
+      if (auto* const entry = look_up(fresh[i], false)) entry->closed = true;
+      end = fresh[i] + page_size;
+    }
+    protect(first, end - first, PROT_NONE);
   }
   fresh_count = 0;
 }

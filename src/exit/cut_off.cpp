@@ -85,7 +85,7 @@ void choose(purpose why, bool main_too, frozen_threads& chosen) {
         return true;
       case thread_kind::regular:
         // One that has called exit during finish() is to run the exit itself, afterwards.
-        return (r.in_exit.load() && why == purpose::process_ends) || waits_in_a_circle_locked(r, self);
+        return (r.in_exit.load() && why == purpose::process_ends) || waits_for_the_exit_locked(r, self);
       case thread_kind::main:
         return main_too;
       case thread_kind::foreign:

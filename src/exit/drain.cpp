@@ -39,7 +39,7 @@ still_there look(const record* self) {
     for (auto& r : records_where(list, [&](const record& x) { return is_waited_for_locked(x, self); }))
       found.waited_for.push_back(describe(*r));
     for (auto& r : records_where(list, [&](const record& x) {
-           return &x != self && x.kind == thread_kind::regular && waits_in_a_circle_locked(x, self);
+           return &x != self && x.kind == thread_kind::regular && waits_for_the_exit_locked(x, self);
          }))
       found.in_a_circle.push_back(describe(*r));
   }
@@ -65,7 +65,7 @@ void tend_work() {
 }
 
 bool is_waited_for_locked(const record& r, const record* self) noexcept {
-  return &r != self && r.kind == thread_kind::regular && !r.in_exit.load() && !waits_in_a_circle_locked(r, self);
+  return &r != self && r.kind == thread_kind::regular && !r.in_exit.load() && !waits_for_the_exit_locked(r, self);
 }
 
 void ask_to_stop(whom kind) {

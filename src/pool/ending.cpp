@@ -194,7 +194,7 @@ bool is_lost_locked(const worker& w) noexcept {
       w.self->cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run))
     return true;
   const lock_registry registry;
-  return exit_now.runner.load() != 0 && waits_in_a_circle_locked(*w.self, self);
+  return exit_now.runner.load() != 0 && waits_for_the_exit_locked(*w.self, self);
 }
 
 bool is_idle_locked(const pool_state& p) noexcept {

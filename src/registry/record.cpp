@@ -78,20 +78,29 @@ const record* numbered_locked(std::uint64_t number) noexcept {
   return nullptr;
 }
 
-}  // namespace
-
-bool waits_in_a_circle_locked(const record& r, const record* exiting) noexcept {
-  if (exiting == nullptr) return false;
+/// Does it join the exiting thread, or with `or_in_exit` one that called exit too, or a thread that does so in turn?
+bool joins_lead_to_exit_locked(const record& r, const record* exiting, bool or_in_exit) noexcept {
   const record* at = &r;
-  // A chain longer than this is a circle that the exiting thread is not part of.
+  // A chain longer than this is a circle that none of those is part of.
   for (int hops = 0; hops < 1000; ++hops) {
     const std::uint64_t next = at->joins.load(std::memory_order_relaxed);
     if (next == 0) return false;
-    if (next - 1 == exiting->number) return true;
+    if (exiting != nullptr && next - 1 == exiting->number) return true;
     at = numbered_locked(next - 1);
     if (at == nullptr) return false;
+    if (or_in_exit && at->in_exit.load()) return true;
   }
   return false;
+}
+
+}  // namespace
+
+bool waits_in_a_circle_locked(const record& r, const record* self) noexcept {
+  return self != nullptr && joins_lead_to_exit_locked(r, self, false);
+}
+
+bool waits_for_the_exit_locked(const record& r, const record* exiting) noexcept {
+  return joins_lead_to_exit_locked(r, exiting, true);
 }
 
 }  // namespace curfew::inline v1::detail

@@ -125,7 +125,9 @@ class waiting {
   record* self_;
 };
 
-/// Does this thread wait, by joins, for the thread that is exiting, so that to wait for it would be a circle?
-bool waits_in_a_circle_locked(const record&, const record* exiting) noexcept;
+/// Does this thread wait, by joins, for `self`, so that to wait for it would be a circle?
+bool waits_in_a_circle_locked(const record&, const record* self) noexcept;
+/// Does it wait so for a thread that comes back no more, because it runs the exit or has called exit as well?
+bool waits_for_the_exit_locked(const record&, const record* exiting) noexcept;
 
 }  // namespace curfew::inline v1::detail
