@@ -6,9 +6,23 @@
 #include <pthread.h>
 #include <threads.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <string_view>
+
+namespace curfew::inline v1::detail {
+
+void refuse_static_program() noexcept {
+  if (::dlsym(RTLD_NEXT, "pthread_mutex_lock") != nullptr) return;
+  constexpr std::string_view why =
+      "curfew: lock tracking cannot be had in a program linked with -static: link curfew::core, not curfew::curfew\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, why.data(), why.size());
+  ::_exit(127);
+}
+
+}  // namespace curfew::inline v1::detail
 
 namespace {
 

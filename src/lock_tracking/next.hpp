@@ -14,6 +14,10 @@
 
 namespace curfew::inline v1::detail {
 
+/// There is no next function in a program that was linked with -static: says so and ends it. Comes back where an older
+/// C library just has not got that one.
+void refuse_static_program() noexcept;
+
 /// The function that the program's own stands in front of. Found at the first call, by as many threads as come: they
 /// all find the same.
 template <class Function>
@@ -33,6 +37,7 @@ class next_function {
   [[gnu::noinline, gnu::cold]] Function* find() noexcept {
     void* f = version_ != nullptr ? ::dlvsym(RTLD_NEXT, name_, version_) : nullptr;
     if (f == nullptr) f = ::dlsym(RTLD_NEXT, name_);
+    if (f == nullptr) refuse_static_program();
     function_.store(reinterpret_cast<Function*>(f), std::memory_order_relaxed);
     return reinterpret_cast<Function*>(f);
   }
