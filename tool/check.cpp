@@ -22,9 +22,9 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
-#include <set>
 
 namespace curfew::tool {
 namespace {
@@ -47,19 +47,44 @@ void pass_on(int signal, siginfo_t* info, void*) {
   if (child > 0 && info->si_code <= 0) ::kill(child, signal);
 }
 
-int run_once(const check_options& options, const std::string& path, const record_view& record) {
-  struct sigaction forward {};
-  forward.sa_sigaction = &pass_on;
-  forward.sa_flags = SA_SIGINFO | SA_RESTART;
-  std::set<int> ignored;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2}) {
-    struct sigaction before {};
-    ::sigaction(signal, nullptr, &before);
-    if (before.sa_handler != SIG_IGN) ::sigaction(signal, &forward, nullptr);
+/// As long as it lives, the signals that people send to a program are passed on to it. They are held back at first, so
+/// that none comes while the program is being started.
+class passed_signals {
+ public:
+  passed_signals() {
+    sigset_t all;
+    ::sigemptyset(&all);
+    for (const int signal : signals) ::sigaddset(&all, signal);
+    ::sigprocmask(SIG_BLOCK, &all, &mask_);
+    struct sigaction forward {};
+    forward.sa_sigaction = &pass_on;
+    forward.sa_flags = SA_SIGINFO | SA_RESTART;
+    for (std::size_t i = 0; i < std::size(signals); ++i) ::sigaction(signals[i], &forward, &before_[i]);
   }
+  ~passed_signals() { as_they_were(); }
+  passed_signals(const passed_signals&) = delete;
+  passed_signals& operator=(const passed_signals&) = delete;
+
+  void let_through() const { ::sigprocmask(SIG_SETMASK, &mask_, nullptr); }
+  /// For the program, too: what was ignored when this command began (a background job's SIGINT) is ignored there until
+  /// the program says otherwise.
+  void as_they_were() const {
+    for (std::size_t i = 0; i < std::size(signals); ++i) ::sigaction(signals[i], &before_[i], nullptr);
+    let_through();
+  }
+
+ private:
+  static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+  struct sigaction before_[std::size(signals)];
+  sigset_t mask_;
+};
+
+int run_once(const check_options& options, const std::string& path, const record_view& record) {
+  const passed_signals passed;
   const pid_t pid = ::fork();
   if (pid < 0) throw failure(failure::own, std::string("fork: ") + std::strerror(errno));
   if (pid == 0) {
+    passed.as_they_were();
     try {
       set_variable("LD_PRELOAD", ld_preload_with(preload_library("check")));
       set_variable(check::record_variable, record.path());
@@ -75,6 +100,7 @@ int run_once(const check_options& options, const std::string& path, const record
     }
   }
   child = pid;
+  passed.let_through();
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }

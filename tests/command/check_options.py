@@ -3,6 +3,8 @@
 """check_options.py CURFEW FAULTY SOUND: what `curfew check` ends with, allows, writes and repeats."""
 import json
 import os
+import signal
+import subprocess
 import sys
 import tempfile
 
@@ -31,6 +33,24 @@ for option in ("--patience", "--linger"):
     for wrong in ("5", "-1s", "1h", "", "999999999999s"):
         equal(status(option, wrong, "--", "touch", "/dev/null/ran"), 125, f"status with {option} '{wrong}'")
 equal(status("--json", "-", "--html", "-", "--", sound), 125, "status with two things on standard output")
+
+
+def interrupted(program, ignored):
+    """What the command ends with when it, and not the program, is sent a SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    with subprocess.Popen([sys.argv[1], "check", "--", sys.executable, "-c", program],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        signal.signal(signal.SIGINT, before)
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        return process.wait(timeout=60)
+
+
+HANDLES = "import signal, sys, time; signal.signal(signal.SIGINT, lambda *_: sys.exit(5)); print(flush=True); time.sleep(50)"
+LEAVES = "import time; print(flush=True); time.sleep(1)"
+equal(interrupted(HANDLES, False), 5, "a signal is passed on")
+equal(interrupted(HANDLES, True), 5, "also where it was ignored before, as in a background job")
+equal(interrupted(LEAVES, True), 0, "the program ignores what was ignored before")
 quiet = run("check", "--quiet", "--", faulty)
 equal(quiet[2], "", "standard error with --quiet")
 coloured = run("check", "--colour", "always", "--", faulty)[2]
