@@ -169,7 +169,7 @@ noted_wait::~noted_wait() {
   drop_locked(mine);
 }
 
-void noted_wait::keep_open() noexcept {
+void noted_wait::keep_open() const noexcept {
   if (index_ < 0) return;
   const locked_lifts lock;
   lift_locked(places[index_]);
@@ -301,7 +301,7 @@ parking::~parking() { words[place_].parked.fetch_sub(1); }
 
 std::uint32_t parking::look() const noexcept { return words[place_].value.load(); }
 
-bool parking::sleep(std::uint32_t seen, unsigned at_most_ms, clockid_t clock, const timespec* until) noexcept {
+bool parking::sleep(std::uint32_t seen, unsigned at_most_ms, clockid_t clock, const timespec* until) const noexcept {
   std::int64_t ns = std::int64_t{at_most_ms} * 1'000'000;
   if (until != nullptr) {
     timespec now{};

@@ -35,7 +35,7 @@ class noted_wait {
   noted_wait& operator=(const noted_wait&) = delete;
 
   /// The pages stay open as long as this lives.
-  void keep_open() noexcept;
+  void keep_open() const noexcept;
 
  private:
   int index_;
@@ -73,7 +73,7 @@ class parking {
   [[nodiscard]] std::uint32_t look() const noexcept;
   /// Until `unpark` has been called since `look` gave that, at most so long and at most until then. False: a signal
   /// came.
-  bool sleep(std::uint32_t seen, unsigned at_most_ms, clockid_t clock, const timespec* until) noexcept;
+  bool sleep(std::uint32_t seen, unsigned at_most_ms, clockid_t clock, const timespec* until) const noexcept;
 
  private:
   unsigned place_;

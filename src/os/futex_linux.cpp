@@ -47,6 +47,7 @@ class time_limit {
 [[gnu::noinline]] bool cancellable_wait(const futex_word& word, std::uint32_t expected, const timespec* limit) {
   int before;
   int asynchronous;
+  // NOLINTNEXTLINE(concurrency-thread-canceltype-asynchronous): see above
   ::pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &before);
   const bool in_time = wait(word, expected, limit);
   ::pthread_setcanceltype(before, &asynchronous);
