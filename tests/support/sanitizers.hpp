@@ -30,4 +30,12 @@ inline constexpr const char* no_pthread_exit =
     address_sanitizer ? "UBSan takes g++'s catch of a forced unwind for a null reference" : nullptr;
 #endif
 
+/// Why a thread cannot be ended by pthread_cancel here; null where it can.
+#if defined(_LIBCPP_VERSION)
+inline constexpr const char* no_cancellation = "pthread_cancel and libunwind do not go together on Debian 12";
+#else
+inline constexpr const char* no_cancellation =
+    address_sanitizer ? "AddressSanitizer fails in a stack that is unwound by pthread_cancel" : nullptr;
+#endif
+
 }  // namespace curfew_test
