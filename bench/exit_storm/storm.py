@@ -416,10 +416,17 @@ def commit():
     return head + (" with changes" if changed else "")
 
 
+def sources():
+    """What the programs are made of: the same in two commits that differ in other things."""
+    parts = ("src", "include", "bench/exit_storm/programs", "bench/exit_storm/storm.hpp")
+    trees = command_output("git", "rev-parse", *(f"HEAD:{part}" for part in parts))
+    return " ".join(tree[:12] for tree in trees.split())
+
+
 def facts(options, flags):
     return {"command": "bench/exit_storm/storm.py " + shlex.join(flags), "commit": options.commit or commit(),
-            "machine": machine(), "date": time.strftime("%Y-%m-%d", time.gmtime()), "timeout_s": options.timeout,
-            "baseline_timeout_s": options.baseline_timeout}
+            "sources": options.commit or sources(), "machine": machine(),
+            "date": time.strftime("%Y-%m-%d", time.gmtime()), "timeout_s": options.timeout, "baseline_timeout_s": options.baseline_timeout}
 
 
 def markdown(results, names, flavours, about, bad):
@@ -453,15 +460,15 @@ def find_programs(directory, only, flavours):
     return dict(found)
 
 
-def read_earlier(path, commit_now):
+def read_earlier(path, now):
     if path is None:
         return {}
     with open(path, encoding="utf-8") as f:
         earlier = json.load(f)
     if not isinstance(earlier, dict) or earlier.get("schema") != SCHEMA:
         raise ValueError(f"{path} is not of schema {SCHEMA}")
-    if earlier["commit"] != commit_now:
-        raise ValueError(f"{path} is of commit {earlier['commit']}, this is {commit_now}")
+    if earlier["sources"] != now["sources"] or "changes" in earlier["commit"] + now["commit"]:
+        raise ValueError(f"{path} is of other sources: commit {earlier['commit']}, this is {now['commit']}")
     return earlier
 
 
@@ -484,7 +491,7 @@ def parse(arguments):
     p.add_argument("--json", metavar="FILE", help="write the numbers ('-': standard output)")
     p.add_argument("--markdown", metavar="FILE", help="write the table")
     p.add_argument("--continue", dest="earlier", metavar="FILE",
-                   help="take what has all its runs in FILE, the --json of an earlier run of the same commit that ended "
+                   help="take what has all its runs in FILE, the --json of an earlier run of the same sources that ended "
                         "or was interrupted, and run the rest")
     p.add_argument("--commit", help=argparse.SUPPRESS)
     p.add_argument("--quiet", action="store_true", help="no progress")
@@ -517,9 +524,11 @@ def main(arguments):
     about = facts(options, arguments)  # before the runs: this is what runs
     about["give_up"] = options.give_up
     try:
-        storm = Storm(options, programs, read_earlier(options.earlier, about["commit"]))
+        storm = Storm(options, programs, read_earlier(options.earlier, about))
     except (OSError, ValueError, KeyError) as e:
         parser.error(f"--continue: {e}")
+    for s in (signal.SIGINT, signal.SIGTERM):  # SIGINT is ignored where a shell started this in the background
+        signal.signal(s, signal.default_int_handler)
     interrupted = False
     try:
         storm.run()
