@@ -426,7 +426,8 @@ def sources():
 def facts(options, flags):
     return {"command": "bench/exit_storm/storm.py " + shlex.join(flags), "commit": options.commit or commit(),
             "sources": options.commit or sources(), "machine": machine(),
-            "date": time.strftime("%Y-%m-%d", time.gmtime()), "timeout_s": options.timeout, "baseline_timeout_s": options.baseline_timeout}
+            "date": time.strftime("%Y-%m-%d", time.gmtime()), "timeout_s": options.timeout,
+            "baseline_timeout_s": options.baseline_timeout}
 
 
 def markdown(results, names, flavours, about, bad):
