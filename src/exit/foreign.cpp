@@ -3,6 +3,7 @@
 
 #include "exit/helper_threads.hpp"
 #include "exit/state.hpp"
+#include "os/c_library.hpp"
 #include "os/clock.hpp"
 #include "os/pthreads.hpp"
 #include "os/tasks.hpp"
@@ -122,7 +123,7 @@ void foreign_thread_begins(foreign_thread& t) noexcept {
   own = &t;
   t.pthread.store(::pthread_self());
   // A foreign thread that has a record of its own by now is frozen through that one's cell, or not at all.
-  os::adopt_cell(t.cell);
+  os::adopt_cell(t.cell, os::id_of_made_thread());
 }
 
 void foreign_thread_is_over(foreign_thread& t) noexcept {

@@ -5,6 +5,8 @@
 
 #include <curfew/forward.hpp>
 
+#include <sys/types.h>
+
 #include <cstdint>
 
 namespace curfew::inline v1::detail::os {
@@ -17,6 +19,10 @@ bool is_busy_code(const void* address) noexcept;
 bool is_kernel_clock_code(const void* address) noexcept;
 /// The C library's function through which everybody else calls it. Async-signal-safe.
 bool is_clock_code(const void* address) noexcept;
+
+/// The kernel's id of the calling thread, which pthread_create has made in this process. The C library knows it, and
+/// says it as the owner of a mutex: a system call less.
+pid_t id_of_made_thread() noexcept;
 
 /// Takes and gives back the C library's locks: allocator, list of streams, loader, exit handlers, time zone,
 /// environment, locales. Does not return while somebody holds one of them for good: call it on a helper thread.

@@ -158,8 +158,19 @@ bool holds_loader_lock() noexcept {
   return mutex != nullptr && __atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED) == ::gettid();
 }
 
+pid_t id_of_made_thread() noexcept {
+  // Of the one kind whose owner is always written.
+  pthread_mutex_t own = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
+  if (::pthread_mutex_lock(&own) != 0) return ::gettid();
+  const pid_t id = own.__data.__owner;
+  ::pthread_mutex_unlock(&own);
+  ::pthread_mutex_destroy(&own);
+  return id > 0 ? id : ::gettid();
+}
+
 #else
 
+pid_t id_of_made_thread() noexcept { return ::gettid(); }
 void note_lock(std::uint64_t) noexcept {}
 bool holds_loader_lock() noexcept { return false; }
 

@@ -36,8 +36,9 @@ struct freeze_cell {
   std::uint64_t switches = 0;        ///< the freezer's own note: how often it had gone to sleep
 };
 
-/// Makes the calling thread known to the handler. If a freeze came before it began, it stands still in here.
-void adopt_cell(freeze_cell&) noexcept;
+/// Makes the calling thread known to the handler, by the kernel's id of it. If a freeze came before it began, it stands
+/// still in here.
+void adopt_cell(freeze_cell&, pid_t own_id) noexcept;
 /// The calling thread's cell is about to be used for another.
 void drop_cell() noexcept;
 /// The calling thread's, or null.

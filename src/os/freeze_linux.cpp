@@ -226,9 +226,9 @@ void stand_for_ever() noexcept {
   for (;;) futex_wait(never, 0);
 }
 
-void adopt_cell(freeze_cell& cell) noexcept {
+void adopt_cell(freeze_cell& cell, pid_t own_id) noexcept {
   self = &cell;
-  cell.tid.store(::gettid());
+  cell.tid.store(own_id);
   // The freezer writes the order, then reads the id; we the other way round: one of us sees the other.
   if (order_of(cell) != freeze_order::run) stand_here();
 }

@@ -180,7 +180,7 @@ void initialise_registry() noexcept {
       const lock_registry lock;
       if (state.main == nullptr) make_main_record_locked();
     }
-    set_own_record(*state.main);
+    set_own_record(*state.main, ::gettid());
   }
 }
 
@@ -200,13 +200,13 @@ record& own_record() {
     push_locked(*r, listed::live);
     count_in_locked(*r);
   }
-  set_own_record(*r);
+  set_own_record(*r, ::gettid());
   return *r;
 }
 
-void set_own_record(record& r) noexcept {
+void set_own_record(record& r, pid_t id) noexcept {
   own = &r;
-  os::adopt_cell(r.cell);
+  os::adopt_cell(r.cell, id);
   os::set_end_value(&r);
 }
 

@@ -32,7 +32,8 @@ class lock_registry {
 record* own_record_if_known() noexcept;
 /// The same; a foreign thread gets one now.
 record& own_record();
-void set_own_record(record&) noexcept;
+/// `id`: the kernel's, of the calling thread.
+void set_own_record(record&, pid_t id) noexcept;
 record& main_record() noexcept;
 
 /// Whether the thread that makes a thread hands on being a daemon.

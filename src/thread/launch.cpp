@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a record to a running thread, and what runs on it.
 #include "exit/state.hpp"
+#include "os/c_library.hpp"
 #include "os/freeze.hpp"
 #include "os/module.hpp"
 #include "os/pthreads.hpp"
@@ -38,7 +39,7 @@ void* run_thread(void* argument) {
   auto& r = *static_cast<record*>(argument);
   r.pthread.store(::pthread_self(), std::memory_order_relaxed);
   show_name(r);
-  set_own_record(r);  // stands still in here if the exit has frozen daemons meanwhile
+  set_own_record(r, os::id_of_made_thread());  // stands still in here if the exit has frozen daemons meanwhile
   r.started_at = std::chrono::system_clock::now();
   r.begun.store(true);  // makes the time readable
   run_payload(r);
