@@ -255,25 +255,27 @@ class Storm:
     def __init__(self, options, programs, earlier):
         self.options = options
         self.programs = programs
-        self.results = {}
-        for program in earlier.get("programs", []):
-            key = program.pop("name"), program.pop("flavour")
-            if program["n"] >= self.wanted(key[1]) or program["hung"] >= options.give_up:
-                self.results[key] = program
-        self.details = [d for d in earlier.get("bad_runs", []) if (d["program"], d["flavour"]) in self.results]
+        self.results = {(program.pop("name"), program.pop("flavour")): program for program in earlier.get("programs", [])}
+        self.details = list(earlier.get("bad_runs", []))
+        self.interrupted = False  # by a signal: those that run are still waited for
         self.stdin, self.stdin_writer = os.pipe()  # held open and never written: whoever reads it waits
 
     def wanted(self, flavour):
         return self.options.baseline_n if flavour == "baseline" else self.options.n
 
     def run(self):
-        pairs = [(name, flavour) for name in sorted(self.programs) for flavour in FLAVOURS
-                 if flavour in self.programs[name] and (name, flavour) not in self.results]
-        progress = Progress(sum(self.wanted(flavour) for _, flavour in pairs), self.options.quiet)
-        for number, (name, flavour) in enumerate(pairs, 1):
-            planned_end = progress.done + self.wanted(flavour)
+        missing = {}
+        for name, flavour in ((name, f) for name in sorted(self.programs) for f in FLAVOURS if f in self.programs[name]):
+            had = self.results.get((name, flavour), {"n": 0, "hung": 0})
+            if had["n"] < self.wanted(flavour) and had["hung"] < self.options.give_up:
+                missing[name, flavour] = self.wanted(flavour) - had["n"]
+        progress = Progress(sum(missing.values()), self.options.quiet)
+        for number, ((name, flavour), runs) in enumerate(missing.items(), 1):
+            if self.interrupted:
+                break
+            planned_end = progress.done + runs
             try:
-                self.results[name, flavour] = self.run_program(name, flavour, progress, f"[{number}/{len(pairs)}]")
+                self.run_program(name, flavour, progress, f"[{number}/{len(missing)}]")
             finally:
                 progress.clear()
             progress.total -= planned_end - progress.done
@@ -283,16 +285,14 @@ class Storm:
         o = self.options
         n = self.wanted(flavour)
         limit = o.baseline_timeout if flavour == "baseline" else o.timeout
-        result = dict.fromkeys(CLASSES, 0)
-        result.update(n=0, may_skip=None, mean_ms=0.0)
-        seconds = 0.0
+        nothing = dict.fromkeys(CLASSES, 0) | {"n": 0, "may_skip": None, "mean_ms": 0.0}
+        result = self.results.setdefault((name, flavour), nothing)
         running = {}
-        started = 0
-        details = []
+        started = result["n"]
         poller = select.poll()
         begun = time.monotonic()
         while True:
-            stop = (result["hung"] >= o.give_up or
+            stop = (self.interrupted or result["hung"] >= o.give_up or
                     o.seconds is not None and time.monotonic() - begun > o.seconds)
             while started < n and len(running) < o.jobs and not stop:
                 run = Run(self.programs[name][flavour], self.stdin)
@@ -313,7 +313,7 @@ class Storm:
                 del running[fd]
                 poller.unregister(fd)
                 kind, why, marks = run.finish()
-                seconds += run.seconds
+                result["mean_ms"] = round((result["mean_ms"] * result["n"] + run.seconds * 1000) / (result["n"] + 1), 3)
                 result["n"] += 1
                 result[kind] += 1
                 result["may_skip"] = result["may_skip"] or marks.may_skip
@@ -325,13 +325,11 @@ class Storm:
                 worth_telling = (kind in FAILURES and flavour != "baseline" or
                                  kind == "skipped" and flavour == "tracked" and not marks.may_skip or
                                  kind != "clean" and o.details)
-                if worth_telling and sum(d["class"] == kind for d in details) < KEPT_RUNS:
-                    details.append({"program": name, "flavour": flavour, "class": kind, "why": why,
-                                    "stderr": run.stderr})
+                told = sum((d["program"], d["flavour"], d["class"]) == (name, flavour, kind) for d in self.details)
+                if worth_telling and told < KEPT_RUNS:
+                    self.details.append({"program": name, "flavour": flavour, "class": kind, "why": why,
+                                         "stderr": run.stderr})
                 progress.step(f"{where} {name}.{flavour} {result['n']}/{n}")
-        result["mean_ms"] = round(seconds / max(result["n"], 1) * 1000, 2)
-        self.details += details
-        return result
 
 
 def allowed_skips(flavour, result):
@@ -492,8 +490,8 @@ def parse(arguments):
     p.add_argument("--json", metavar="FILE", help="write the numbers ('-': standard output)")
     p.add_argument("--markdown", metavar="FILE", help="write the table")
     p.add_argument("--continue", dest="earlier", metavar="FILE",
-                   help="take what has all its runs in FILE, the --json of an earlier run of the same sources that ended "
-                        "or was interrupted, and run the rest")
+                   help="count the runs in FILE, the --json of an earlier run of the same sources that ended or was "
+                        "interrupted, and run what is missing")
     p.add_argument("--commit", help=argparse.SUPPRESS)
     p.add_argument("--quiet", action="store_true", help="no progress")
     p.add_argument("--list", action="store_true", help="only say which programs there are")
@@ -528,13 +526,14 @@ def main(arguments):
         storm = Storm(options, programs, read_earlier(options.earlier, about))
     except (OSError, ValueError, KeyError) as e:
         parser.error(f"--continue: {e}")
-    for s in (signal.SIGINT, signal.SIGTERM):  # SIGINT is ignored where a shell started this in the background
-        signal.signal(s, signal.default_int_handler)
-    interrupted = False
-    try:
-        storm.run()
-    except KeyboardInterrupt:
-        interrupted = True
+
+    def interrupt(number, _):
+        storm.interrupted = True
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT is ignored where a shell started this in the background
+        signal.signal(number, interrupt)
+    storm.run()
     results = storm.results
     names = sorted({name for name, _ in results})
     flavours = [f for f in FLAVOURS if any(f == g for _, g in results)]
@@ -562,7 +561,7 @@ def main(arguments):
     if options.markdown:
         with open(options.markdown, "w", encoding="utf-8") as f:
             f.write(markdown(results, names, flavours, about, bad))
-    if interrupted:
+    if storm.interrupted:
         return 130
     curfew_runs = sum(r["n"] for (_, f), r in results.items() if f != "baseline")
     print(f"{'bad' if bad else 'good'}: {curfew_runs} runs with curfew, {len(bad)} of "

@@ -4,9 +4,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 DRIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "storm.py")
@@ -130,6 +132,27 @@ class StormTest(unittest.TestCase):
         self.assertEqual(self.storm("-n", "4", "--commit", "abc", "--continue", earlier), 1)
         self.assertEqual(self.counts("clean")["clean"], 4)
         self.assertEqual(self.counts("crashes")["crashed"], 4)
+
+    def test_goes_on_in_the_middle_of_a_program(self):
+        self.fake("crashes")
+        earlier = os.path.join(self.bin, "earlier.json")
+        self.assertEqual(self.storm("-n", "4", "--commit", "abc"), 1)
+        os.rename(os.path.join(self.bin, "result.json"), earlier)
+        self.assertEqual(self.storm("-n", "7", "--commit", "abc", "--continue", earlier), 1)
+        self.assertEqual((self.counts("crashes")["n"], self.counts("crashes")["crashed"]), (7, 7))
+
+    def test_an_interruption_keeps_what_was_counted(self):
+        self.fake("clean")
+        result = os.path.join(self.bin, "interrupted.json")
+        with subprocess.Popen([sys.executable, DRIVER, "--bin", self.bin, "-n", "100000", "--json", result],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as driver:
+            time.sleep(3)
+            driver.send_signal(signal.SIGINT)
+            self.assertEqual(driver.wait(20), 130)
+        with open(result, encoding="utf-8") as f:
+            counted = json.load(f)["programs"][0]
+        self.assertGreater(counted["n"], 0)
+        self.assertEqual(counted["clean"], counted["n"])
 
     def test_bad_earlier_runs(self):
         self.fake("clean")
