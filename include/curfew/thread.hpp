@@ -49,7 +49,8 @@ struct thread_options {
 /// Differs from std::thread: destroying or assigning over the handle of a running thread does not terminate the
 /// program: it gives up the handle, and the thread goes on and is accounted for. The handle keeps answering after
 /// `join` and `detach` (`name`, `info`, `is_alive`). An exception that leaves the function goes to the exception hook.
-/// It has a stop state, as std::jthread has, and keeps it until it is destroyed, assigned over or moved from.
+/// It has a stop state, as std::jthread has, and keeps it until it is destroyed, assigned over or moved from. The
+/// thread keeps it to its end, detached or not: the end of the program asks it to stop.
 ///
 /// | call            | no thread           | running              | joined               | detached             |
 /// |-----------------|---------------------|----------------------|----------------------|----------------------|

@@ -197,15 +197,15 @@ TEST(ThreadConstruct, options_come_first) {
 
 TEST(ThreadConstruct, a_stack_as_large_as_asked_for) {
   std::size_t size = 0;
-  thread t({.stack_size = 3 << 20}, [&] {
+  // Larger than the default; not also smaller than something: glibc may take a cached stack that is larger.
+  thread t({.stack_size = 20 << 20}, [&] {
     pthread_attr_t attributes;
     if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
     pthread_attr_getstacksize(&attributes, &size);
     pthread_attr_destroy(&attributes);
   });
   t.join();
-  EXPECT_GE(size, std::size_t{3} << 20);
-  EXPECT_LT(size, std::size_t{4} << 20);
+  EXPECT_GE(size, std::size_t{20} << 20);
 }
 
 TEST(ThreadConstruct, arguments_may_begin_with_allocator_arg) {
@@ -223,6 +223,32 @@ TEST(ThreadConstruct, arguments_may_begin_with_allocator_arg) {
   EXPECT_EQ(runs, 11);
   curfew::thread(&callable::member, &call, std::allocator_arg, std::allocator<int>()).join();
   EXPECT_EQ(runs, 111);
+}
+
+// That one can be called without a token is all that may be asked of it: its body is no C++ for a token.
+TEST(ThreadConstruct, generic_lambdas_are_compiled_for_their_own_arguments_only) {
+  int sum = 0;
+  thread([&sum](auto... terms) { sum = (0 + ... + terms); }, 1, 2, 3).join();
+  EXPECT_EQ(sum, 6);
+  curfew::jthread([&sum](auto stop, int term) { sum += stop.stop_requested() ? 0 : term; }, 4).join();
+  EXPECT_EQ(sum, 10);
+}
+
+// A warning, which is an error here, if a result that std::thread leaves unread were one that must be read.
+TEST(ThreadConstruct, results_are_ignored_without_a_warning) {
+  struct [[nodiscard]] result {};
+  struct object {
+    int* runs;
+    [[nodiscard]] result run() const { return ++*runs, result{}; }
+    [[nodiscard]] result stopped(std::stop_token) const { return ++*runs, result{}; }
+  };
+  int runs = 0;
+  const object o{&runs};
+  thread([&o] { return o.run(); }).join();
+  thread(&object::run, &o).join();
+  thread([&o](std::stop_token stop) { return o.stopped(stop); }).join();
+  thread(&object::stopped, &o).join();
+  EXPECT_EQ(runs, 4);
 }
 
 }  // namespace

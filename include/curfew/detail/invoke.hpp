@@ -56,16 +56,32 @@ template <class F, class Object, class... Args>
 requires std::is_member_function_pointer_v<F>
 inline constexpr bool token_after_object<F, Object, Args...> = std::is_invocable_v<F, Object, std::stop_token, Args...>;
 
+template <class F, class... Args>
+constexpr place place_with_token() {
+  if constexpr (token_after_object<F, Args...>)
+    return place::after_object;
+  else if constexpr (std::is_invocable_v<F, std::stop_token, Args...>)
+    return place::first;
+  else {
+    static_assert(std::is_invocable_v<F, Args...>,
+                  "the callable cannot be called with these arguments, once they "
+                  "are copied as rvalues");
+    return place::nowhere;
+  }
+}
+
+/// Asks one thing at a time: to ask whether a generic lambda can be called
+/// compiles its body, which may be an error.
 template <token Rule, class F, class... Args>
 constexpr place place_of_token() {
-  constexpr bool without = std::is_invocable_v<F, Args...>;
-  constexpr bool first = std::is_invocable_v<F, std::stop_token, Args...>;
-  constexpr bool after_object = token_after_object<F, Args...>;
-  static_assert(without || first || after_object,
-                "the callable cannot be called with these arguments, once they "
-                "are copied as rvalues");
-  if (Rule == token::if_needed && without) return place::nowhere;
-  return after_object ? place::after_object : first ? place::first : place::nowhere;
+  if constexpr (Rule == token::if_needed) {
+    if constexpr (std::is_invocable_v<F, Args...>)
+      return place::nowhere;
+    else
+      return place_with_token<F, Args...>();
+  } else {
+    return place_with_token<F, Args...>();
+  }
 }
 
 /// Decayed copies, called once as rvalues.
@@ -80,13 +96,13 @@ struct payload {
     std::apply(
         [&](F&& f, Args&&... args) {
           if constexpr (Token == place::nowhere)
-            detail::invoke(std::move(f), std::move(args)...);
+            static_cast<void>(detail::invoke(std::move(f), std::move(args)...));
           else if constexpr (Token == place::first)
-            detail::invoke(std::move(f), std::move(stop), std::move(args)...);
+            static_cast<void>(detail::invoke(std::move(f), std::move(stop), std::move(args)...));
           else
             [&](auto&& object, auto&&... others) {
-              detail::invoke(std::move(f), std::forward<decltype(object)>(object), std::move(stop),
-                             std::forward<decltype(others)>(others)...);
+              static_cast<void>(detail::invoke(std::move(f), std::forward<decltype(object)>(object), std::move(stop),
+                                               std::forward<decltype(others)>(others)...));
             }(std::move(args)...);
         },
         std::move(static_cast<payload*>(self)->parts));
