@@ -42,6 +42,7 @@ void remove_locked(foreign_thread*& list, foreign_thread& t) noexcept {
 }
 
 void give_up_locked(foreign_thread& t) noexcept {
+  ++t.use;
   remove_locked(in_use, t);
   if (!t.collected) push_locked(unused, t);
 }
@@ -142,14 +143,9 @@ void take_back_foreign_thread(foreign_thread& t) noexcept {
   give_up_locked(t);
 }
 
-void foreign_thread_made(foreign_thread& t, pthread_t made) noexcept {
+void foreign_thread_made(foreign_thread& t, unsigned use, pthread_t made) noexcept {
   const lock_registry lock;
-  // Otherwise it has begun, or is over and its place is taken.
-  for (const foreign_thread* in = in_use; in != nullptr; in = in->next)
-    if (in == &t) {
-      if (t.pthread.load() == pthread_t{}) t.pthread.store(made);
-      return;
-    }
+  if (t.use == use && t.pthread.load() == pthread_t{}) t.pthread.store(made);  // otherwise it is over, or has begun
 }
 
 void foreign_thread_detached(pthread_t thread) noexcept {

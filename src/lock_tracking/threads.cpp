@@ -82,11 +82,12 @@ int make_known(bool detached, Function function, void* argument, const pthread_t
   if (thread == nullptr) return make(function, argument);
   thread->function = reinterpret_cast<void (*)()>(function);
   thread->argument = argument;
+  const unsigned use = thread->use;
   const int error = make(&run<Result, Function>, thread);
   if (error != 0)
     take_back_foreign_thread(*thread);
   else
-    foreign_thread_made(*thread, *made);
+    foreign_thread_made(*thread, use, *made);
   return error;
 }
 
