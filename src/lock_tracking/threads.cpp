@@ -91,7 +91,7 @@ int make_known(bool detached, Function function, void* argument, const pthread_t
   return error;
 }
 
-[[gnu::constructor(101)]] void begin() { os::add_busy_code(__start_curfew_locks, __stop_curfew_locks); }
+[[gnu::constructor(101)]] void begin() { os::add_code_in_front(__start_curfew_locks, __stop_curfew_locks); }
 
 constinit next_function<int(pthread_t*, const pthread_attr_t*, thread_function, void*)> next_pthread_create(
     "pthread_create");

@@ -13,8 +13,12 @@ namespace curfew::inline v1::detail::os {
 
 /// Notes where the code of the C library, the loader and the allocator lies. Allocates; once.
 void find_c_library_code() noexcept;
+/// Code of curfew's own that counts as the C library's.
+void add_busy_code(const void* begin, const void* end) noexcept;
 /// Async-signal-safe.
 bool is_busy_code(const void* address) noexcept;
+/// Of busy code the functions in front of the C library's (add_code_in_front). Async-signal-safe.
+bool is_code_in_front(const void* address) noexcept;
 /// The kernel's code that the C library calls to know the time, now and then under a lock. Async-signal-safe.
 bool is_kernel_clock_code(const void* address) noexcept;
 /// The C library's function through which everybody else calls it. Async-signal-safe.

@@ -54,6 +54,7 @@ struct range_list {
   }
 };
 range_list busy_code;
+range_list code_in_front;
 range_list loader_data;
 
 std::atomic<pthread_mutex_t*> loader_lock{nullptr};
@@ -116,6 +117,10 @@ void add_busy_code(const void* begin, const void* end) noexcept {
   busy_code.add(reinterpret_cast<std::uintptr_t>(begin), reinterpret_cast<std::uintptr_t>(end));
 }
 
+void add_code_in_front(const void* begin, const void* end) noexcept {
+  code_in_front.add(reinterpret_cast<std::uintptr_t>(begin), reinterpret_cast<std::uintptr_t>(end));
+}
+
 void find_c_library_code() noexcept {
   static std::atomic<bool> done{false};
   if (done.exchange(true)) return;
@@ -132,7 +137,11 @@ void find_c_library_code() noexcept {
 
 bool is_busy_code(const void* address) noexcept {
   const auto at = reinterpret_cast<std::uintptr_t>(address);
-  return at - yield_code >= yield_size && busy_code.contains(at);
+  return (at - yield_code >= yield_size && busy_code.contains(at)) || is_code_in_front(address);
+}
+
+bool is_code_in_front(const void* address) noexcept {
+  return code_in_front.contains(reinterpret_cast<std::uintptr_t>(address));
 }
 
 bool is_kernel_clock_code(const void* address) noexcept {

@@ -50,8 +50,9 @@ void reset_cell_after_fork() noexcept;
 /// False: threads cannot be frozen here.
 bool prepare_freezing() noexcept;
 
-/// Code from `begin` to `end` counts as the C library's: a thread is not halted inside it. For lock_tracking.
-CURFEW_API void add_busy_code(const void* begin, const void* end) noexcept;
+/// Code from `begin` to `end` stands in front of the C library's, and counts as it: a thread is not halted inside it.
+/// For lock_tracking.
+CURFEW_API void add_code_in_front(const void* begin, const void* end) noexcept;
 
 struct freeze_result {
   unsigned standing = 0;
