@@ -310,6 +310,8 @@ bool prepare_freezing() noexcept {
   return install_freeze_signal(&handler);
 }
 
+bool is_freeze_signal(int number) noexcept { return number == freeze_signal(); }
+
 bool is_frozen(const freeze_cell& cell) noexcept {
   return cell.standing.load() != 0 || cell.halted_itself.load() || cell.tid.load() == 0;
 }
@@ -347,6 +349,7 @@ unsigned freezer::wait(steady_time until) noexcept {
         case look::waiting:
           ++left;
           if (ask) cell->asked_at = refused;
+          has_asked_ = has_asked_ || ask;
           if (!CURFEW_TSAN && refused >= hard_to_meet && cell->timer.load() == no_timer)
             cell->timer.store(make_signal_timer(cell->tid.load(), cell));
           break;
@@ -402,7 +405,8 @@ freeze_result freezer::result() const noexcept {
       ++result.standing;
     } else {
       ++result.left;
-      if (!cell->put_off.load() && cell->refused.load() == 0 && blocks_signal(cell->tid.load(), freeze_signal()))
+      if (!cell->put_off.load() && cell->refused.load() == 0 &&
+          (!has_asked_ || blocks_signal(cell->tid.load(), freeze_signal())))
         ++result.silent;
     }
   }
