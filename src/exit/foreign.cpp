@@ -171,6 +171,14 @@ bool had_other_threads() noexcept {
   return had_some.load(std::memory_order_relaxed) || (!os::is_known_to_be_alone() && os::list_tasks({}) > 1);
 }
 
+bool somebody_is_to_be_halted() noexcept {
+  if (own != nullptr) return true;
+  const lock_registry lock;
+  unsigned count = 0;
+  for_each_detached_locked([&](foreign_thread&) { ++count; });
+  return count != 0;
+}
+
 void collect_detached(detached_threads& to) {
   with_room_for_detached(
       [&](unsigned room) {

@@ -51,6 +51,9 @@ void foreign_thread_stops_here() noexcept;
 /// Has there been a second thread in this process, or in the one that it was forked from?
 bool had_other_threads() noexcept;
 
+/// As far as can be told without a system call: is there a detached thread beside the calling one, or is that not main?
+bool somebody_is_to_be_halted() noexcept;
+
 /// Detached ones, the calling thread not among them.
 struct detached_threads {
   std::vector<os::freeze_cell*> cells;
