@@ -29,7 +29,8 @@ bool is_clock_code(const void* address) noexcept;
 pid_t id_of_made_thread() noexcept;
 
 /// Takes and gives back the C library's locks: allocator, list of streams, loader, exit handlers, time zone,
-/// environment, locales. Does not return while somebody holds one of them for good: call it on a helper thread.
+/// environment, locales, conversions, syslog. Does not return while somebody holds one of them for good: call it on a
+/// helper thread.
 void touch_c_library_locks() noexcept;
 
 /// Somebody waits for the lock at `address`, for long. Only waiting shows where the loader's lock is: if this is it,

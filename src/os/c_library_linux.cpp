@@ -6,12 +6,14 @@
 #include "os/freeze.hpp"
 
 #include <dlfcn.h>
+#include <iconv.h>
 #include <link.h>
 #include <locale.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/auxv.h>
+#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -212,6 +214,9 @@ void touch_c_library_locks() noexcept {
   ::localtime_r(&zero, &broken_down);
   ::unsetenv("CURFEW_NO_SUCH_VARIABLE");
   if (const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C", nullptr)) ::freelocale(locale);
+  // Both are the C library's own: no file is loaded for them.
+  if (const iconv_t to = ::iconv_open("UTF-8", "UCS-4LE"); to != reinterpret_cast<iconv_t>(-1)) ::iconv_close(to);
+  (void)::setlogmask(0);
 }
 
 }  // namespace curfew::inline v1::detail::os
