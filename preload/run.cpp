@@ -60,7 +60,7 @@ void ends(int status) { preload::write_record(status); }
 constinit exit_manner manner{.uninvited = true,
                              .options = &options,
                              .is_ours = &is_ours,
-                             .may_be_shut_in = &preload::may_be_shut_in,
+                             .how_shut_in = &preload::how_shut_in,
                              .say = &say,
                              .is_heard = &is_heard,
                              .steps_are_done = &preload::note_steps,

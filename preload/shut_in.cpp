@@ -17,7 +17,8 @@
 using curfew::detail::next_function;
 
 extern "C" {
-// Plain, for the assembler below. A thread that shuts itself in is the only one, or shuts in all: no order is needed.
+// Of shut_in; plain, for the assembler below. A thread that shuts itself in is the only one, or shuts in all: no order
+// is needed.
 [[gnu::visibility("hidden")]] unsigned char curfew_shut_in = 0;
 [[gnu::visibility("hidden")]] void* curfew_next_syscall = nullptr;
 }
@@ -41,17 +42,17 @@ bool was_started_free() noexcept {
 [[gnu::constructor(101)]] void look() {
   next_prctl.get();
   curfew_next_syscall = reinterpret_cast<void*>(next_syscall.get());
-  if (!was_started_free()) curfew_shut_in = 1;
+  if (!was_started_free()) curfew_shut_in = static_cast<unsigned char>(detail::shut_in::perhaps);
 }
 
 }  // namespace
 
-bool may_be_shut_in() noexcept {
-#if defined(__x86_64__)
-  return *static_cast<volatile unsigned char*>(&curfew_shut_in) != 0;
-#else
-  return true;  // nobody stands before `syscall`
+detail::shut_in how_shut_in() noexcept {
+  const auto how = static_cast<detail::shut_in>(*static_cast<volatile unsigned char*>(&curfew_shut_in));
+#if !defined(__x86_64__)
+  if (how == detail::shut_in::no) return detail::shut_in::perhaps;  // nobody stands before `syscall`
 #endif
+  return how;
 }
 
 }  // namespace curfew::preload
@@ -64,7 +65,7 @@ CURFEW_TRACKED int prctl(int what, ...) noexcept {
   const auto a = va_arg(given, unsigned long), b = va_arg(given, unsigned long), c = va_arg(given, unsigned long),
              d = va_arg(given, unsigned long);
   va_end(given);
-  if (what == PR_SET_SECCOMP) curfew_shut_in = 1;
+  if (what == PR_SET_SECCOMP) curfew_shut_in = static_cast<unsigned char>(curfew::detail::shut_in::by_itself);
   return curfew::preload::next_prctl.get()(what, a, b, c, d);
 }
 
@@ -97,7 +98,8 @@ syscall:
     .cfi_endproc
     .size syscall, . - syscall
 )");
-static_assert(SYS_seccomp == 317 && SYS_prctl == 157 && PR_SET_SECCOMP == 22);
+static_assert(static_cast<int>(curfew::detail::shut_in::by_itself) == 1 && SYS_seccomp == 317 && SYS_prctl == 157 &&
+              PR_SET_SECCOMP == 22);
 #endif
 
 }  // extern "C"

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "exit/manner.hpp"
+
 namespace curfew::preload {
 
-/// May this process have given up system calls (seccomp), so that one too many would kill it?
-bool may_be_shut_in() noexcept;
+/// Has this process given up system calls (seccomp), so that one too many would kill it?
+detail::shut_in how_shut_in() noexcept;
 
 }  // namespace curfew::preload

@@ -3,12 +3,22 @@
 
 namespace curfew::tool {
 
+namespace {
+
+// What exit/options.cpp takes, so that nothing that is let through here is refused there.
+constexpr unsigned long most_days = 366;
+constexpr unsigned long most = most_days * 24 * 3600 * 1000;
+
+}  // namespace
+
 std::string check_time(const std::string& text) {
   const auto digits = text.find_first_not_of("0123456789");
   const std::string unit = digits == std::string::npos ? "" : text.substr(digits);
   const bool good =
       digits != 0 && !text.empty() && text.size() < 10 && (unit == "ms" || unit == "s" || unit == "m" || text == "0");
-  return good ? std::string() : "not a time: " + text + " (say 500ms, 10s or 2m)";
+  if (!good) return "not a time: " + text + " (say 500ms, 10s or 2m)";
+  return milliseconds(text) <= most ? std::string()
+                                    : "too long: " + text + " (at most " + std::to_string(most_days) + " days)";
 }
 
 unsigned long milliseconds(const std::string& text) {

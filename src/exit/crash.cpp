@@ -3,12 +3,14 @@
 
 #include "exit/last_resort.hpp"
 #include "exit/state.hpp"
+#include "os/freeze.hpp"
 #include "os/small_text.hpp"
 #include "os/tasks.hpp"
 
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 
 namespace curfew::inline v1::detail {
@@ -41,7 +43,20 @@ void handler(int number) {
   end_process(status, {.why = line.view(), .skipped = "the remaining destructors are skipped"});
 }
 
+bool is_fault(int number) noexcept {
+  return std::ranges::any_of(faults, [number](const fault& f) { return f.number == number; });
+}
+
 }  // namespace
+
+bool program_handles_signals() noexcept {
+  for (int number = 1; number <= SIGRTMAX; ++number) {
+    struct sigaction set {};
+    if (is_fault(number) || os::is_freeze_signal(number) || ::sigaction(number, nullptr, &set) != 0) continue;
+    if ((set.sa_flags & SA_SIGINFO) != 0 || (set.sa_handler != SIG_DFL && set.sa_handler != SIG_IGN)) return true;
+  }
+  return false;
+}
 
 void end_quietly_on_crash() noexcept {
   for (const fault& f : faults) {

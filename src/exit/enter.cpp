@@ -78,10 +78,22 @@ constinit thread_local bool runs_the_exit = false;
 void second_line() { enter_exit(std::nullopt); }
 
 /// Does this exit go its way without us? Of a program that did not ask: when somebody else runs its exit, and when
-/// to look after it could kill it. Without a second thread nobody's end is at stake, but its own may hang or crash.
+/// to look after it could kill it and there is nobody to be halted: its own end may hang or crash, though.
 bool is_let_go() noexcept {
   if (!manner.uninvited) return false;
-  return !exit_is_ours || (manner.may_be_shut_in != nullptr && manner.may_be_shut_in() && !had_other_threads());
+  if (!exit_is_ours) return true;
+  switch (manner.how_shut_in != nullptr ? manner.how_shut_in() : shut_in::no) {
+    case shut_in::no:
+      return false;
+    case shut_in::by_itself: {
+      static constinit std::atomic<bool> let_go{false};  // a second exit is then no more ours than the first
+      if (!somebody_is_to_be_halted()) let_go.store(true);
+      return let_go.load();
+    }
+    case shut_in::perhaps:
+      return !had_other_threads();
+  }
+  return false;
 }
 
 /// Where main has gone by pthread_exit nothing is left of it that could be frozen.

@@ -42,6 +42,7 @@ void remove_locked(foreign_thread*& list, foreign_thread& t) noexcept {
 }
 
 void give_up_locked(foreign_thread& t) noexcept {
+  ++t.use;
   remove_locked(in_use, t);
   if (!t.collected) push_locked(unused, t);
 }
@@ -142,14 +143,9 @@ void take_back_foreign_thread(foreign_thread& t) noexcept {
   give_up_locked(t);
 }
 
-void foreign_thread_made(foreign_thread& t, pthread_t made) noexcept {
+void foreign_thread_made(foreign_thread& t, unsigned use, pthread_t made) noexcept {
   const lock_registry lock;
-  // Otherwise it has begun, or is over and its place is taken.
-  for (const foreign_thread* in = in_use; in != nullptr; in = in->next)
-    if (in == &t) {
-      if (t.pthread.load() == pthread_t{}) t.pthread.store(made);
-      return;
-    }
+  if (t.use == use && t.pthread.load() == pthread_t{}) t.pthread.store(made);  // otherwise it is over, or has begun
 }
 
 void foreign_thread_detached(pthread_t thread) noexcept {
@@ -173,6 +169,14 @@ void foreign_thread_stops_here() noexcept {
 // Where the C library knows of one thread only nothing else is asked: a process may have shut itself in (seccomp).
 bool had_other_threads() noexcept {
   return had_some.load(std::memory_order_relaxed) || (!os::is_known_to_be_alone() && os::list_tasks({}) > 1);
+}
+
+bool somebody_is_to_be_halted() noexcept {
+  if (own != nullptr) return true;
+  const lock_registry lock;
+  unsigned count = 0;
+  for_each_detached_locked([&](foreign_thread&) { ++count; });
+  return count != 0;
 }
 
 void collect_detached(detached_threads& to) {

@@ -19,6 +19,7 @@ struct foreign_thread {
   foreign_thread* next = nullptr;
   bool collected = false;  ///< an exit looks at its cell: not to be used for another thread any more
   bool halted = false;     ///< it has come to exit as the second, and executes nothing any more
+  unsigned use = 0;        ///< how many threads it has stood for
 
   os::freeze_cell cell;
   std::atomic<bool> detached{false};
@@ -34,7 +35,9 @@ bool foreign_threads_are_tracked() noexcept;
 /// Called around a foreign thread's function, by lock_tracking.
 CURFEW_API foreign_thread* add_foreign_thread(bool detached) noexcept;
 CURFEW_API void take_back_foreign_thread(foreign_thread&) noexcept;
-CURFEW_API void foreign_thread_made(foreign_thread&, pthread_t) noexcept;
+/// By who made it, when that is back. `use`: the record's before that; the thread may be over by now, and the record
+/// another's.
+CURFEW_API void foreign_thread_made(foreign_thread&, unsigned use, pthread_t) noexcept;
 CURFEW_API void foreign_thread_begins(foreign_thread&) noexcept;
 CURFEW_API void foreign_thread_is_over(foreign_thread&) noexcept;
 CURFEW_API void foreign_thread_detached(pthread_t) noexcept;
@@ -47,6 +50,9 @@ void foreign_thread_stops_here() noexcept;
 
 /// Has there been a second thread in this process, or in the one that it was forked from?
 bool had_other_threads() noexcept;
+
+/// As far as can be told without a system call: is there a detached thread beside the calling one, or is that not main?
+bool somebody_is_to_be_halted() noexcept;
 
 /// Detached ones, the calling thread not among them.
 struct detached_threads {

@@ -8,10 +8,17 @@
 
 namespace curfew::inline v1::detail {
 
+/// By seccomp: a system call too many would kill the process.
+enum class shut_in : unsigned char {
+  no,
+  by_itself,  ///< it has asked for that
+  perhaps,    ///< it was started so, as in most containers, or cannot tell
+};
+
 /// The library's is all defaults. A preload library defines `manner` itself; the linker then leaves the library's out.
 struct exit_manner {
   /// The program did not ask for any of this:
-  /// - a process that never had a second thread is let go as it came, if it must not make system calls;
+  /// - a process that must not make system calls is let go as it came, if it has nobody who would have to be halted;
   /// - nothing is said but through `say`;
   /// - detached threads get the daemons' grace, threads that nobody saw being made are halted too;
   /// - the limit on destructors holds whether or not a thread was halted, and the status is always the program's own;
@@ -21,8 +28,8 @@ struct exit_manner {
   const char* (*options)() = nullptr;
   /// Asked once, at the start: is the exit ours to run?
   bool (*is_ours)() = nullptr;
-  /// May the process have given up system calls? Then one with a single thread is not looked after.
-  bool (*may_be_shut_in)() = nullptr;
+  /// Has the process given up system calls?
+  shut_in (*how_shut_in)() = nullptr;
   /// Takes a line (without a line end) in place of stderr. Async-signal-safe, allocates nothing.
   void (*say)(std::string_view line) = nullptr;
   /// Does anybody read what is said?

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/watch.hpp"
 
+#include "exit/crash.hpp"
 #include "exit/cut_off.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
@@ -165,9 +166,10 @@ class stuck_detector {
     }
     if (++same_ < looks_to_be_sure) return;
     if (const thread_info* const owner = frozen_owner(now)) end_stuck(exiting, owner);
-    // Without a known owner a handler of a signal, a timer's say, may still be what ends the wait: no haste.
+    // Without a known owner a handler of a signal, a timer's say, may still be what ends the wait: no haste; and where
+    // nobody is frozen that is likely.
     if (os::now_steady() - since_ >= unowned_limit && !os::is_shared_memory(now.arguments[0]) &&
-        !anybody_else_runs(exiting))
+        !anybody_else_runs(exiting) && (exit_now.frozen.load() != 0 || !program_handles_signals()))
       end_stuck(exiting, nullptr);
   }
 

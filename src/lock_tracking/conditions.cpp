@@ -43,6 +43,7 @@ constinit next_function<int(cnd_t*)> next_cnd_signal("cnd_signal");
 constinit next_function<int(cnd_t*)> next_cnd_broadcast("cnd_broadcast");
 constinit next_function<int(pthread_cond_t*)> next_pthread_cond_destroy("pthread_cond_destroy", cond_version);
 constinit next_function<void(cnd_t*)> next_cnd_destroy("cnd_destroy");
+constinit next_function<int(pthread_barrier_t*)> next_pthread_barrier_destroy("pthread_barrier_destroy");
 
 /// As the C library counts its waiters, for the frozen ones to be compared with.
 bool only_frozen_threads_wait_on(const void* condition) noexcept {
@@ -71,6 +72,7 @@ bool only_frozen_threads_wait_on(const void* condition) noexcept {
   next_cnd_broadcast.get();
   next_pthread_cond_destroy.get();
   next_cnd_destroy.get();
+  next_pthread_barrier_destroy.get();
 }
 
 }  // namespace
@@ -151,6 +153,11 @@ CURFEW_TRACKED int pthread_cond_destroy(pthread_cond_t* condition) noexcept {
 
 CURFEW_TRACKED void cnd_destroy(cnd_t* condition) {
   if (curfew::exit_phase() != curfew::phase::frozen) next_cnd_destroy.get()(condition);
+}
+
+/// As pthread_cond_destroy.
+CURFEW_TRACKED int pthread_barrier_destroy(pthread_barrier_t* barrier) noexcept {
+  return curfew::exit_phase() == curfew::phase::frozen ? 0 : next_pthread_barrier_destroy.get()(barrier);
 }
 
 }  // extern "C"

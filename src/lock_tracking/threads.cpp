@@ -82,15 +82,16 @@ int make_known(bool detached, Function function, void* argument, const pthread_t
   if (thread == nullptr) return make(function, argument);
   thread->function = reinterpret_cast<void (*)()>(function);
   thread->argument = argument;
+  const unsigned use = thread->use;
   const int error = make(&run<Result, Function>, thread);
   if (error != 0)
     take_back_foreign_thread(*thread);
   else
-    foreign_thread_made(*thread, *made);
+    foreign_thread_made(*thread, use, *made);
   return error;
 }
 
-[[gnu::constructor(101)]] void begin() { os::add_busy_code(__start_curfew_locks, __stop_curfew_locks); }
+[[gnu::constructor(101)]] void begin() { os::add_code_in_front(__start_curfew_locks, __stop_curfew_locks); }
 
 constinit next_function<int(pthread_t*, const pthread_attr_t*, thread_function, void*)> next_pthread_create(
     "pthread_create");

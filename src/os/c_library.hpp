@@ -13,8 +13,12 @@ namespace curfew::inline v1::detail::os {
 
 /// Notes where the code of the C library, the loader and the allocator lies. Allocates; once.
 void find_c_library_code() noexcept;
+/// Code of curfew's own that counts as the C library's.
+void add_busy_code(const void* begin, const void* end) noexcept;
 /// Async-signal-safe.
 bool is_busy_code(const void* address) noexcept;
+/// Of busy code the functions in front of the C library's (add_code_in_front). Async-signal-safe.
+bool is_code_in_front(const void* address) noexcept;
 /// The kernel's code that the C library calls to know the time, now and then under a lock. Async-signal-safe.
 bool is_kernel_clock_code(const void* address) noexcept;
 /// The C library's function through which everybody else calls it. Async-signal-safe.
@@ -25,7 +29,8 @@ bool is_clock_code(const void* address) noexcept;
 pid_t id_of_made_thread() noexcept;
 
 /// Takes and gives back the C library's locks: allocator, list of streams, loader, exit handlers, time zone,
-/// environment, locales. Does not return while somebody holds one of them for good: call it on a helper thread.
+/// environment, locales, conversions, syslog. Does not return while somebody holds one of them for good: call it on a
+/// helper thread.
 void touch_c_library_locks() noexcept;
 
 /// Somebody waits for the lock at `address`, for long. Only waiting shows where the loader's lock is: if this is it,

@@ -6,12 +6,14 @@
 #include "os/freeze.hpp"
 
 #include <dlfcn.h>
+#include <iconv.h>
 #include <link.h>
 #include <locale.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/auxv.h>
+#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,6 +56,7 @@ struct range_list {
   }
 };
 range_list busy_code;
+range_list code_in_front;
 range_list loader_data;
 
 std::atomic<pthread_mutex_t*> loader_lock{nullptr};
@@ -116,6 +119,10 @@ void add_busy_code(const void* begin, const void* end) noexcept {
   busy_code.add(reinterpret_cast<std::uintptr_t>(begin), reinterpret_cast<std::uintptr_t>(end));
 }
 
+void add_code_in_front(const void* begin, const void* end) noexcept {
+  code_in_front.add(reinterpret_cast<std::uintptr_t>(begin), reinterpret_cast<std::uintptr_t>(end));
+}
+
 void find_c_library_code() noexcept {
   static std::atomic<bool> done{false};
   if (done.exchange(true)) return;
@@ -132,7 +139,11 @@ void find_c_library_code() noexcept {
 
 bool is_busy_code(const void* address) noexcept {
   const auto at = reinterpret_cast<std::uintptr_t>(address);
-  return at - yield_code >= yield_size && busy_code.contains(at);
+  return (at - yield_code >= yield_size && busy_code.contains(at)) || is_code_in_front(address);
+}
+
+bool is_code_in_front(const void* address) noexcept {
+  return code_in_front.contains(reinterpret_cast<std::uintptr_t>(address));
 }
 
 bool is_kernel_clock_code(const void* address) noexcept {
@@ -203,6 +214,9 @@ void touch_c_library_locks() noexcept {
   ::localtime_r(&zero, &broken_down);
   ::unsetenv("CURFEW_NO_SUCH_VARIABLE");
   if (const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C", nullptr)) ::freelocale(locale);
+  // Both are the C library's own: no file is loaded for them.
+  if (const iconv_t to = ::iconv_open("UTF-8", "UCS-4LE"); to != reinterpret_cast<iconv_t>(-1)) ::iconv_close(to);
+  (void)::setlogmask(0);
 }
 
 }  // namespace curfew::inline v1::detail::os

@@ -49,15 +49,19 @@ void reset_cell_after_fork() noexcept;
 /// Finds out which signal to use and where the C library's code lies. Call it before anything is frozen: it allocates.
 /// False: threads cannot be frozen here.
 bool prepare_freezing() noexcept;
+/// Is it by this one that threads are frozen? Async-signal-safe.
+bool is_freeze_signal(int number) noexcept;
 
-/// Code from `begin` to `end` counts as the C library's: a thread is not halted inside it. For lock_tracking.
-CURFEW_API void add_busy_code(const void* begin, const void* end) noexcept;
+/// Code from `begin` to `end` stands in front of the C library's, and counts as it: a thread is not halted inside it.
+/// For lock_tracking.
+CURFEW_API void add_code_in_front(const void* begin, const void* end) noexcept;
 
 struct freeze_result {
   unsigned standing = 0;
   unsigned gone = 0;
-  unsigned left = 0;    ///< neither
-  unsigned silent = 0;  ///< of those left: block the signal, and have never answered
+  unsigned left = 0;  ///< neither
+  unsigned silent =
+      0;  ///< of those left: have never answered, because they block the signal or nobody could be sent one
 };
 
 /// Freezes threads, in slices of time, so that its user can do something in between. Does not allocate.
@@ -73,7 +77,7 @@ class freezer {
   unsigned wait(steady_time until) noexcept;
   /// Has any of those left done something since the last call, or is it waiting for a processor?
   bool has_progressed() noexcept;
-  /// Does somebody block the signal who has not answered at all, neither put it off nor refused?
+  /// Is there somebody who cannot answer: blocks the signal and has neither put it off nor refused, or cannot be asked?
   [[nodiscard]] bool somebody_is_silent() const noexcept { return result().silent != 0; }
   /// Those that have put it off because of a lock that we know of are to stand still whatever they hold.
   void insist_on_holders() noexcept;
@@ -86,6 +90,7 @@ class freezer {
 
   std::span<freeze_cell* const> cells_;
   unsigned passes_ = 0;
+  bool has_asked_ = false;  ///< a signal could be sent
 };
 /// Lets them go, and waits, up to `until`, until they are gone from where they stood.
 void thaw(std::span<freeze_cell* const>, steady_time until) noexcept;

@@ -23,6 +23,12 @@ namespace curfew::inline v1::detail::os {
 
 constinit thread_local hold_state holds;
 
+// The section of `stand_here`; the linker makes these names.
+extern "C" {
+[[gnu::visibility("hidden")]] extern const char __start_curfew_busy[];
+[[gnu::visibility("hidden")]] extern const char __stop_curfew_busy[];
+}
+
 namespace {
 
 using std::chrono::microseconds;
@@ -88,6 +94,17 @@ struct stack_walk {
   int count = 0;
 };
 
+/// The unwinder's own locks are counted as the program's are. At their last unlock the thread must not be halted: it is
+/// being looked at here, and whoever looks decides.
+void walk_stack(_Unwind_Trace_Fn each, void* argument) noexcept {
+  const unsigned inside = holds.inside.load(std::memory_order_relaxed);
+  holds.inside.store(inside + 1, std::memory_order_relaxed);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  _Unwind_Backtrace(each, argument);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  holds.inside.store(inside, std::memory_order_relaxed);
+}
+
 _Unwind_Reason_Code record_frame(_Unwind_Context* context, void* argument) {
   auto& walk = *static_cast<stack_walk*>(argument);
   const auto ip = reinterpret_cast<void*>(_Unwind_GetIP(context));
@@ -107,31 +124,71 @@ bool inside_c_library(const void* context) noexcept {
   if (!is_kernel_clock_code(at)) return is_busy_code(at);
   void* frames[3] = {};
   stack_walk walk{frames, 3, at};
-  _Unwind_Backtrace(&record_frame, &walk);
+  walk_stack(&record_frame, &walk);
   return is_clock_code(frames[1]) ? is_busy_code(frames[2]) : is_busy_code(frames[1]);
 }
 
 void answer_stack_request(const void* context) noexcept {
   stack_walk walk{stack.frames.load(), stack.capacity.load(), interrupted_at(context)};
   if (walk.frames == nullptr) return;  // too late, the asker has gone on
-  _Unwind_Backtrace(&record_frame, &walk);
+  walk_stack(&record_frame, &walk);
   stack.count.store(walk.count);
   stack.done.store(1);
   futex_wake(stack.done);
 }
 
-void ask_again() noexcept {
+/// Who has called the function in front of the C library's that the calling thread is in.
+struct caller {
+  int frames_left = 8;  ///< that function is one of the innermost, or there is none
+  bool in_front = false;
+  bool is_busy = false;
+};
+
+_Unwind_Reason_Code look_for_caller(_Unwind_Context* context, void* argument) {
+  auto& found = *static_cast<caller*>(argument);
+  const auto ip = reinterpret_cast<void*>(_Unwind_GetIP(context));
+  if (is_code_in_front(ip)) {
+    found.in_front = true;
+  } else if (found.in_front) {
+    found.is_busy = is_busy_code(ip);
+    return _URC_END_OF_STACK;
+  }
+  return --found.frames_left == 0 ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+/// Has the C library, or the allocator, called the unlock that the thread is in? An allocator has mutexes, and the C
+/// library may be allocating under a lock of its own: of a stream, say.
+bool c_library_unlocks() noexcept {
+  caller found;
+  walk_stack(&look_for_caller, &found);
+  return found.is_busy;
+}
+
+[[gnu::always_inline]] inline void ask_again() noexcept {
   if (self != nullptr) self->refused.fetch_add(1);
 }
 
-void stand_here() noexcept {
+void tell_to_ask_again() noexcept { ask_again(); }
+
+/// Counts as busy code, as what has called it: the thread is halted by its own decision, or goes on to another moment.
+[[gnu::section("curfew_busy"), gnu::noinline]] void stand_here() noexcept {
   if (holds.inside.load(std::memory_order_relaxed) > 0 || holds.depth.load(std::memory_order_relaxed) > 0) return;
   holds.pending.store(nullptr, std::memory_order_relaxed);
   freeze_cell* const cell = self;
   if (cell == nullptr || order_of(*cell) == freeze_order::run) return;
-  if (order_of(*cell) == freeze_order::stand && holds_loader_lock()) return ask_again();
-  const all_signals_masked masked;
-  stand(*cell);
+  holds.inside.store(1, std::memory_order_relaxed);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  {
+    const all_signals_masked masked;
+    if (order_of(*cell) == freeze_order::stand && (holds_loader_lock() || c_library_unlocks()))
+      ask_again();
+    else
+      stand(*cell);
+  }
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  holds.inside.store(0, std::memory_order_relaxed);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  if (holds.pending.load(std::memory_order_relaxed) != nullptr) ask_again();  // put off just now
 }
 
 /// A thread that spends nearly all its time inside the C library, and there mostly in the kernel, is outside for some
@@ -149,7 +206,7 @@ void meet_again_soon(const freeze_cell& cell) noexcept {
   set_signal_timer(timer, 0, when);
 }
 
-constexpr freeze_calls our_calls{&stand_here, &ask_again};
+constexpr freeze_calls our_calls{&stand_here, &tell_to_ask_again};
 
 void handler(int number, siginfo_t* info, void* context) {
   const errno_keeper keep;
@@ -249,8 +306,11 @@ void reset_cell_after_fork() noexcept {
 
 bool prepare_freezing() noexcept {
   find_c_library_code();
+  add_busy_code(__start_curfew_busy, __stop_curfew_busy);
   return install_freeze_signal(&handler);
 }
+
+bool is_freeze_signal(int number) noexcept { return number == freeze_signal(); }
 
 bool is_frozen(const freeze_cell& cell) noexcept {
   return cell.standing.load() != 0 || cell.halted_itself.load() || cell.tid.load() == 0;
@@ -289,6 +349,7 @@ unsigned freezer::wait(steady_time until) noexcept {
         case look::waiting:
           ++left;
           if (ask) cell->asked_at = refused;
+          has_asked_ = has_asked_ || ask;
           if (!CURFEW_TSAN && refused >= hard_to_meet && cell->timer.load() == no_timer)
             cell->timer.store(make_signal_timer(cell->tid.load(), cell));
           break;
@@ -344,7 +405,8 @@ freeze_result freezer::result() const noexcept {
       ++result.standing;
     } else {
       ++result.left;
-      if (!cell->put_off.load() && cell->refused.load() == 0 && blocks_signal(cell->tid.load(), freeze_signal()))
+      if (!cell->put_off.load() && cell->refused.load() == 0 &&
+          (!has_asked_ || blocks_signal(cell->tid.load(), freeze_signal())))
         ++result.silent;
     }
   }

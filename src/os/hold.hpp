@@ -27,21 +27,24 @@ struct hold_state {
   std::atomic<const void*> condition{nullptr};        ///< waits on it
 };
 
+// hold, let_go and stand_if_due are always inlined: into functions in front of the C library's
+// (lock_tracking/next.hpp), where nobody is halted halfway.
+
 /// In the static TLS block: a handler must not call the allocating __tls_get_addr. Exported for lock_tracking, and by a
 /// program that has that: so it is the one of a plugin's own curfew too, which then sees what lock_tracking counts.
 CURFEW_API extern constinit thread_local hold_state holds [[gnu::tls_model("initial-exec")]];
 
-inline void hold() noexcept {
+[[gnu::always_inline]] inline void hold() noexcept {
   holds.depth.store(holds.depth.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
-inline void stand_if_due() noexcept {
+[[gnu::always_inline]] inline void stand_if_due() noexcept {
   if (const freeze_calls* const due = holds.pending.load(std::memory_order_relaxed)) [[unlikely]]
     due->stand_here();
 }
 
-inline void let_go() noexcept {
+[[gnu::always_inline]] inline void let_go() noexcept {
   std::atomic_signal_fence(std::memory_order_seq_cst);
   const unsigned depth = holds.depth.load(std::memory_order_relaxed);
   if (depth == 0) return;  // unlocked on another thread than it was locked on

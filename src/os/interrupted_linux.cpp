@@ -22,10 +22,12 @@ using predicate = bool (*)(long number, std::uint64_t operation) noexcept;
 /// System calls that wait and that the kernel restarts behind a handler. write is not one of them: stdio calls it
 /// with the stream locked and the buffer half written. `operation`: the call's second argument.
 [[maybe_unused]] bool waits(long number, std::uint64_t operation) noexcept {
-  static constexpr long calls[] = {SYS_read,    SYS_readv,   SYS_pread64, SYS_recvfrom, SYS_recvmsg,  SYS_accept,
-                                   SYS_accept4, SYS_wait4,   SYS_waitid,  SYS_connect,  SYS_flock,    SYS_openat,
-                                   SYS_sendto,  SYS_sendmsg, SYS_msgrcv,  SYS_semop,    SYS_getrandom};
-  if (number == SYS_fcntl) return operation == F_SETLKW;
+  static constexpr long calls[] = {
+      SYS_read,      SYS_readv,   SYS_pread64,  SYS_preadv2, SYS_recvfrom,        SYS_recvmsg,      SYS_recvmmsg,
+      SYS_accept,    SYS_accept4, SYS_wait4,    SYS_waitid,  SYS_connect,         SYS_flock,        SYS_openat,
+      SYS_sendto,    SYS_sendmsg, SYS_sendmmsg, SYS_msgrcv,  SYS_mq_timedreceive, SYS_mq_timedsend, SYS_semop,
+      SYS_getrandom, SYS_splice,  SYS_tee,      SYS_vmsplice};
+  if (number == SYS_fcntl) return operation == F_SETLKW || operation == F_OFD_SETLKW;
   if (number == SYS_futex) {  // and not a wake, which an unlock makes when the lock is free and nobody knows it yet
     const auto command = operation & FUTEX_CMD_MASK;
     return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET || command == FUTEX_LOCK_PI;

@@ -63,6 +63,7 @@ with tempfile.TemporaryDirectory() as at:
 
 # Its own options.
 for words in ([], ["--no-such-option", "--", "true"], ["--grace", "soon", "--", "true"], ["--deadline", "5", "--", "true"],
+              ["--deadline", "600000m", "--", "true"], ["--grace", "99999999m", "--", "true"],
               ["--wait-detached", "--grace", "1s", "--", "true"], ["--json", "a,b", "--", "true"]):
     status, out, err = run("run", *words)
     check(status == 125 and err, f"{words}: {status} {out!r} {err!r}")

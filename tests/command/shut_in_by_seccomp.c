@@ -9,11 +9,18 @@
 //! case: by syscall
 //! under: run
 //! args: syscall
+//! case: by prctl, after a thread
+//! under: run
+//! args: prctl thread
+//! case: by syscall, after a thread
+//! under: run
+//! args: syscall thread
 //! case: from the start
 //! under: run --children
 //! args: start
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,10 +31,17 @@
 
 static void handler(void) { puts("shut in"); }
 
+static void* nothing(void* argument) { return argument; }
+
 int main(int argc, char** argv) {
   if (argc < 2) return 1;
   atexit(handler);
   if (strcmp(argv[1], "started") == 0) return 5;
+  if (argc > 2) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, nothing, NULL);
+    pthread_join(thread, NULL);
+  }
   struct sock_filter kill_on[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 4, 0),

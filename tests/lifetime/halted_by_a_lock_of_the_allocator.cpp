@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C library allocates under the lock of a stream, and the allocator has a mutex, which is counted: a thread is not
+// halted at its unlock, with the stream in its hands.
+//! repeat: 3
+//! out: nobody stands in the allocator
+//! out: closed
+#include <curfew/thread.hpp>
+
+#include <support/program.hpp>
+
+#include "allocator/allocator.hpp"
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+
+static FILE* const lines = std::tmpfile();
+
+struct closes {
+  ~closes() {
+    std::puts(at_unlock == 0 ? "nobody stands in the allocator" : "a thread stands in the allocator");
+    std::fclose(lines);
+    std::puts("closed");
+  }
+};
+static closes last;
+
+static std::atomic<long> turns{0};
+
+int main() {
+  for (int i = 0; i < 100; ++i) std::fputs("a line\n", lines);
+  for (int i = 0; i < 8; ++i)
+    curfew::thread({.daemon = true}, [] {
+      for (;; ++turns) {
+        char* line = nullptr;
+        std::size_t size = 0;
+        if (::getline(&line, &size, lines) < 0) std::rewind(lines);
+        std::free(line);
+      }
+    });
+  CHECK(curfew_test::eventually([] { return turns > 1000; }));
+}
