@@ -223,6 +223,10 @@ task* next_task(worker& w, departure& leaving) {
         // What was offered before it was in the list of the parked, nobody has called it for.
         if (somebody_offers(w.pool)) summon_for_halves(w.pool);
         if (!park(w, leaving)) return nullptr;
+        // One look at least: too many that search may send it to sleep at once, and what it was called for would call
+        // it, or the next, again and again.
+        if (w.pool.queued.load(std::memory_order_relaxed) == 0) do_some_half(w);
+        if (generation != w.pool.generation) return nullptr;
         searched = false;
         break;
     }

@@ -126,6 +126,26 @@ TEST(PoolInvoke, forks_and_joins) {
   EXPECT_EQ(pool.submit([&] { return fib(pool, 18); }).get(), 2584);
 }
 
+// Few workers search at once; one that is sent to sleep again for that must have looked for halves.
+TEST(PoolInvoke, a_half_is_taken_while_there_are_workers_for_it) {
+  for (int round = 0; round < 20; ++round) {
+    thread_pool pool({.workers = 16});
+    std::atomic<bool> lost{false};
+    curfew::thread_scope threads;
+    for (int i = 0; i < 5; ++i)
+      threads.start([&] {
+        curfew_test::gate taken;
+        pool.invoke(
+            [&] {
+              if (!eventually([&] { return taken.is_open() || lost; }, std::chrono::seconds(5))) lost = true;
+            },
+            [&] { taken.open(); });
+      });
+    threads.join();
+    ASSERT_FALSE(lost) << "in round " << round;
+  }
+}
+
 // A worker that has left has given its place to another.
 TEST(PoolInvoke, in_a_thread_local_destructor_of_a_worker) {
   struct situation {
