@@ -131,4 +131,11 @@ bool thread_pool::give(detail::task* t, detail::stop_choice stop, detail::steady
   }
 }
 
+void thread_pool::give_or_drop(detail::task* t) {
+  try {
+    give(t, nullptr, detail::steady_time::max());
+  } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): it is dropped by now
+  }
+}
+
 }  // namespace curfew::inline v1

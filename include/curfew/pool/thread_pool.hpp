@@ -298,6 +298,15 @@ class CURFEW_API thread_pool {
   /// Owns the task, whatever happens. True: it was taken.
   bool give(detail::task*, detail::stop_choice, detail::steady_time deadline);
 
+  friend class asio_executor;
+  template <class F>
+  void post_or_drop(at_exit kind, F&& f) {
+    using task = detail::posted_task<detail::call<std::decay_t<F>>>;
+    give_or_drop(detail::make_task<task>(kind, std::forward<F>(f)));
+  }
+  /// The same for who cannot catch what `give` throws.
+  void give_or_drop(detail::task*);
+
   detail::wait_end wait_idle_until_steady(detail::stop_choice, detail::steady_time);
   template <class At>
   bool wait_idle_until_any(detail::stop_choice stop, const At& at) {
