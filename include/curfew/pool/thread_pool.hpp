@@ -160,6 +160,7 @@ class CURFEW_API thread_pool {
   ~thread_pool();
 
   /// Calls `f(args...)` on decayed copies on a worker. The future gets what it returns or throws, or `task_dropped`.
+  /// When it does, the copies are destroyed.
   /// Errors: `pool_closed`; `exit_in_progress` in phase `frozen`; `resource_unavailable_try_again` when there is no
   /// worker and none to be had. Then nothing is left behind.
   ///
