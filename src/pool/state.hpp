@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -54,6 +55,8 @@ struct worker {
 };
 
 inline constexpr unsigned no_limit = 0;
+/// A pool of so many workers has always one for each task.
+inline constexpr unsigned as_many_as_tasks = INT_MAX;
 
 struct pool_state {
   // Fixed.
