@@ -47,7 +47,6 @@ std::exception_ptr dropped_exception() { return std::make_exception_ptr(task_dro
 namespace {
 
 constexpr std::size_t most_own_places = 64;
-constexpr std::size_t outside_places = 8;
 
 [[noreturn]] void invalid(const char* what) {
   throw std::system_error(std::make_error_code(std::errc::invalid_argument), what);

@@ -15,6 +15,7 @@ namespace curfew::inline v1::detail {
 constinit thread_local worker* own_worker = nullptr;
 constinit thread_local pool_state* fork_pool = nullptr;
 constinit thread_local fork_place* own_place = nullptr;
+constinit thread_local root fork_root = 0;
 
 namespace {
 
@@ -155,7 +156,7 @@ void begin_half(worker& w) noexcept {
 /// Does a half that is offered, whosever.
 bool do_some_half(worker& w) {
   for (const cut kind : {cut::waited_for, cut::daemon}) {
-    half* const found = find_half(w.pool, kind);
+    half* const found = find_half(w.pool, kind, anybodys);
     if (found == nullptr) continue;
     begin_half(w);
     summon_for_halves(w.pool);

@@ -147,6 +147,8 @@ inline constexpr steady_time at_once = steady_time::min();
 /// | `shutdown`  | closes       | waits for it    | does not wait      | the same, closed anyway                  |
 /// | destructor  | `shutdown()` | waits for it    | does not wait      | closes, says so on stderr, does not wait |
 ///
+/// A thread from outside is as a task of the pool while workers may wait for it: inside of `map` and `invoke`.
+///
 /// Thread safety: every call but the destructor from any thread, at once. Nothing here is for signal handlers. In the
 /// child of a fork the pool is empty: it has no workers, starts new ones, and none of the parent's tasks are run.
 class CURFEW_API thread_pool {
@@ -229,6 +231,9 @@ class CURFEW_API thread_pool {
   /// Results are default-constructed first, then assigned. The first exception, in the order of the items, is rethrown;
   /// items that have not begun by then may be left out. Its parts are of the calling thread's kind: a daemon's are cut
   /// off with it, others are waited for.
+  ///
+  /// Danger: whoever waits here does other items meanwhile: a thread from outside those of its own call, a task those
+  /// of all calls. So nobody may hold a lock here that these items take. The same for `invoke`.
   template <std::ranges::random_access_range Range, class F>
   requires std::ranges::sized_range<Range>
   auto map(Range&& items, F&& f);
