@@ -74,6 +74,11 @@ bool is_terminal_to_reopen(int fd) noexcept {
 
 /// Reads through a description of its own: O_NONBLOCK on that of `fd` would be there for everybody who shares it.
 std::ptrdiff_t read_reopened(int fd, char* to, std::size_t size) {
+  // The end of a pipe that is written to could be opened for reading.
+  if ((::fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY) {
+    errno = EBADF;
+    return -1;
+  }
   char path[32];
   std::snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
   const int own = ::open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

@@ -22,8 +22,10 @@ bool take_back_locked(pool_state& p, std::uint64_t number) noexcept {
   return mine.first != nullptr;
 }
 
-/// Those that are about to be started may be refused too.
-bool has_worker_locked(const pool_state& p) noexcept {
+/// Another worker will come by, also when those that are about to be started are refused too.
+bool has_somebody_locked(const pool_state& p) noexcept {
+  // One that is busy does not count where no task waits for another.
+  if (p.limit == as_many_as_tasks) return waiting_locked(p) <= p.searching.load();
   for (const worker* w = p.workers; w != nullptr; w = w->next)
     if (w->started || w->self != nullptr) return true;
   return false;
@@ -99,8 +101,14 @@ answer admit(pool_state& p, task* t, stop_choice stop, steady_time deadline) {
   try {
     start_worker(p);
   } catch (...) {
-    const lock_pool lock(p);
-    if (!has_worker_locked(p) && take_back_locked(p, number)) throw;  // otherwise another worker will come by
+    bool room;
+    {
+      const lock_pool lock(p);
+      if (has_somebody_locked(p) || !take_back_locked(p, number)) return answer::taken;
+      room = p.blocked != 0;
+    }
+    if (room) wake_at(&p.blocked, 1);
+    throw;
   }
   return answer::taken;
 }
@@ -128,6 +136,13 @@ bool thread_pool::give(detail::task* t, detail::stop_choice stop, detail::steady
       throw exit_in_progress("curfew: a task was submitted at the end of the process");
     default:
       return false;
+  }
+}
+
+void thread_pool::give_or_drop(detail::task* t) {
+  try {
+    give(t, nullptr, detail::steady_time::max());
+  } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): it is dropped by now
   }
 }
 

@@ -13,14 +13,20 @@ namespace curfew::inline v1::detail {
 /// Of whom the end of the program cuts off: a daemon's half must not keep a regular thread, nor the other way round.
 enum class cut : bool { waited_for, daemon };
 
+/// Whose halves: of one call from outside (its place's number from 1), of none (0), or all.
+using root = unsigned char;
+inline constexpr root anybodys = 0xff;
+
 class fork_deque {
  public:
   bool push(half* h, cut kind) noexcept {
+    static_assert(alignof(half) >= 32);
     const std::int64_t bottom = bottom_.load(std::memory_order_relaxed);
     if (bottom - top_.load(std::memory_order_acquire) >= capacity) return false;
     h->index = bottom;
-    at(bottom).store(reinterpret_cast<std::uintptr_t>(h) | static_cast<std::uintptr_t>(kind),
-                     std::memory_order_relaxed);
+    at(bottom).store(
+        reinterpret_cast<std::uintptr_t>(h) | (std::uintptr_t{h->root} << 1) | static_cast<std::uintptr_t>(kind),
+        std::memory_order_relaxed);
     bottom_.store(bottom + 1, std::memory_order_release);
     return true;
   }
@@ -34,15 +40,16 @@ class fork_deque {
     bottom_.store(bottom + 1, std::memory_order_relaxed);
     return mine;
   }
-  /// The first that was put, if it is of that kind.
-  half* steal(cut kind) noexcept {
+  /// The first that was put, if it is of that kind and of that call.
+  half* steal(cut kind, root whose) noexcept {
     std::int64_t top = top_.load(std::memory_order_seq_cst);
     if (top >= bottom_.load(std::memory_order_seq_cst)) return nullptr;
     // What it points to may be gone by now: only who has taken it may look there.
     const std::uintptr_t found = at(top).load(std::memory_order_relaxed);
     if ((found & 1) != static_cast<std::uintptr_t>(kind)) return nullptr;
+    if (whose != anybodys && ((found >> 1) & 15) != whose) return nullptr;
     if (!top_.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst)) return nullptr;
-    return reinterpret_cast<half*>(found & ~std::uintptr_t{1});  // NOLINT(performance-no-int-to-ptr)
+    return reinterpret_cast<half*>(found & ~std::uintptr_t{31});  // NOLINT(performance-no-int-to-ptr)
   }
   [[nodiscard]] bool looks_empty() const noexcept {
     return top_.load(std::memory_order_relaxed) >= bottom_.load(std::memory_order_relaxed);

@@ -24,6 +24,7 @@ fork_place* claim_from_outside(pool_state& p) noexcept {
     if (place.claimed.load(std::memory_order_relaxed) || place.claimed.exchange(true)) continue;
     place.previous_pool = std::exchange(fork_pool, &p);
     place.previous_place = std::exchange(own_place, &place);
+    place.previous_root = std::exchange(fork_root, static_cast<root>(i - p.own_places + 1));
     return &place;
   }
   return nullptr;
@@ -32,6 +33,7 @@ fork_place* claim_from_outside(pool_state& p) noexcept {
 void give_back(fork_place& place) noexcept {
   fork_pool = place.previous_pool;
   own_place = place.previous_place;
+  fork_root = place.previous_root;
   place.claimed.store(false);
 }
 
@@ -76,6 +78,7 @@ bool offer(pool_state& p, half& h) noexcept {
   if (h.place == nullptr) return false;
   h.state.store(open, std::memory_order_relaxed);
   h.taker.store(0, std::memory_order_relaxed);
+  h.root = fork_root;
   if (!h.place->halves.push(&h, own_kind())) return false;
   if (p.searching.load(std::memory_order_relaxed) == 0) summon_for_halves(p);
   return true;
@@ -95,10 +98,13 @@ bool take_back(pool_state& p, half& h) {
       half& h;
       ~waiter() { wait_for(h); }
     } const waits{h};
-    // While somebody does it, others' halves are done here: of the same kind, or who waits could be kept for ever.
+    // While somebody does it, other halves are done here: of the same kind, or who waits could be kept for ever. On a
+    // thread from outside only those that have come of its own call: it may hold a lock that others' want.
     const cut kind = own_kind();
+    const bool is_workers = h.place < &p.places[p.own_places];
+    const root whose = is_workers ? anybodys : fork_root;
     while (!is_done(h) && !is_lost(h)) {
-      half* const other = find_half(p, kind);
+      half* const other = find_half(p, kind, whose);
       if (other == nullptr) break;
       do_half(other);
     }
@@ -127,6 +133,10 @@ void do_half(half* h) {
   // Sequentially consistent with `wait_for`: it sees who does it, or we see that it is awaited.
   std::uint32_t seen = awaited;
   if (h->state.load() == awaited && h->state.compare_exchange_strong(seen, open)) os::futex_wake(h->state, 1);
+  struct inside {
+    root outer;
+    ~inside() { fork_root = outer; }
+  } const left{std::exchange(fork_root, h->root)};
   h->run(h);
 }
 
@@ -137,11 +147,11 @@ void do_half_as(worker& w, half* h, cut kind) {
   if (kind == cut::daemon && generation == w.pool.generation) become_regular(w);
 }
 
-half* find_half(pool_state& p, cut kind) noexcept {
+half* find_half(pool_state& p, cut kind, root whose) noexcept {
   for (std::size_t i = 0; i < p.place_count; ++i) {
     fork_deque& halves = p.places[i].halves;
     if (halves.looks_empty()) continue;
-    if (half* const found = halves.steal(kind)) return found;
+    if (half* const found = halves.steal(kind, whose)) return found;
   }
   return nullptr;
 }

@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -30,7 +31,11 @@ struct fork_place {
   // Of a thread from outside, what it had before: pools may be used inside of each other.
   pool_state* previous_pool = nullptr;
   fork_place* previous_place = nullptr;
+  root previous_root = 0;
 };
+
+inline constexpr std::size_t outside_places = 8;
+static_assert(outside_places < 16, "a root has four bits");
 
 struct worker {
   explicit worker(pool_state& p) noexcept : pool(p) {}
@@ -54,6 +59,8 @@ struct worker {
 };
 
 inline constexpr unsigned no_limit = 0;
+/// A pool of so many workers has always one for each task.
+inline constexpr unsigned as_many_as_tasks = INT_MAX;
 
 struct pool_state {
   // Fixed.
@@ -118,11 +125,21 @@ class lock_pool {
 
 /// The calling thread, when it is a worker.
 extern constinit thread_local worker* own_worker [[gnu::tls_model("initial-exec")]];
-inline bool is_own_task(const pool_state& p) noexcept { return own_worker != nullptr && &own_worker->pool == &p; }
 
 /// Where the calling thread offers halves, and whose.
 extern constinit thread_local pool_state* fork_pool [[gnu::tls_model("initial-exec")]];
 extern constinit thread_local fork_place* own_place [[gnu::tls_model("initial-exec")]];
+/// Of what call the half has come that the calling thread does, or the thread's own.
+extern constinit thread_local root fork_root [[gnu::tls_model("initial-exec")]];
+
+/// May workers of the pool be waiting for the calling thread? For a worker of it, and for a thread from outside that
+/// has halves with it.
+inline bool is_own_task(const pool_state& p) noexcept {
+  if ((own_worker != nullptr && &own_worker->pool == &p) || fork_pool == &p) return true;
+  for (const fork_place* place = own_place; place != nullptr; place = place->previous_place)
+    if (place->previous_pool == &p) return true;
+  return false;
+}
 
 /// How many forks lie between this process and the first one.
 extern constinit std::atomic<std::uint32_t> forks_survived;
@@ -205,7 +222,7 @@ void become_daemon(worker&) noexcept;
 void become_regular(worker&) noexcept;
 
 /// Does a half that somebody offers; false when there is none.
-half* find_half(pool_state&, cut kind) noexcept;
+half* find_half(pool_state&, cut kind, root whose) noexcept;
 void do_half(half*);
 void do_half_as(worker&, half*, cut kind);
 bool somebody_offers(const pool_state&) noexcept;

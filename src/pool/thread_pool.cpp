@@ -47,7 +47,6 @@ std::exception_ptr dropped_exception() { return std::make_exception_ptr(task_dro
 namespace {
 
 constexpr std::size_t most_own_places = 64;
-constexpr std::size_t outside_places = 8;
 
 [[noreturn]] void invalid(const char* what) {
   throw std::system_error(std::make_error_code(std::errc::invalid_argument), what);
@@ -99,6 +98,7 @@ void join_workers(pool_state& p) {
   const std::stop_token no_stop;
   for (;;) {
     worker* w = nullptr;
+    reinforcement more;
     parking_place place;
     {
       const lock_pool lock(p);
@@ -108,10 +108,16 @@ void join_workers(pool_state& p) {
         ++p.joining;
       } else if (has_ended_locked(p)) {
         return;
+      } else if (p.waited.first != nullptr && p.total == p.abandoned) {
+        more = reinforce_locked(p);  // a task has ended the last worker, and there was no other to be had
       } else {
         ++p.watchers;
         place.enter(&p.watchers);
       }
+    }
+    if (more.missing != 0) {
+      start_workers(p, more);
+      continue;
     }
     if (w == nullptr) {
       wait_for_change(p, place, &no_stop, os::forever);

@@ -15,6 +15,7 @@ namespace curfew::inline v1::detail {
 constinit thread_local worker* own_worker = nullptr;
 constinit thread_local pool_state* fork_pool = nullptr;
 constinit thread_local fork_place* own_place = nullptr;
+constinit thread_local root fork_root = 0;
 
 namespace {
 
@@ -155,7 +156,7 @@ void begin_half(worker& w) noexcept {
 /// Does a half that is offered, whosever.
 bool do_some_half(worker& w) {
   for (const cut kind : {cut::waited_for, cut::daemon}) {
-    half* const found = find_half(w.pool, kind);
+    half* const found = find_half(w.pool, kind, anybodys);
     if (found == nullptr) continue;
     begin_half(w);
     summon_for_halves(w.pool);
@@ -223,6 +224,10 @@ task* next_task(worker& w, departure& leaving) {
         // What was offered before it was in the list of the parked, nobody has called it for.
         if (somebody_offers(w.pool)) summon_for_halves(w.pool);
         if (!park(w, leaving)) return nullptr;
+        // One look at least: too many that search may send it to sleep at once, and what it was called for would call
+        // it, or the next, again and again.
+        if (w.pool.queued.load(std::memory_order_relaxed) == 0) do_some_half(w);
+        if (generation != w.pool.generation) return nullptr;
         searched = false;
         break;
     }

@@ -66,13 +66,29 @@ wait_end wait_readable_until_steady(int fd, stop_choice stop, steady_time deadli
 
 }  // namespace detail
 
+namespace {
+
+/// Asked by who finds nothing although there was said to be something: that can go on for ever.
+bool is_over(detail::stop_choice stop, detail::steady_time deadline) noexcept {
+  if (std::chrono::steady_clock::now() >= deadline) return true;
+  if (stop != nullptr) return stop->stop_requested();
+  return detail::own_record_if_known() != nullptr && this_thread::stop_requested();
+}
+
+}  // namespace
+
 std::optional<std::string> line_reader::read_until_steady(detail::stop_choice stop, detail::steady_time deadline,
                                                           std::size_t at_a_time) {
   for (;;) {
     const auto newline = buffer_.find('\n', scanned_);
     const auto length = std::min(newline, buffer_.size()) - begin_;
-    if (length > longest_) detail::misuse(std::errc::message_size, "curfew: a line that is too long");
-    if (newline != std::string::npos || (ended_ && length != 0)) {
+    if (skipping_ || length > longest_) {
+      const bool was_told = skipping_;
+      skipping_ = newline == std::string::npos && !ended_;
+      begin_ = scanned_ = std::min(begin_ + length + 1, buffer_.size());
+      if (!was_told) detail::misuse(std::errc::message_size, "curfew: a line that is too long");
+      if (!skipping_) continue;
+    } else if (newline != std::string::npos || (ended_ && length != 0)) {
       std::string line = buffer_.substr(begin_, length);
       begin_ = scanned_ = std::min(begin_ + length + 1, buffer_.size());
       if (begin_ == buffer_.size()) {
@@ -96,6 +112,7 @@ std::optional<std::string> line_reader::read_until_steady(detail::stop_choice st
     }
     buffer_.resize(before + static_cast<std::size_t>(std::max<std::ptrdiff_t>(got, 0)));
     ended_ = got == 0;
+    if (got < 0 && is_over(stop, deadline)) return {};
   }
 }
 

@@ -40,6 +40,8 @@ bool timer::join_until_steady(detail::stop_choice stop, detail::steady_time dead
     const detail::timers_lock lock(detail::timers_mutex);
     if (entry->called_on == std::this_thread::get_id())
       detail::misuse(std::errc::resource_deadlock_would_occur, "curfew: a timer that waits for its own end");
+    if (deadline == detail::steady_time::max() && !entry->over.is_set() && entry->service->is_called_here_locked())
+      detail::misuse(std::errc::resource_deadlock_would_occur, "curfew: a timer that waits for another of its thread");
   }
   const auto limit = deadline - std::chrono::steady_clock::now();
   if (deadline == detail::steady_time::max()) return stop != nullptr ? entry->over.wait(*stop) : entry->over.wait();

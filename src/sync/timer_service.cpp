@@ -245,6 +245,10 @@ void timer_service::end_run(timers_lock& lock) noexcept {
   }
 }
 
+bool timer_service::is_called_here_locked() const noexcept {
+  return runner_ != nullptr && runner_ == own_record_if_known();
+}
+
 /// A function has called exit, or waits in vain for the thread that did.
 bool timer_service::has_lost_its_thread_locked() const noexcept {
   if (runner_ == nullptr) return false;

@@ -53,6 +53,8 @@ class timer_service : public std::enable_shared_from_this<timer_service> {
   void add(const std::shared_ptr<timer_entry>&);
   /// True when the entry is not called (again).
   bool cancel(timer_entry&) noexcept;
+  /// The calling thread is the one that is to call what is left.
+  [[nodiscard]] bool is_called_here_locked() const noexcept;
 
  private:
   using queue = std::multimap<steady_time, std::shared_ptr<timer_entry>>;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <curfew/exception_hook.hpp>
 #include <curfew/pool/asio.hpp>
 #include <curfew/thread.hpp>
 
@@ -25,7 +26,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 using curfew_test::eventually;
@@ -147,6 +150,39 @@ TEST(AsioContext, its_end_waits_until_its_tasks_are_destroyed) {
     EXPECT_TRUE(eventually([&] { return pool.counts().running == 0; }));
     EXPECT_EQ(too_late, 0);
   }
+}
+
+// It would come out of Asio's own thread, where nobody can catch it.
+TEST(AsioContext, what_its_pool_takes_no_more_is_dropped) {
+  const auto before = curfew::set_exception_hook([](const curfew::thread_exception&) {});
+  std::function<void()> breaks = [] { throw std::runtime_error("no device"); };
+  for (const auto& initialiser : {std::function<void()>(), breaks}) {
+    std::atomic<bool> called{false};
+    const auto held = std::make_shared<int>(1);
+    curfew::thread_pool pool({.workers = 1, .initialiser = initialiser});
+    curfew::asio_context context(pool);
+    asio::steady_timer timer(context.get_executor(), 20ms);
+    timer.async_wait([&called, held](asio::error_code) { called = true; });
+    if (initialiser) pool.post([] {});
+    pool.shutdown();
+    EXPECT_TRUE(eventually([&] { return held.use_count() == 1; }));
+    asio::post(context.get_executor(), [&called, held] { called = true; });
+    EXPECT_EQ(held.use_count(), 1);
+    EXPECT_FALSE(called);
+  }
+  curfew::set_exception_hook(before);
+}
+
+// A pool that cannot start its worker: the same, and no harm to who comes later.
+TEST(AsioContext, what_finds_no_thread_is_dropped) {
+  if (curfew_test::address_sanitizer || curfew_test::thread_sanitizer)
+    GTEST_SKIP() << "sanitizers stop at such a stack";
+  const auto held = std::make_shared<int>(1);
+  curfew::thread_pool pool({.workers = 1, .stack_size = std::size_t{1} << 46});
+  curfew::asio_context context(pool);
+  asio::steady_timer timer(context.get_executor(), 1ms);
+  timer.async_wait([held](asio::error_code) {});
+  EXPECT_TRUE(eventually([&] { return held.use_count() == 1; }));
 }
 
 TEST(AsioContext, its_end_does_not_wait_for_other_tasks_of_the_pool) {

@@ -12,6 +12,8 @@
 #include <ranges>
 #include <stdexcept>
 #include <string>
+#include <system_error>
+#include <thread>
 #include <vector>
 
 #include <pthread.h>
@@ -124,6 +126,102 @@ TEST(PoolInvoke, forks_and_joins) {
   thread_pool pool({.workers = 3});
   EXPECT_EQ(fib(pool, 18), 2584);
   EXPECT_EQ(pool.submit([&] { return fib(pool, 18); }).get(), 2584);
+}
+
+// Few workers search at once; one that is sent to sleep again for that must have looked for halves.
+TEST(PoolInvoke, a_half_is_taken_while_there_are_workers_for_it) {
+  for (int round = 0; round < 20; ++round) {
+    thread_pool pool({.workers = 16});
+    std::atomic<bool> lost{false};
+    curfew::thread_scope threads;
+    for (int i = 0; i < 5; ++i)
+      threads.start([&] {
+        curfew_test::gate taken;
+        pool.invoke(
+            [&] {
+              if (!eventually([&] { return taken.is_open() || lost; }, std::chrono::seconds(5))) lost = true;
+            },
+            [&] { taken.open(); });
+      });
+    threads.join();
+    ASSERT_FALSE(lost) << "in round " << round;
+  }
+}
+
+// Who waits may hold a lock that the others' items want.
+TEST(PoolInvoke, a_thread_from_outside_does_no_halves_of_others_while_it_waits) {
+  thread_pool pool({.workers = 1});
+  curfew_test::gate taken, offered, go_on;
+  const auto me = std::this_thread::get_id();
+  std::thread::id done_on;
+  curfew::thread other([&] {
+    taken.wait();
+    pool.invoke(
+        [&] {
+          offered.open();
+          static_cast<void>(eventually([&] { return done_on == me; }, std::chrono::milliseconds(200)));
+          go_on.open();
+        },
+        [&] { done_on = std::this_thread::get_id(); });
+  });
+  pool.invoke([&] { offered.wait(); },
+              [&] {
+                taken.open();
+                go_on.wait();
+              });
+  other.join();
+  EXPECT_NE(done_on, me);
+}
+
+TEST(PoolInvoke, a_thread_from_outside_helps_with_what_has_come_of_its_own_call) {
+  thread_pool pool({.workers = 1});
+  curfew_test::gate offered, helped;
+  const auto me = std::this_thread::get_id();
+  pool.invoke([&] { offered.wait(); },
+              [&] {
+                pool.invoke(
+                    [&] {
+                      offered.open();
+                      helped.wait();
+                    },
+                    [&] {
+                      EXPECT_EQ(std::this_thread::get_id(), me);
+                      helped.open();
+                    });
+              });
+}
+
+// The pool's workers may be waiting for it.
+TEST(PoolInvoke, a_thread_from_outside_is_as_a_task_of_the_pool_meanwhile) {
+  thread_pool pool({.workers = 1, .queue_limit = 1}), other({.workers = 1});
+  std::atomic<int> ran{0};
+  for (const bool nested : {false, true}) {
+    curfew_test::gate taken, asked;
+    pool.invoke(
+        [&] {
+          taken.wait();
+          const auto ask = [&] {
+            for (int i = 0; i < 3; ++i) EXPECT_TRUE(pool.try_post([&] { ++ran; })) << "not held to the queue's limit";
+            try {
+              pool.wait_idle_for(std::chrono::milliseconds(1));
+              ADD_FAILURE() << "it would have waited for itself";
+            } catch (const std::system_error& e) {
+              EXPECT_EQ(e.code(), std::errc::resource_deadlock_would_occur);
+            }
+          };
+          if (nested)
+            other.invoke(ask, [] {});
+          else
+            ask();
+          asked.open();
+        },
+        [&] {
+          taken.open();
+          asked.wait();
+        });
+  }
+  EXPECT_TRUE(pool.wait_idle());
+  EXPECT_EQ(ran, 6);
 }
 
 // A worker that has left has given its place to another.

@@ -75,6 +75,44 @@ TEST(Pool, submit_returns_what_the_task_returns) {
   EXPECT_EQ(pool.submit([w = wide{}] { return reinterpret_cast<std::uintptr_t>(&w) % 128 + w.bytes[0]; }).get(), 5);
 }
 
+// Who has the result may destroy what the task refers to.
+TEST(Pool, what_a_task_holds_is_gone_when_its_future_is_ready) {
+  struct held {
+    std::atomic<bool>& gone;
+    explicit held(std::atomic<bool>& g) : gone(g) {}
+    held(const held&) = delete;
+    held& operator=(const held&) = delete;
+    ~held() {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      gone = true;
+    }
+  };
+  thread_pool pool({.workers = 1});
+  const auto is_gone_after = [&](auto function) {
+    std::atomic<bool> gone{false};
+    auto future = pool.submit([function, h = std::make_unique<held>(gone)]() -> decltype(auto) { return function(); });
+    future.wait();
+    const bool in_time = gone;
+    return eventually([&] { return gone.load(); }) && in_time;
+  };
+  static int n = 1;
+  EXPECT_TRUE(is_gone_after([] {}));
+  EXPECT_TRUE(is_gone_after([] { return 1; }));
+  EXPECT_TRUE(is_gone_after([]() -> int& { return n; }));
+  EXPECT_TRUE(is_gone_after([] { return std::make_unique<int>(1); }));
+  EXPECT_TRUE(is_gone_after([]() -> int { throw std::runtime_error("oops"); }));
+}
+
+TEST(Pool, a_result_whose_move_throws_is_an_exception_of_the_task) {
+  struct brittle {
+    brittle() = default;
+    brittle(brittle&&) { throw std::runtime_error("a move"); }
+  };
+  thread_pool pool({.workers = 1});
+  auto future = pool.submit([] { return brittle(); });
+  EXPECT_THROW(future.get(), std::runtime_error);
+}
+
 TEST(Pool, an_exception_goes_to_the_future) {
   thread_pool pool({.workers = 1});
   auto future = pool.submit([]() -> int { throw std::runtime_error("oops"); });

@@ -144,6 +144,42 @@ TEST_F(Input, a_line_that_is_too_long_is_an_error) {
   EXPECT_EQ(enough.read_line(), "12345678");
 }
 
+TEST_F(Input, the_rest_of_a_line_that_is_too_long_is_skipped) {
+  const auto too_long = [](line_reader& in) { return error_of([&] { static_cast<void>(in.read_line_for(1s)); }); };
+  line_reader in(ends[0], 7);
+  write("12345678\nnext\n123456789");
+  EXPECT_EQ(too_long(in), std::errc::message_size);
+  EXPECT_EQ(in.read_line_for(1s), "next");
+  EXPECT_EQ(too_long(in), std::errc::message_size);
+  EXPECT_EQ(in.read_line_for(5ms), std::nullopt) << "its end has not come yet";
+  write("and more of it\nlast");
+  end();
+  EXPECT_EQ(in.read_line_for(1s), "last");
+  EXPECT_EQ(in.read_line_for(1s), std::nullopt);
+  EXPECT_TRUE(in.at_end());
+}
+
+TEST_F(Input, the_end_within_a_line_that_is_too_long) {
+  line_reader in(ends[0], 7);
+  write("12345678");
+  end();
+  EXPECT_EQ(error_of([&] { static_cast<void>(in.read_line()); }), std::errc::message_size);
+  EXPECT_EQ(in.read_line(), std::nullopt);
+  EXPECT_TRUE(in.at_end());
+}
+
+TEST_F(Input, of_a_pipes_other_end_without_a_reader_is_an_error) {
+  ::close(ends[0]);
+  ends[0] = -1;
+  std::errc got{};
+  curfew::jthread t([&] { got = error_of([&] { static_cast<void>(line_reader(ends[1]).read_line_for(10ms)); }); });
+  if (!t.join_for(curfew_test::patient(3s))) {
+    ends[0] = ends[1];  // closed with it: lets go of who reads on and on
+    end();
+  }
+  EXPECT_EQ(got, std::errc::bad_file_descriptor);
+}
+
 TEST_F(Input, a_descriptor_that_does_not_block) {
   ASSERT_EQ(::fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
   line_reader in(ends[0]);

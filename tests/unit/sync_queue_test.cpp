@@ -11,6 +11,7 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -33,6 +34,28 @@ TEST(BlockingQueue, gives_items_in_order) {
   EXPECT_EQ(q.try_pop(), "two");
   EXPECT_EQ(q.try_pop(), std::nullopt);
   EXPECT_EQ(q.capacity(), blocking_queue<int>::unbounded);
+}
+
+template <class T, class Item>
+concept pushable = requires(blocking_queue<T>& q, Item item) {
+  q.push(item);
+};
+static_assert(pushable<std::string, const char*> && pushable<long, int>);
+static_assert(!pushable<std::vector<int>, int>, "ten would be ten items");
+static_assert(!pushable<std::unique_ptr<int>, int*>, "nobody has said that it is given up");
+
+TEST(BlockingQueue, items_that_are_made_on_the_way) {
+  blocking_queue<std::pair<int, std::string>> pairs;
+  EXPECT_TRUE(pairs.push({1, "one"}));
+  EXPECT_TRUE(pairs.push_for({2, "two"}, 1s));
+  EXPECT_TRUE(pairs.try_push({3, "three"}));
+  EXPECT_TRUE(pairs.emplace(4, "four"));
+  for (const int i : {1, 2, 3, 4}) EXPECT_EQ(pairs.pop()->first, i);
+  blocking_queue<std::unique_ptr<int>> owners(1);
+  EXPECT_TRUE(owners.emplace(new int(5)));
+  owners.close();
+  EXPECT_FALSE(owners.emplace(nullptr));
+  EXPECT_EQ(**owners.pop(), 5);
 }
 
 TEST(BlockingQueue, a_full_one_makes_push_wait) {
@@ -151,12 +174,47 @@ struct brittle {
 
 TEST(BlockingQueue, a_move_that_throws_leaves_the_item) {
   blocking_queue<brittle> q;
-  q.push(5);
+  q.push(brittle(5));
   brittle::moves_left = 0;
   EXPECT_THROW(static_cast<void>(q.pop()), std::runtime_error);
   brittle::moves_left = 1000;
   EXPECT_EQ(q.size(), 1U);
   EXPECT_EQ(q.pop()->value, 5);
+}
+
+// What a thread was woken for and does not take is another's.
+TEST(BlockingQueue, a_copy_or_move_that_throws_leaves_nobody_waiting_in_vain) {
+  struct item {
+    std::atomic<bool>* brittle;
+    explicit item(std::atomic<bool>* b) : brittle(b) {}
+    item(const item& other) : brittle(other.brittle) {
+      if (brittle != nullptr && brittle->exchange(false)) throw std::runtime_error("a copy");
+    }
+  };
+  std::atomic<bool> brittle{false};
+  blocking_queue<item> full(1);
+  const item bad(&brittle), good(nullptr);
+  full.push(good);
+  curfew::jthread thrower([&] { EXPECT_THROW(full.push(bad), std::runtime_error); });
+  await_waiting(thrower);
+  std::atomic<bool> pushed{false};
+  curfew::jthread pusher([&] { pushed = full.push(good); });
+  await_waiting(pusher);
+  brittle = true;
+  EXPECT_TRUE(full.pop());
+  EXPECT_TRUE(eventually([&] { return pushed.load(); }, 3s));
+  full.close();
+
+  blocking_queue<item> empty;
+  curfew::jthread first([&] { EXPECT_THROW(static_cast<void>(empty.pop()), std::runtime_error); });
+  await_waiting(first);
+  std::atomic<bool> popped{false};
+  curfew::jthread second([&] { popped = empty.pop().has_value(); });
+  await_waiting(second);
+  brittle = true;
+  empty.emplace(&brittle);
+  EXPECT_TRUE(eventually([&] { return popped.load(); }, 3s));
+  empty.close();
 }
 
 }  // namespace

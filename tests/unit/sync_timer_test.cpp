@@ -231,6 +231,32 @@ TEST(Timer, misuse) {
   EXPECT_EQ(in_itself.load(), std::errc::resource_deadlock_would_occur);
 }
 
+TEST(Timer, one_that_waits_for_another_of_its_thread) {
+  const auto join = [](timer& t) {
+    try {
+      t.join();
+    } catch (const std::system_error& e) {
+      return static_cast<std::errc>(e.code().value());
+    }
+    return std::errc{};
+  };
+  timer over(0s, [] {});
+  EXPECT_TRUE(over.join());
+  timer later(1h, [] {});
+  timer own({.own_thread = true}, 1ms, [] {});
+  std::atomic<std::errc> code{};
+  std::atomic<bool> others{false};
+  timer t(0s, [&] {
+    code = join(later);
+    others = !later.join_for(1ms) && join(over) == std::errc{} && join(own) == std::errc{};
+  });
+  if (!t.join_for(curfew_test::patient(5s))) later.cancel();  // lets go of who waits for it
+  EXPECT_TRUE(t.join());
+  EXPECT_EQ(code.load(), std::errc::resource_deadlock_would_occur);
+  EXPECT_TRUE(others) << "with a limit, over, or of another thread";
+  later.cancel();
+}
+
 TEST(Timer, in_the_child_of_a_fork) {
   if (curfew_test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer has no threads after a fork";
   timer pending(1h, [] {});

@@ -21,20 +21,23 @@ struct pool_state;
 struct fork_place;
 
 /// The second half. `run` is called by whoever took it, and throws nothing; pthread_exit in it goes on.
-struct half {
+/// Aligned so that its address has room for what `fork_deque` keeps beside it.
+struct alignas(32) half {
   explicit half(void (*r)(half*)) noexcept : run(r) {}
 
   void (*run)(half*);
   fork_place* place = nullptr;       ///< where it is offered; null: nowhere
   std::int64_t index = 0;            ///< in the place
   bool claimed = false;              ///< the place was claimed for it and is given back with it
+  unsigned char root = 0;            ///< of which call from outside it has come
   std::atomic<std::uint32_t> state;  ///< set when it is offered
   std::atomic<std::uint64_t> taker;  ///< 1 + the number of the thread that does it; 0: nobody, or not known yet
 };
 
 /// Offers it to the pool's workers; false when there is no place to: run it yourself.
 CURFEW_API bool offer(pool_state&, half&) noexcept;
-/// Takes it back: true when nobody took it. Otherwise waits until it is done, and does others' halves meanwhile.
+/// Takes it back: true when nobody took it. Otherwise waits until it is done, and does other halves meanwhile: a worker
+/// anybody's, a thread from outside what has come of its own call.
 CURFEW_API bool take_back(pool_state&, half&);
 /// The same without doing others' halves: for a thread that unwinds.
 CURFEW_API void withdraw(half&) noexcept;

@@ -119,15 +119,28 @@ struct submitted_task : task {
   using result = typename Call::result;
 
   std::promise<result> promise{std::allocator_arg, cell_allocator<char>()};
-  Call call;
+  union {
+    Call call;  ///< gone before the future is ready: what it refers to may be gone with whoever waits for that
+  };
 
   template <class... Given>
   explicit submitted_task(at_exit k, Given&&... given)
       : task(&act_on, k), call(std::in_place, std::forward<Given>(given)...) {}
+  submitted_task(const submitted_task&) = delete;
+  submitted_task& operator=(const submitted_task&) = delete;
+  ~submitted_task() {}  // NOLINT(modernize-use-equals-default): `call` is a call_owner's to destroy
+
+  struct call_owner {
+    Call& call;
+    ~call_owner() { call.~Call(); }
+  };
 
   static void act_on(task* t, fate what) {
     const cell_owner<submitted_task> end{static_cast<submitted_task*>(t)};
-    if (what == fate::drop) return end.cell->promise.set_exception(dropped_exception());
+    if (what == fate::drop) {
+      { const call_owner dropped{end.cell->call}; }
+      return end.cell->promise.set_exception(dropped_exception());
+    }
 #if !defined(__cpp_exceptions)
     end.cell->fulfil();
 #else
@@ -147,11 +160,17 @@ struct submitted_task : task {
 
   void fulfil() {
     if constexpr (std::is_void_v<result>) {
-      call();
+      call_once();
       promise.set_value();
     } else {
-      promise.set_value(call());
+      result value = call_once();
+      promise.set_value(static_cast<result&&>(value));
     }
+  }
+
+  result call_once() {
+    const call_owner called{call};
+    return call();
   }
 };
 

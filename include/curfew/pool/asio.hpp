@@ -59,7 +59,11 @@ class asio_context : public asio::execution_context {
 
 /// Runs each function as a task of the pool, never at once (`blocking.never`). The kind says what the end of the
 /// program does with the tasks that have come to the pool: what a timer or a socket waits for is no task yet, so the
-/// end does not wait for it. Errors of `execute`: as `thread_pool::post`.
+/// end does not wait for it.
+///
+/// What the pool does not take is destroyed without being called, and nobody is told: when the pool was shut down, its
+/// initialiser has thrown, it has no worker and the system gives none, or in phase `frozen`. `execute` does not throw
+/// for that, since a timer or a socket calls it on Asio's own thread, where nobody could catch it.
 class asio_executor {
  public:
   asio_executor(asio_context& context, at_exit kind) noexcept : context_(&context), kind_(kind) {}
@@ -67,7 +71,7 @@ class asio_executor {
   template <class F>
   void execute(F&& f) const {
     using call = detail::counted_call<std::decay_t<F>>;
-    context_->pool_.post(kind_, call{detail::task_count::member(context_->tasks_), std::forward<F>(f)});
+    context_->pool_.post_or_drop(kind_, call{detail::task_count::member(context_->tasks_), std::forward<F>(f)});
   }
 
   [[nodiscard]] asio_context& query(asio::execution::context_t) const noexcept { return *context_; }

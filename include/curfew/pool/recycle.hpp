@@ -25,7 +25,8 @@ namespace detail {
 /// of the thread itself: its name, signal mask, priority, locale, floating-point mode. Use a thread where that matters.
 ///
 /// The end of the program waits for it as for a regular thread; `recycle(at_exit::abandon, f)` is as a daemon.
-/// Errors: as `thread_pool::submit`.
+/// Errors: as `thread_pool::submit`, but `resource_unavailable_try_again` also when all workers are busy and there is
+/// no thread to be had.
 template <class F, class... Args>
 requires(!std::same_as<std::remove_cvref_t<F>, at_exit>)  //
     auto recycle(F&& f, Args&&... args) {

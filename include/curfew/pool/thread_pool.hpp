@@ -147,6 +147,8 @@ inline constexpr steady_time at_once = steady_time::min();
 /// | `shutdown`  | closes       | waits for it    | does not wait      | the same, closed anyway                  |
 /// | destructor  | `shutdown()` | waits for it    | does not wait      | closes, says so on stderr, does not wait |
 ///
+/// A thread from outside is as a task of the pool while workers may wait for it: inside of `map` and `invoke`.
+///
 /// Thread safety: every call but the destructor from any thread, at once. Nothing here is for signal handlers. In the
 /// child of a fork the pool is empty: it has no workers, starts new ones, and none of the parent's tasks are run.
 class CURFEW_API thread_pool {
@@ -160,6 +162,7 @@ class CURFEW_API thread_pool {
   ~thread_pool();
 
   /// Calls `f(args...)` on decayed copies on a worker. The future gets what it returns or throws, or `task_dropped`.
+  /// When it does, the copies are destroyed.
   /// Errors: `pool_closed`; `exit_in_progress` in phase `frozen`; `resource_unavailable_try_again` when there is no
   /// worker and none to be had. Then nothing is left behind.
   ///
@@ -228,6 +231,9 @@ class CURFEW_API thread_pool {
   /// Results are default-constructed first, then assigned. The first exception, in the order of the items, is rethrown;
   /// items that have not begun by then may be left out. Its parts are of the calling thread's kind: a daemon's are cut
   /// off with it, others are waited for.
+  ///
+  /// Danger: whoever waits here does other items meanwhile: a thread from outside those of its own call, a task those
+  /// of all calls. So nobody may hold a lock here that these items take. The same for `invoke`.
   template <std::ranges::random_access_range Range, class F>
   requires std::ranges::sized_range<Range>
   auto map(Range&& items, F&& f);
@@ -297,6 +303,15 @@ class CURFEW_API thread_pool {
   }
   /// Owns the task, whatever happens. True: it was taken.
   bool give(detail::task*, detail::stop_choice, detail::steady_time deadline);
+
+  friend class asio_executor;
+  template <class F>
+  void post_or_drop(at_exit kind, F&& f) {
+    using task = detail::posted_task<detail::call<std::decay_t<F>>>;
+    give_or_drop(detail::make_task<task>(kind, std::forward<F>(f)));
+  }
+  /// The same for who cannot catch what `give` throws.
+  void give_or_drop(detail::task*);
 
   detail::wait_end wait_idle_until_steady(detail::stop_choice, detail::steady_time);
   template <class At>

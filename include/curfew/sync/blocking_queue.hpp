@@ -33,7 +33,8 @@ inline namespace v1 {
 /// | `try_pop`  | gives the first   | nothing     | gives the first    | nothing       |
 /// | `close`    | closes            | closes      | nothing            | nothing       |
 ///
-/// An item that `push` did not take is left as it was.
+/// An item that `push` did not take is left as it was. `push` takes what converts to an item by itself, `emplace` what
+/// an item can be made of.
 /// Limits: negative and zero poll once; a duration too large to count is for ever.
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a capacity of 0, `operation_not_permitted` for more calls of
@@ -56,41 +57,47 @@ class blocking_queue {
   blocking_queue& operator=(const blocking_queue&) = delete;
 
   /// True: added. False: the queue is closed, a stop was requested, or the limit has passed.
-  template <class Item>
-  requires std::constructible_from<T, Item>
+  template <class Item = T>
+  requires std::convertible_to<Item, T>
   bool push(Item&& item) {
-    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait(l, has); });
+    return add([&](auto& l, auto has) { return room_.wait(l, has); }, std::forward<Item>(item));
   }
-  template <class Item>
-  requires std::constructible_from<T, Item>
+  template <class Item = T>
+  requires std::convertible_to<Item, T>
   bool push(Item&& item, const std::stop_token& stop) {
-    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait(l, stop, has); });
+    return add([&](auto& l, auto has) { return room_.wait(l, stop, has); }, std::forward<Item>(item));
   }
-  template <class Item, class Rep, class Period>
-  requires std::constructible_from<T, Item>
+  template <class Item = T, class Rep, class Period>
+  requires std::convertible_to<Item, T>
   bool push_for(Item&& item, const std::chrono::duration<Rep, Period>& limit) {
-    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait_for(l, limit, has); });
+    return add([&](auto& l, auto has) { return room_.wait_for(l, limit, has); }, std::forward<Item>(item));
   }
-  template <class Item, class Rep, class Period>
-  requires std::constructible_from<T, Item>
+  template <class Item = T, class Rep, class Period>
+  requires std::convertible_to<Item, T>
   bool push_for(Item&& item, const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
-    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait_for(l, stop, limit, has); });
+    return add([&](auto& l, auto has) { return room_.wait_for(l, stop, limit, has); }, std::forward<Item>(item));
   }
-  template <class Item, class Clock, class Duration>
-  requires std::constructible_from<T, Item>
+  template <class Item = T, class Clock, class Duration>
+  requires std::convertible_to<Item, T>
   bool push_until(Item&& item, const std::chrono::time_point<Clock, Duration>& at) {
-    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait_until(l, at, has); });
+    return add([&](auto& l, auto has) { return room_.wait_until(l, at, has); }, std::forward<Item>(item));
   }
-  template <class Item, class Clock, class Duration>
-  requires std::constructible_from<T, Item>
+  template <class Item = T, class Clock, class Duration>
+  requires std::convertible_to<Item, T>
   bool push_until(Item&& item, const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
-    return add(std::forward<Item>(item), [&](auto& l, auto has) { return room_.wait_until(l, stop, at, has); });
+    return add([&](auto& l, auto has) { return room_.wait_until(l, stop, at, has); }, std::forward<Item>(item));
+  }
+  /// The same as `push`, for an item made of `args` in place.
+  template <class... Args>
+  requires std::constructible_from<T, Args...>
+  bool emplace(Args&&... args) {
+    return add([&](auto& l, auto has) { return room_.wait(l, has); }, std::forward<Args>(args)...);
   }
   /// Does not wait.
-  template <class Item>
-  requires std::constructible_from<T, Item>
+  template <class Item = T>
+  requires std::convertible_to<Item, T>
   bool try_push(Item&& item) {
-    return add(std::forward<Item>(item), [](auto&, auto has) { return has(); });
+    return add([](auto&, auto has) { return has(); }, std::forward<Item>(item));
   }
 
   /// The first item. Nothing: the queue is closed and empty, a stop was requested, or the limit has passed.
@@ -188,11 +195,21 @@ class blocking_queue {
     return [this] { return unfinished_ == 0; };
   }
 
-  template <class Item, class Wait>
-  bool add(Item&& item, Wait wait) {
+  /// Who throws with what it was woken for wakes the next: it may be the only one who was told.
+  struct passes_on {
+    condition* unused;
+    ~passes_on() {
+      if (unused != nullptr) unused->notify_one();
+    }
+  };
+
+  template <class Wait, class... Args>
+  bool add(Wait wait, Args&&... args) {
     locked lock(mutex_);
     if (!wait(lock, [this] { return closed_ || items_.size() < capacity_; }) || closed_) return false;
-    items_.emplace_back(std::forward<Item>(item));
+    passes_on room{&room_};
+    items_.emplace_back(std::forward<Args>(args)...);
+    room.unused = nullptr;
     ++unfinished_;
     ready_.notify_one();
     return true;
@@ -203,8 +220,10 @@ class blocking_queue {
     std::optional<T> item;
     locked lock(mutex_);
     if (!wait(lock, [this] { return closed_ || !items_.empty(); }) || items_.empty()) return item;
+    passes_on first{&ready_};
     item.emplace(std::move(items_.front()));
     items_.pop_front();
+    first.unused = nullptr;
     room_.notify_one();
     return item;
   }

@@ -65,7 +65,8 @@ bool wait_readable_until(int fd, const std::stop_token& stop, const std::chrono:
 /// A stop request ends the wait also where others read from the same descriptor and are quicker; but not on the master
 /// of a pseudo-terminal, whose reads cannot be told not to wait.
 ///
-/// Errors: as for `wait_readable`, what `read` says, and `message_size` for a line that is longer than `longest` bytes.
+/// Errors: as for `wait_readable`, what `read` says, and `message_size`, once, for a line that is longer than `longest`
+/// bytes: what is left of it is skipped, and the next call gives the line after it.
 /// Used by one thread at a time.
 class CURFEW_API line_reader {
  public:
@@ -114,6 +115,7 @@ class CURFEW_API line_reader {
   std::size_t begin_ = 0;    ///< of what was not given out yet
   std::size_t scanned_ = 0;  ///< up to here there is no newline
   bool ended_ = false;
+  bool skipping_ = false;  ///< a line that was too long
 };
 
 }  // namespace v1

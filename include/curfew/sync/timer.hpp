@@ -55,7 +55,8 @@ struct timer_options {
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a negative interval, one too large to count, a periodic one
 /// of zero, and an empty function; `resource_unavailable_try_again` when there is no thread to be had;
-/// `resource_deadlock_would_occur` for a `join` in the function itself; `exit_in_progress` in `phase::frozen`.
+/// `resource_deadlock_would_occur` for a `join` in the function itself, and for one without a limit in that of another
+/// timer of the same thread; `exit_in_progress` in `phase::frozen`.
 ///
 /// Thread safety: as a std::thread handle, but `cancel`, `join…` and the const members may be called by many threads at
 /// once. After a fork the child's timers are over; their functions are not destroyed there. Not for signal handlers.
