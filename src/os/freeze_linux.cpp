@@ -3,6 +3,7 @@
 #if CURFEW_OS_LINUX
 
 #include "os/c_library.hpp"
+#include "os/call_stack.hpp"
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
 #include "os/errno_keeper.hpp"
@@ -14,7 +15,6 @@
 
 #include <sched.h>
 #include <unistd.h>
-#include <unwind.h>
 
 #include <algorithm>
 #include <chrono>
@@ -86,82 +86,12 @@ struct stack_request {
 };
 stack_request stack;  // its address marks the signals that ask for a call stack
 
-/// The walk's own copy of what was asked: the asker may give up meanwhile.
-struct stack_walk {
-  void** frames;
-  int capacity;
-  const void* from;  ///< the handler's own frames come first; what counts begins where the thread was interrupted
-  int count = 0;
-};
-
-/// The unwinder's own locks are counted as the program's are. At their last unlock the thread must not be halted: it is
-/// being looked at here, and whoever looks decides.
-void walk_stack(_Unwind_Trace_Fn each, void* argument) noexcept {
-  const unsigned inside = holds.inside.load(std::memory_order_relaxed);
-  holds.inside.store(inside + 1, std::memory_order_relaxed);
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  _Unwind_Backtrace(each, argument);
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  holds.inside.store(inside, std::memory_order_relaxed);
-}
-
-_Unwind_Reason_Code record_frame(_Unwind_Context* context, void* argument) {
-  auto& walk = *static_cast<stack_walk*>(argument);
-  const auto ip = reinterpret_cast<void*>(_Unwind_GetIP(context));
-  if (walk.from != nullptr) {
-    if (ip != walk.from) return _URC_NO_REASON;
-    walk.from = nullptr;
-  }
-  if (walk.count == walk.capacity || ip == nullptr) return _URC_END_OF_STACK;
-  walk.frames[walk.count++] = ip;
-  return _URC_NO_REASON;
-}
-
-/// Is the thread inside the C library? Also where that has only asked the kernel's code for the time: it does so under
-/// locks. A program's own loop that looks at the clock is not, though it is in there nearly always.
-bool inside_c_library(const void* context) noexcept {
-  const void* const at = interrupted_at(context);
-  if (!is_kernel_clock_code(at)) return is_busy_code(at);
-  void* frames[3] = {};
-  stack_walk walk{frames, 3, at};
-  walk_stack(&record_frame, &walk);
-  return is_clock_code(frames[1]) ? is_busy_code(frames[2]) : is_busy_code(frames[1]);
-}
-
 void answer_stack_request(const void* context) noexcept {
-  stack_walk walk{stack.frames.load(), stack.capacity.load(), interrupted_at(context)};
-  if (walk.frames == nullptr) return;  // too late, the asker has gone on
-  walk_stack(&record_frame, &walk);
-  stack.count.store(walk.count);
+  void** const frames = stack.frames.load();
+  if (frames == nullptr) return;  // too late, the asker has gone on
+  stack.count.store(read_call_stack(context, frames, stack.capacity.load()));
   stack.done.store(1);
   futex_wake(stack.done);
-}
-
-/// Who has called the function in front of the C library's that the calling thread is in.
-struct caller {
-  int frames_left = 8;  ///< that function is one of the innermost, or there is none
-  bool in_front = false;
-  bool is_busy = false;
-};
-
-_Unwind_Reason_Code look_for_caller(_Unwind_Context* context, void* argument) {
-  auto& found = *static_cast<caller*>(argument);
-  const auto ip = reinterpret_cast<void*>(_Unwind_GetIP(context));
-  if (is_code_in_front(ip)) {
-    found.in_front = true;
-  } else if (found.in_front) {
-    found.is_busy = is_busy_code(ip);
-    return _URC_END_OF_STACK;
-  }
-  return --found.frames_left == 0 ? _URC_END_OF_STACK : _URC_NO_REASON;
-}
-
-/// Has the C library, or the allocator, called the unlock that the thread is in? An allocator has mutexes, and the C
-/// library may be allocating under a lock of its own: of a stream, say.
-bool c_library_unlocks() noexcept {
-  caller found;
-  walk_stack(&look_for_caller, &found);
-  return found.is_busy;
 }
 
 [[gnu::always_inline]] inline void ask_again() noexcept {
