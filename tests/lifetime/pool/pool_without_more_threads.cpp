@@ -9,6 +9,7 @@
 #include <curfew/thread.hpp>
 
 #include <support/program.hpp>
+#include <support/sanitizers.hpp>
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -85,6 +86,7 @@ static void shuts_down_behind_a_worker_that_has_gone() {
 }
 
 int main() {
+  if (no_pthread_exit != nullptr) skip(no_pthread_exit);
   posts_from_two_threads();
   recycles_beside_a_busy_worker();
   shuts_down_behind_a_worker_that_has_gone();
