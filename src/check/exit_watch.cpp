@@ -138,8 +138,9 @@ void at_the_end(void*) {
   linger();
   steps.fetch_add(1);
   open_everything();
-  look_at_threads(thread_moment::end_with_stacks);
+  // Before anybody is interrupted, and might give a lock back.
   look_at_leftovers();
+  look_at_threads(thread_moment::end_with_stacks);
   emit({.kind = event_kind::ended, .thread = current_thread()});
   steps.fetch_add(1);
 }
@@ -255,6 +256,7 @@ void look_at_threads(thread_moment when) noexcept {
         note_name(index);
         sleeping in;
         bool sleeps = asleep(tid, in);
+        const wait_facts wait = wait_of(index);
         call_stack stack;
         if (moment == thread_moment::end_with_stacks &&
             (record->threads[index].state.load() & thread_record::crashed) == 0)
@@ -263,7 +265,7 @@ void look_at_threads(thread_moment when) noexcept {
           stack.frames[0] = in.pc;
           stack.count = 1;
         }
-        name_what_is_awaited(in, sleeps, wait_of(index));
+        name_what_is_awaited(in, sleeps, wait);
         tenant who;
         if (moment == thread_moment::end_with_stacks && sleeps && in.call == SYS_futex &&
             tenant_at(in.first_argument, who))
