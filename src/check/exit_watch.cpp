@@ -189,12 +189,13 @@ bool begin_exit_by_handler() noexcept {
   return true;
 }
 
-bool is_second_exit(int status) noexcept {
+bool is_second_exit(int status, exit_by how) noexcept {
   if (!exiting() || is_exiting_thread()) return false;
   call_stack stack;
   walk(stack);
   emit({.kind = event_kind::exit_again,
         .a = static_cast<std::uint64_t>(status),
+        .b = static_cast<std::uint64_t>(how),
         .thread = current_thread(),
         .stack = stack.frames,
         .stack_count = stack.count});

@@ -358,8 +358,10 @@ void interpreter::exited_again(int index) {
   const auto& e = record_.event(index);
   finding f;
   f.lint = "concurrent-exit";
-  f.threads.push_back(involve(index, e.thread, "called exit second", true));
-  f.message = thread_text(e.thread) + " called exit at " + place_text(first_own(f.threads[0].stack));
+  const bool returned = e.b == 1;
+  f.threads.push_back(involve(index, e.thread, returned ? "returned from main" : "called exit second", !returned));
+  f.message = thread_text(e.thread) +
+              (returned ? " returned from main" : " called exit at " + place_text(first_own(f.threads[0].stack)));
   for (int i = 0; i < static_cast<int>(record_.event_count()); ++i) {
     const auto& first = record_.event(i);
     if (first.kind.load() != event_kind::exit_began || first.pid != e.pid) continue;
