@@ -8,6 +8,9 @@ namespace curfew::check {
 
 enum class exit_by : std::uint64_t { handler, return_from_main, call };
 
+/// The exit gets on, by something that is not a destructor's end.
+void note_step() noexcept;
+
 /// The calling thread exits. False when the exit has begun already.
 bool begin_exit(int status, exit_by how) noexcept;
 /// A destructor or handler runs and no exit was seen: it has begun by another way, unless a library is being closed.
