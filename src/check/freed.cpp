@@ -37,7 +37,11 @@ bool have_blocks() noexcept {
 }
 
 /// The lowest byte is not 0: a flag that is read is set, a mutex is locked, as freed memory of an allocator has it.
-std::uint64_t pattern_of(std::uint32_t index) noexcept { return pattern | (std::uint64_t{index} << number_shift) | 1; }
+/// Words differ: a vector inside the block is not empty.
+std::uint64_t pattern_of(std::uint32_t index, std::uint64_t word) noexcept {
+  constexpr std::uint64_t word_limit = 1U << (number_shift - 2);  // offsets that are added still have room
+  return pattern | (std::uint64_t{index} << number_shift) | (word * 8 % word_limit) | 1;
+}
 
 void note_freed_twice(const tenant& known) noexcept {
   call_stack stack;
@@ -76,7 +80,8 @@ bool keep_freed(void* given) noexcept {
   bytes += size;
   blocks[index] = {begin, size, destructor};
   auto* const words = static_cast<std::uint64_t*>(given);
-  std::fill_n(words, std::min(size, overwritten) / sizeof(std::uint64_t), pattern_of(index));
+  const std::uint64_t length = std::min(size, overwritten) / sizeof(std::uint64_t);
+  for (std::uint64_t k = 0; k < length; ++k) words[k] = pattern_of(index, k);
   block_count.store(index + 1);
   return true;
 }
@@ -102,7 +107,7 @@ void look_for_writes() noexcept {
     const auto* const words = reinterpret_cast<const std::uint64_t*>(blocks[i].begin);
     const std::uint64_t length = std::min(blocks[i].size, overwritten) / sizeof(std::uint64_t);
     for (std::uint64_t k = 0; k < length; ++k) {
-      if (words[k] == pattern_of(i)) continue;
+      if (words[k] == pattern_of(i, k)) continue;
       emit({.kind = event_kind::write_to_freed,
             .a = blocks[i].begin + k * sizeof(std::uint64_t),
             .b = blocks[i].begin,
