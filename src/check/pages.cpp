@@ -76,6 +76,13 @@ void settle_locked(const tenant& who) noexcept {
   }
 }
 
+/// Before a block that is a mapping of its own the C library has two words, and says so in the second.
+std::uint64_t header_of(std::uint64_t block) noexcept {
+  const std::uint64_t header = block_header();
+  if (header == 0) return 0;
+  return (*reinterpret_cast<const std::size_t*>(block - header) & 2) != 0 ? 2 * header : header;
+}
+
 bool tenant_locked(std::uint64_t address, tenant& to) noexcept {
   const auto* const entry = look_up(page_of(address), false);
   if (entry == nullptr) return false;
@@ -118,7 +125,7 @@ bool settle_block(const tenant& who, tenant& known) noexcept {
   if (block_locked(who.begin, known)) return false;
   settle_locked(who);
   const std::uint64_t stop = who.begin + std::min(who.size, largest);
-  for (std::uint64_t at = who.begin - block_header(); at < stop;) {
+  for (std::uint64_t at = who.begin - header_of(who.begin); at < stop;) {
     const std::uint64_t page = page_of(at), end = std::min(page + page_size, stop);
     if (auto* const entry = look_up(page, true)) {
       entry->dead += static_cast<std::uint32_t>(end - at);
