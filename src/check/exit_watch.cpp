@@ -5,6 +5,7 @@
 #include "check/calls.hpp"
 #include "check/destructors.hpp"
 #include "check/faults.hpp"
+#include "check/freed.hpp"
 #include "check/leftovers.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
@@ -138,6 +139,8 @@ void at_the_end(void*) {
   note_step();
   // In a run that is not slowed down, this is where they would be cut off.
   look_at_threads(thread_moment::end);
+  // What the libraries' own end has freed.
+  close_freed();
   linger();
   note_step();
   open_everything();
