@@ -25,6 +25,7 @@ std::string demangled(const char* name) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
       text.replace(at, from.size(), to);
   };
+  replace("guard variable for ", "");
   replace("[abi:cxx11]", "");
   replace("std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string");
   replace("std::__cxx11::", "std::");
