@@ -434,7 +434,7 @@ void interpreter::left_output(int index) {
   f.lint = "output-lost";
   f.threads.push_back(involve(index, e.thread, "was writing", false));
   f.message = thread_text(e.thread) + " was cut off with " + std::to_string(e.b) +
-              " bytes in a std::ofstream that it had not written out";
+              " bytes in a file stream that it had not written out";
   f.advice = "join() the thread before main returns; a curfew::shield keeps a daemon from being cut off in between";
   add(std::move(f), e);
 }

@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <thread>
 
 template <class Call>
