@@ -480,8 +480,9 @@ void interpreter::running(int index) {
   f.lint = "thread-running-at-exit";
   f.error = false;
   f.threads.push_back(involve(index, e.thread, "runs", true));
+  const auto where = first_own(f.threads[0].stack);
   f.message = thread_text(e.thread) + " still ran when the last destructor had run: what it does is cut off" +
-              (f.threads[0].stack.empty() ? "" : ", at " + place_text(first_own(f.threads[0].stack)));
+              (is_library_frame(where) ? "" : ", at " + place_text(where));
   f.advice = advice_for(e.thread);
   add(std::move(f), e);
 }
