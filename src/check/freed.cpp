@@ -37,10 +37,10 @@ bool have_blocks() noexcept {
 }
 
 /// The lowest byte is not 0: a flag that is read is set, a mutex is locked, as freed memory of an allocator has it.
-/// Words differ: a vector inside the block is not empty.
+/// Words differ, so that a vector inside the block is not empty, above the bits that say what kind of mutex it is.
 std::uint64_t pattern_of(std::uint32_t index, std::uint64_t word) noexcept {
   constexpr std::uint64_t word_limit = 1U << (number_shift - 2);  // offsets that are added still have room
-  return pattern | (std::uint64_t{index} << number_shift) | (word * 8 % word_limit) | 1;
+  return pattern | (std::uint64_t{index} << number_shift) | (word * 1024 % word_limit) | 1;
 }
 
 void note_freed_twice(const tenant& known) noexcept {
