@@ -42,7 +42,7 @@ constinit main_function* program_main = nullptr;
 
 int main_of_program(int argc, char** argv, char** environment) {
   const int status = program_main(argc, argv, environment);
-  begin_exit(status, exit_by::return_from_main);
+  if (!begin_exit(status, exit_by::return_from_main) && is_second_exit(status, exit_by::return_from_main)) stay_here();
   return status;
 }
 
@@ -151,7 +151,7 @@ CURFEW_EXPORTED int on_exit(void (*function)(int, void*), void* argument) noexce
 }
 
 CURFEW_EXPORTED void exit(int status) noexcept {
-  if (record != nullptr && !begin_exit(status, exit_by::call) && is_second_exit(status)) stay_here();
+  if (record != nullptr && !begin_exit(status, exit_by::call) && is_second_exit(status, exit_by::call)) stay_here();
   next_exit.get()(status);
   __builtin_unreachable();
 }

@@ -11,12 +11,17 @@
 #include "check/threads.hpp"
 #include "exported.hpp"
 
+#include <mqueue.h>
 #include <pthread.h>
 #include <signal.h>
 #include <threads.h>
+#include <time.h>
 
+#include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <exception>
+#include <new>
 
 namespace curfew::check {
 namespace {
@@ -25,12 +30,15 @@ constinit real_function<int(pthread_t, void**)> next_join("pthread_join");
 constinit real_function<int(pthread_t)> next_detach("pthread_detach");
 constinit real_function<int(int, const sigset_t*, sigset_t*)> next_sigmask("pthread_sigmask");
 constinit real_function<int(int, const sigset_t*, sigset_t*)> next_procmask("sigprocmask");
+constinit real_function<int(clockid_t, sigevent*, timer_t*)> next_timer_create("timer_create");
+constinit real_function<int(mqd_t, const sigevent*)> next_mq_notify("mq_notify");
 constinit real_function<void()> next_terminate("_ZSt9terminatev");
 
 [[gnu::constructor(102)]] void find_next_functions() {
   next_join.get();
   next_sigmask.get();
   next_procmask.get();
+  next_timer_create.get();
   next_terminate.get();
 }
 
@@ -47,6 +55,39 @@ void note_join(pthread_t thread) noexcept {
         .other = itself ? current_thread() : lost,
         .stack = stack.frames,
         .stack_count = stack.count});
+}
+
+/// What a thread that the C library starts for an event is to call. Never freed: one may begin when its timer is gone.
+struct notification {
+  void (*function)(sigval);
+  sigval value;
+  std::atomic<unsigned> running_at_exit{0};
+};
+/// Those that crash or are held during the exit stay: events that come then all the same are dropped.
+constexpr unsigned max_running_at_exit = 16;
+
+/// Such a thread has all signals blocked, and does not come past pthread_create.
+void notify(sigval given) {
+  auto& what = *static_cast<notification*>(given.sival_ptr);
+  const bool exits = exiting();
+  if (exits && what.running_at_exit.load() >= max_running_at_exit) return;
+  if (exits) what.running_at_exit.fetch_add(1);
+  unblock_fault_signals();
+  adopt_notified_thread(reinterpret_cast<std::uint64_t>(what.function));
+  what.function(what.value);
+  if (exits) what.running_at_exit.fetch_sub(1);
+}
+
+/// The same event, which calls `notify`. False when there is nothing to change, or no memory.
+bool by_way_of_notify(const sigevent* given, sigevent& changed) noexcept {
+  if (record == nullptr || given == nullptr || given->sigev_notify != SIGEV_THREAD) return false;
+  auto* const memory = std::malloc(sizeof(notification));
+  if (memory == nullptr) return false;
+  auto* const what = new (memory) notification{given->sigev_notify_function, given->sigev_value};
+  changed = *given;
+  changed.sigev_notify_function = &notify;
+  changed.sigev_value.sival_ptr = what;
+  return true;
 }
 
 }  // namespace
@@ -108,6 +149,16 @@ CURFEW_EXPORTED int thrd_join(thrd_t thread, int* result) {
 }
 
 CURFEW_EXPORTED int thrd_detach(thrd_t thread) { return ::pthread_detach(thread) == 0 ? thrd_success : thrd_error; }
+
+CURFEW_EXPORTED int timer_create(clockid_t clock, sigevent* how, timer_t* timer) noexcept {
+  sigevent changed;
+  return next_timer_create.get()(clock, by_way_of_notify(how, changed) ? &changed : how, timer);
+}
+
+CURFEW_EXPORTED int mq_notify(mqd_t queue, const sigevent* how) noexcept {
+  sigevent changed;
+  return next_mq_notify.get()(queue, by_way_of_notify(how, changed) ? &changed : how);
+}
 
 CURFEW_EXPORTED int sigaction(int signal, const struct sigaction* to, struct sigaction* before) noexcept {
   if (record == nullptr) return real_sigaction(signal, to, before);

@@ -71,7 +71,8 @@ void flush_within_limit(Flush flush) noexcept {
     flush_within_limit([] {
       void* const stream = ::dlsym(RTLD_DEFAULT, "_ZSt4cout");
       auto* const flush = reinterpret_cast<void* (*)(void*)>(::dlsym(RTLD_DEFAULT, "_ZNSo5flushEv"));
-      if (stream != nullptr && flush != nullptr) flush(stream);
+      // One that nobody has constructed has nothing in its first word.
+      if (stream != nullptr && flush != nullptr && word_at(reinterpret_cast<std::uint64_t>(stream)) != 0) flush(stream);
     });
     flush_within_limit([] { std::fflush(nullptr); });
   }

@@ -5,6 +5,7 @@
 #include "check/calls.hpp"
 #include "check/destructors.hpp"
 #include "check/faults.hpp"
+#include "check/freed.hpp"
 #include "check/leftovers.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
@@ -34,6 +35,9 @@ namespace {
 constinit std::atomic<bool> watching{false};
 /// Counts up with each step of the exit that is not a destructor's.
 constinit std::atomic<std::uint64_t> steps{0};
+
+/// Asked at every free() of the exit.
+constinit thread_local pid_t own_tid [[gnu::tls_model("initial-exec")]] = 0;
 
 /// A dlclose under way.
 constinit std::atomic<pid_t> closing_tid{0};
@@ -132,24 +136,31 @@ void at_the_end(void*) {
   if (record == nullptr) return;
   if (!exiting()) begin_exit(0, exit_by::handler);
   if (!is_exiting_thread()) return;
-  steps.fetch_add(1);
+  note_step();
   // In a run that is not slowed down, this is where they would be cut off.
   look_at_threads(thread_moment::end);
+  // What the libraries' own end has freed.
+  close_freed();
   linger();
-  steps.fetch_add(1);
+  note_step();
   open_everything();
-  look_at_threads(thread_moment::end_with_stacks);
+  // Before anybody is interrupted, and might give a lock back.
   look_at_leftovers();
+  look_at_threads(thread_moment::end_with_stacks);
   emit({.kind = event_kind::ended, .thread = current_thread()});
-  steps.fetch_add(1);
+  note_step();
 }
 
 }  // namespace
 
 bool is_exiting_thread() noexcept {
   const pid_t tid = exiting_tid.load(std::memory_order_acquire);
-  return tid != 0 && tid == static_cast<pid_t>(::syscall(SYS_gettid));
+  if (tid == 0) return false;
+  if (own_tid == 0) own_tid = static_cast<pid_t>(::syscall(SYS_gettid));
+  return tid == own_tid;
 }
+
+void note_step() noexcept { steps.fetch_add(1, std::memory_order_relaxed); }
 
 bool begin_exit(int status, exit_by how) noexcept {
   if (record == nullptr) return false;
@@ -188,12 +199,13 @@ bool begin_exit_by_handler() noexcept {
   return true;
 }
 
-bool is_second_exit(int status) noexcept {
+bool is_second_exit(int status, exit_by how) noexcept {
   if (!exiting() || is_exiting_thread()) return false;
   call_stack stack;
   walk(stack);
   emit({.kind = event_kind::exit_again,
         .a = static_cast<std::uint64_t>(status),
+        .b = static_cast<std::uint64_t>(how),
         .thread = current_thread(),
         .stack = stack.frames,
         .stack_count = stack.count});
@@ -235,6 +247,7 @@ void end_closing() noexcept {
 void watch_for_end() noexcept { real_cxa_atexit(&at_the_end, nullptr, nullptr); }
 
 void forget_watch_after_fork() noexcept {
+  own_tid = 0;
   watching.store(false);
   forget_all_waits();
   closing_tid.store(0);
@@ -252,9 +265,11 @@ void look_at_threads(thread_moment when) noexcept {
   for_each_other(
       [](pid_t tid, int index, void* given) {
         const auto moment = *static_cast<thread_moment*>(given);
+        note_step();
         note_name(index);
         sleeping in;
         bool sleeps = asleep(tid, in);
+        const wait_facts wait = wait_of(index);
         call_stack stack;
         if (moment == thread_moment::end_with_stacks &&
             (record->threads[index].state.load() & thread_record::crashed) == 0)
@@ -263,7 +278,7 @@ void look_at_threads(thread_moment when) noexcept {
           stack.frames[0] = in.pc;
           stack.count = 1;
         }
-        name_what_is_awaited(in, sleeps, wait_of(index));
+        name_what_is_awaited(in, sleeps, wait);
         tenant who;
         if (moment == thread_moment::end_with_stacks && sleeps && in.call == SYS_futex &&
             tenant_at(in.first_argument, who))

@@ -8,12 +8,15 @@ namespace curfew::check {
 
 enum class exit_by : std::uint64_t { handler, return_from_main, call };
 
+/// The exit gets on, by something that is not a destructor's end.
+void note_step() noexcept;
+
 /// The calling thread exits. False when the exit has begun already.
 bool begin_exit(int status, exit_by how) noexcept;
 /// A destructor or handler runs and no exit was seen: it has begun by another way, unless a library is being closed.
 bool begin_exit_by_handler() noexcept;
-/// A second thread has called exit, or the first one again; true for a second one.
-bool is_second_exit(int status) noexcept;
+/// A second thread has called exit or returned from main, or the first one calls it again; true for a second one.
+bool is_second_exit(int status, exit_by how) noexcept;
 /// Executes nothing of the program any more.
 [[noreturn]] void stay_here() noexcept;
 

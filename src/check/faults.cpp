@@ -25,6 +25,7 @@ namespace curfew::check {
 namespace {
 
 constexpr int fault_signals[] = {SIGSEGV, SIGTRAP, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+constexpr int never_blocked[] = {SIGSEGV, SIGTRAP, SIGBUS};
 constinit std::atomic<bool> installed{false};
 constinit struct sigaction program_actions[32]{};
 
@@ -248,12 +249,18 @@ bool keep_program_action(int signal, const struct sigaction* to, struct sigactio
 bool without_fault_signals(const sigset_t& from, sigset_t& to) noexcept {
   to = from;
   bool changed = false;
-  for (const int signal : {SIGSEGV, SIGTRAP, SIGBUS}) {
+  for (const int signal : never_blocked) {
     if (sigismember(&from, signal) != 1) continue;
     sigdelset(&to, signal);
     changed = true;
   }
   return changed;
+}
+
+void unblock_fault_signals() noexcept {
+  std::uint64_t set = 0;
+  for (const int signal : never_blocked) set |= std::uint64_t{1} << (signal - 1);
+  ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, nullptr, sizeof set);
 }
 
 void note_unloaded(std::uint64_t begin, std::uint64_t end, std::uint64_t name, std::uint64_t length) noexcept {

@@ -15,6 +15,8 @@ void install_fault_handlers() noexcept;
 bool keep_program_action(int signal, const struct sigaction* to, struct sigaction* before) noexcept;
 /// A fault on a thread that has blocked its signal would end the process: takes those out of a mask.
 bool without_fault_signals(const sigset_t& from, sigset_t& to) noexcept;
+/// Takes them out of the calling thread's.
+void unblock_fault_signals() noexcept;
 
 /// The code of a library that has been unloaded; `name` is text in the record.
 void note_unloaded(std::uint64_t begin, std::uint64_t end, std::uint64_t name, std::uint64_t name_length) noexcept;

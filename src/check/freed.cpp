@@ -24,6 +24,8 @@ constexpr std::uint64_t pattern = 0x6be0'0000'0000'0000, number_shift = 20;
 constinit freed_block* blocks = nullptr;
 constinit std::atomic<std::uint32_t> block_count{0};
 constinit std::uint64_t bytes = 0;
+/// Who frees gets on; but a destructor that allocates and frees for ever does not.
+constinit std::uint32_t steps_left = 1U << 23;
 
 bool have_blocks() noexcept {
   if (blocks != nullptr) return true;
@@ -35,35 +37,52 @@ bool have_blocks() noexcept {
 }
 
 /// The lowest byte is not 0: a flag that is read is set, a mutex is locked, as freed memory of an allocator has it.
-std::uint64_t pattern_of(std::uint32_t index) noexcept { return pattern | (std::uint64_t{index} << number_shift) | 1; }
+/// Words differ, so that a vector inside the block is not empty, above the bits that say what kind of mutex it is.
+std::uint64_t pattern_of(std::uint32_t index, std::uint64_t word) noexcept {
+  constexpr std::uint64_t word_limit = 1U << (number_shift - 2);  // offsets that are added still have room
+  return pattern | (std::uint64_t{index} << number_shift) | (word * 1024 % word_limit) | 1;
+}
+
+void note_freed_twice(const tenant& known) noexcept {
+  call_stack stack;
+  walk(stack);
+  emit({.kind = event_kind::freed_twice,
+        .b = known.begin,
+        .c = known.size,
+        .thread = current_thread(),
+        .other = known.destructor,
+        .stack = stack.frames,
+        .stack_count = stack.count});
+}
 
 }  // namespace
 
 bool keep_freed(void* given) noexcept {
   const auto begin = reinterpret_cast<std::uint64_t>(given);
   tenant known;
-  if (block_at(begin, known)) {
-    call_stack stack;
-    walk(stack);
-    emit({.kind = event_kind::freed_twice,
-          .b = known.begin,
-          .c = known.size,
-          .thread = current_thread(),
-          .other = known.destructor,
-          .stack = stack.frames,
-          .stack_count = stack.count});
+  const std::uint32_t index = block_count.load();
+  const bool exits = is_exiting_thread();
+  if (exits && steps_left != 0) {
+    --steps_left;
+    note_step();
+  }
+  const std::uint64_t size = exits && have_blocks() && index < max_blocks ? usable_size(given) : 0;
+  if (size == 0 || bytes + size > max_bytes) {
+    if (!block_at(begin, known)) return false;
+    note_freed_twice(known);
     return true;
   }
-  if (!is_exiting_thread() || !have_blocks()) return false;
-  const std::uint32_t index = block_count.load();
-  const std::uint64_t size = usable_size(given);
-  if (size == 0 || index >= max_blocks || bytes + size > max_bytes) return false;
+  const int destructor = running_destructor.load();
+  if (!settle_block({begin, size, destructor, index, true}, known)) {
+    note_freed_twice(known);
+    return true;
+  }
   bytes += size;
-  blocks[index] = {begin, size, running_destructor.load()};
+  blocks[index] = {begin, size, destructor};
   auto* const words = static_cast<std::uint64_t*>(given);
-  std::fill_n(words, std::min(size, overwritten) / sizeof(std::uint64_t), pattern_of(index));
+  const std::uint64_t length = std::min(size, overwritten) / sizeof(std::uint64_t);
+  for (std::uint64_t k = 0; k < length; ++k) words[k] = pattern_of(index, k);
   block_count.store(index + 1);
-  settle_block({begin, size, blocks[index].destructor, index, true});
   return true;
 }
 
@@ -88,7 +107,7 @@ void look_for_writes() noexcept {
     const auto* const words = reinterpret_cast<const std::uint64_t*>(blocks[i].begin);
     const std::uint64_t length = std::min(blocks[i].size, overwritten) / sizeof(std::uint64_t);
     for (std::uint64_t k = 0; k < length; ++k) {
-      if (words[k] == pattern_of(i)) continue;
+      if (words[k] == pattern_of(i, k)) continue;
       emit({.kind = event_kind::write_to_freed,
             .a = blocks[i].begin + k * sizeof(std::uint64_t),
             .b = blocks[i].begin,

@@ -140,15 +140,18 @@ void look_at_locks() noexcept {
     if (held[i]) emit({.kind = event_kind::lock_held, .a = found[i].address, .other = found[i].index});
 }
 
-/// std::ofstream objects on threads' stacks, or pointed to from there, with bytes that nobody will write out.
+/// std::ofstream and std::fstream objects on threads' stacks, or pointed to from there, with bytes that nobody will
+/// write out.
 void look_at_file_buffers() noexcept {
-  static std::uint64_t buffer_table = 0, stream_table = 0;
+  static std::uint64_t buffer_table = 0;
+  static struct { std::uint64_t table, buffer_at; } streams[2];
   const auto table = [](const char* name, std::uint64_t offset) {
     const auto at = reinterpret_cast<std::uint64_t>(::dlsym(RTLD_DEFAULT, name));
     return at == 0 ? 0 : at + offset;
   };
   buffer_table = table("_ZTVSt13basic_filebufIcSt11char_traitsIcEE", 16);
-  stream_table = table("_ZTVSt14basic_ofstreamIcSt11char_traitsIcEE", 24);
+  streams[0] = {table("_ZTVSt14basic_ofstreamIcSt11char_traitsIcEE", 24), 8};
+  streams[1] = {table("_ZTVSt13basic_fstreamIcSt11char_traitsIcEE", 24), 24};
   if (buffer_table == 0) return;
   for_each_other(
       [](pid_t tid, int index, void*) {
@@ -172,7 +175,8 @@ void look_at_file_buffers() noexcept {
             if (word >= from && word < to) continue;
             if (!read_safely(word, &first, sizeof first)) continue;
             if (first == buffer_table) look(word);
-            if (stream_table != 0 && first == stream_table) look(word + 8);
+            for (const auto& stream : streams)
+              if (stream.table != 0 && first == stream.table) look(word + stream.buffer_at);
           }
         }
       },

@@ -2,7 +2,7 @@
 #include "check/pages.hpp"
 
 #include "check/calls.hpp"
-#include "check/signals_off.hpp"
+#include "check/lock.hpp"
 #include "check/waits.hpp"
 
 #include <sys/mman.h>
@@ -38,22 +38,7 @@ constinit std::uint64_t* fresh = nullptr;  // heap pages that have become dead a
 constinit std::uint32_t exit_visits = 0;
 constinit std::uint32_t node_count = 0, fresh_count = 0, entry_count = 0;
 constinit std::atomic<bool> over{false};
-constinit std::atomic_flag busy;
-
-/// Handlers take it too, so no handler may run on a thread that has it.
-class locked {
- public:
-  locked() noexcept {
-    while (busy.test_and_set(std::memory_order_acquire)) {
-    }
-  }
-  ~locked() { busy.clear(std::memory_order_release); }
-  locked(const locked&) = delete;
-  locked& operator=(const locked&) = delete;
-
- private:
-  signals_off off_;
-};
+constinit lock_word busy{0};
 
 template <class T>
 T* take(std::size_t count) noexcept {
@@ -91,6 +76,29 @@ void settle_locked(const tenant& who) noexcept {
   }
 }
 
+/// Before a block that is a mapping of its own the C library has two words, and says so in the second.
+std::uint64_t header_of(std::uint64_t block) noexcept {
+  const std::uint64_t header = block_header();
+  if (header == 0) return 0;
+  return (*reinterpret_cast<const std::size_t*>(block - header) & 2) != 0 ? 2 * header : header;
+}
+
+bool tenant_locked(std::uint64_t address, tenant& to) noexcept {
+  const auto* const entry = look_up(page_of(address), false);
+  if (entry == nullptr) return false;
+  for (std::uint32_t i = entry->first; i != 0; i = nodes[i].next) {
+    const tenant& who = nodes[i].who;
+    if (address < who.begin || address >= who.begin + who.size) continue;
+    to = who;
+    return true;
+  }
+  return false;
+}
+
+bool block_locked(std::uint64_t address, tenant& to) noexcept {
+  return tenant_locked(address, to) && to.heap && to.begin == address;
+}
+
 }  // namespace
 
 bool prepare_pages() noexcept {
@@ -103,20 +111,21 @@ bool prepare_pages() noexcept {
 }
 
 void reserve_pages(std::uint64_t begin, std::uint64_t size) noexcept {
-  const locked lock;
+  const lock_guard lock(busy);
   for (std::uint64_t page = page_of(begin); page < begin + size; page += page_size) look_up(page, true);
 }
 
 void settle(const tenant& who) noexcept {
-  const locked lock;
+  const lock_guard lock(busy);
   settle_locked(who);
 }
 
-void settle_block(const tenant& who) noexcept {
-  const locked lock;
+bool settle_block(const tenant& who, tenant& known) noexcept {
+  const lock_guard lock(busy);
+  if (block_locked(who.begin, known)) return false;
   settle_locked(who);
   const std::uint64_t stop = who.begin + std::min(who.size, largest);
-  for (std::uint64_t at = who.begin - block_header(); at < stop;) {
+  for (std::uint64_t at = who.begin - header_of(who.begin); at < stop;) {
     const std::uint64_t page = page_of(at), end = std::min(page + page_size, stop);
     if (auto* const entry = look_up(page, true)) {
       entry->dead += static_cast<std::uint32_t>(end - at);
@@ -125,23 +134,17 @@ void settle_block(const tenant& who) noexcept {
     }
     at = end;
   }
+  return true;
 }
 
 bool tenant_at(std::uint64_t address, tenant& to) noexcept {
-  const locked lock;
-  const auto* const entry = look_up(page_of(address), false);
-  if (entry == nullptr) return false;
-  for (std::uint32_t i = entry->first; i != 0; i = nodes[i].next) {
-    const tenant& who = nodes[i].who;
-    if (address < who.begin || address >= who.begin + who.size) continue;
-    to = who;
-    return true;
-  }
-  return false;
+  const lock_guard lock(busy);
+  return tenant_locked(address, to);
 }
 
 bool block_at(std::uint64_t address, tenant& to) noexcept {
-  return tenant_at(address, to) && to.heap && to.begin == address;
+  const lock_guard lock(busy);
+  return block_locked(address, to);
 }
 
 namespace {
@@ -151,7 +154,7 @@ void close_in(std::uint64_t begin, std::uint64_t size, bool tenants_only) noexce
   if (over.load()) return;
   const std::uint64_t first = page_of(begin), end = page_of(begin + size + page_size - 1);
   {
-    const locked lock;
+    const lock_guard lock(busy);
     for (std::uint64_t page = first; page < end; page += page_size) {
       auto* const entry = look_up(page, false);
       if (entry != nullptr && !entry->given_up && (entry->first != 0 || !tenants_only)) entry->closed = true;
@@ -159,7 +162,7 @@ void close_in(std::uint64_t begin, std::uint64_t size, bool tenants_only) noexce
   }
   before_closing(first, end);
   {
-    const locked lock;
+    const lock_guard lock(busy);
     for (std::uint64_t page = first; page < end; page += page_size)
       if (auto* const entry = look_up(page, false); entry != nullptr && entry->closed && entry->open == 0)
         protect(page, page_size, PROT_NONE);
@@ -174,7 +177,7 @@ void close_tenants(std::uint64_t begin, std::uint64_t size) noexcept { close_in(
 void close_pages(std::uint64_t begin, std::uint64_t size) noexcept { close_in(begin, size, false); }
 
 void open_pages(std::uint64_t begin, std::uint64_t size) noexcept {
-  const locked lock;
+  const lock_guard lock(busy);
   for (std::uint64_t page = page_of(begin); page < begin + size; page += page_size) {
     auto* const entry = look_up(page, false);
     if (entry == nullptr || !entry->closed) continue;
@@ -185,7 +188,7 @@ void open_pages(std::uint64_t begin, std::uint64_t size) noexcept {
 
 void close_dead_pages() noexcept {
   if (over.load()) return;
-  const locked lock;
+  const lock_guard lock(busy);
   std::sort(fresh, fresh + fresh_count);
   // A system call for each run of pages.
   for (std::uint32_t i = 0; i < fresh_count;) {
@@ -202,7 +205,7 @@ void close_dead_pages() noexcept {
 
 void open_everything() noexcept {
   if (table == nullptr || over.exchange(true)) return;
-  const locked lock;
+  const lock_guard lock(busy);
   for (std::uint32_t i = 0; i < table_size; ++i)
     if (auto& entry = table[i]; entry.closed) {
       entry.closed = false;
@@ -211,7 +214,7 @@ void open_everything() noexcept {
 }
 
 passage enter_page(std::uint64_t address, bool exiting) noexcept {
-  const locked lock;
+  const lock_guard lock(busy);
   auto* const entry = look_up(page_of(address), false);
   if (entry == nullptr) return passage::foreign;
   // One that is open was opened since; if it comes again and again, something else is wrong with the page.
@@ -234,14 +237,14 @@ passage enter_page(std::uint64_t address, bool exiting) noexcept {
 }
 
 void leave_page(std::uint64_t page) noexcept {
-  const locked lock;
+  const lock_guard lock(busy);
   auto* const entry = look_up(page, false);
   if (entry == nullptr || entry->open == 0) return;
   if (--entry->open == 0 && entry->closed) protect(page, page_size, PROT_NONE);
 }
 
 bool lift_page(std::uint64_t address) noexcept {
-  const locked lock;
+  const lock_guard lock(busy);
   auto* const entry = look_up(page_of(address), false);
   if (entry == nullptr) return false;
   if (entry->open++ == 0 && entry->closed) protect(entry->page, page_size, PROT_READ | PROT_WRITE);
@@ -249,14 +252,14 @@ bool lift_page(std::uint64_t address) noexcept {
 }
 
 bool is_settled(std::uint64_t address) noexcept {
-  const locked lock;
+  const lock_guard lock(busy);
   const auto* const entry = look_up(page_of(address), false);
   return entry != nullptr && entry->closed && entry->first != 0;
 }
 
 bool is_closed(const void* address) noexcept {
   if (table == nullptr) return false;
-  const locked lock;
+  const lock_guard lock(busy);
   const auto* const entry = look_up(page_of(reinterpret_cast<std::uint64_t>(address)), false);
   return entry != nullptr && entry->closed;
 }

@@ -40,8 +40,9 @@ void close_pages(std::uint64_t begin, std::uint64_t size) noexcept;
 void close_tenants(std::uint64_t begin, std::uint64_t size) noexcept;
 /// Opens them until `close_pages`.
 void open_pages(std::uint64_t begin, std::uint64_t size) noexcept;
-/// The same for a freed block: counts, too, how much of each page is dead.
-void settle_block(const tenant&) noexcept;
+/// `settle` for a freed block: counts, too, how much of each page is dead. False when one begins there already: that is
+/// `known`.
+bool settle_block(const tenant&, tenant& known) noexcept;
 /// Closes the pages that hold nothing but freed blocks.
 void close_dead_pages() noexcept;
 /// All of them, for good: the process is about to end.

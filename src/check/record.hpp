@@ -25,7 +25,7 @@ enum class event_kind : std::uint32_t {
   none,
   maps,             ///< text: the process's memory map, for what follows. a: offset, b: length
   exit_began,       ///< stack: who called exit. a: status, b: 1 by main's return, 2 by a call
-  exit_again,       ///< a second thread called exit. a: status
+  exit_again,       ///< a second thread exits. a: status, b: as above
   exit_in_handler,  ///< exit was called in a signal's handler. a: signal's pc, b: 1 if it was inside a waiting call
   destructor,       ///< a: function, b: argument, c: size of the object, d: when it ended (0: it has not)
   touch,            ///< a destroyed static was used. a: address, b: the object, c: its size, d: pc

@@ -2,6 +2,8 @@
 #include "check/stack.hpp"
 
 #include "check/calls.hpp"
+#include "check/exit_watch.hpp"
+#include "check/leftovers.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
 
@@ -16,6 +18,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iterator>
 
 namespace curfew::check {
@@ -71,6 +74,33 @@ constinit std::atomic<int> signal_number{0};
 
 constinit std::atomic<void (*)(void*)> alarm_expired{nullptr};
 
+/// Did the signal end a system call, which now fails for it? One that begins again is not seen by the program.
+bool ended_a_call([[maybe_unused]] const void* context) noexcept {
+#if defined(__x86_64__)
+  unsigned char code[2] = {};
+  return static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RAX] == -EINTR &&
+         read_safely(pc_of(context) - sizeof code, code, sizeof code) && code[0] == 0x0f && code[1] == 0x05;
+#elif defined(__aarch64__)
+  std::uint32_t code = 0;
+  return static_cast<std::int64_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.regs[0]) == -EINTR &&
+         read_safely(pc_of(context) - sizeof code, &code, sizeof code) && code == 0xd4000001;
+#else
+  return false;
+#endif
+}
+
+/// Would the thread find the signal as one that was sent to the program?
+bool takes_signals_itself(pid_t tid, int signal) noexcept {
+  if (sleeping in; asleep(tid, in) && in.call == SYS_rt_sigtimedwait) return true;
+  char path[64], text[4096];
+  std::snprintf(path, sizeof path, "/proc/self/task/%d/status", tid);
+  const long length = read_small_file(path, text, sizeof text - 1);
+  if (length <= 0) return true;
+  text[length] = '\0';
+  const char* const blocked = std::strstr(text, "\nSigBlk:");
+  return blocked == nullptr || (std::strtoull(blocked + 8, nullptr, 16) >> (signal - 1) & 1) != 0;
+}
+
 void answer(int, siginfo_t* info, void* context) {
   const int saved = errno;
   if (info->si_code == SI_TIMER) {
@@ -83,6 +113,7 @@ void answer(int, siginfo_t* info, void* context) {
       asked.state.compare_exchange_strong(expected, 2)) {
     walk(asked.answer, context);
     asked.state.store(3);
+    if (ended_a_call(context)) stay_here();
   }
   errno = saved;
 }
@@ -176,7 +207,7 @@ void set_alarm(unsigned ms, void (*expired)(void*)) noexcept {
 void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept {
   to.count = 0;
   const int signal = stack_signal();
-  if (signal == 0) return;
+  if (signal == 0 || takes_signals_itself(tid, signal)) return;
   asked.answer.count = 0;
   asked.tid.store(tid);
   asked.state.store(1);

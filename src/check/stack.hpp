@@ -26,8 +26,9 @@ void walk(call_stack& to, const void* ucontext = nullptr) noexcept;
 /// unwinding.
 bool mend_unwinding(const void* address) noexcept;
 
-/// Another thread's, by a signal; empty when it does not answer in time. One at a time: from the watching thread, or
-/// at the very end.
+/// Another thread's, by a signal; empty when it does not answer in time, or would be given the signal in place of
+/// another one (it blocks it, or waits for signals). A thread whose system call the signal would end stays in the
+/// handler for good. One at a time: from the watching thread that ends the process, or at the very end.
 void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept;
 /// The signal by which threads are asked; 0 when there is none.
 int stack_signal() noexcept;

@@ -239,6 +239,15 @@ int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*ro
   return error;
 }
 
+void adopt_notified_thread(std::uint64_t routine) noexcept {
+  const int index = current_thread();
+  if (index < 0) return;
+  auto& entry = record->threads[index];
+  entry.handle = ::pthread_self();
+  entry.routine = routine;
+  ::pthread_setspecific(at_thread_end, reinterpret_cast<void*>(1));
+}
+
 void note_detached(pthread_t handle) noexcept {
   if (const int index = thread_of(handle); index >= 0) record->threads[index].state.fetch_or(thread_record::detached);
 }

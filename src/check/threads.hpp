@@ -27,6 +27,8 @@ bool is_forked_child() noexcept;
 
 /// Makes the thread known and starts it. `create` is the C library's.
 int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument) noexcept;
+/// The calling thread was started by the C library itself, to run that.
+void adopt_notified_thread(std::uint64_t routine) noexcept;
 void note_detached(pthread_t handle) noexcept;
 void note_joined(pthread_t handle) noexcept;
 

@@ -2,10 +2,10 @@
 #include "check/waits.hpp"
 
 #include "check/calls.hpp"
+#include "check/lock.hpp"
 #include "check/pages.hpp"
 #include "check/real.hpp"
 #include "check/recorder.hpp"
-#include "check/signals_off.hpp"
 #include "check/stack.hpp"
 #include "check/threads.hpp"
 
@@ -33,24 +33,10 @@ struct place {
 constinit place places[max_threads];
 /// At least so many places are in use.
 constinit std::atomic<int> in_use{0};
-constinit std::atomic_flag lifting;
+constinit lock_word lifting{0};
 
 constinit real_function<int(pthread_cond_t*)> real_broadcast("pthread_cond_broadcast", "GLIBC_2.3.2");
 [[gnu::constructor(102)]] void find_broadcast() { real_broadcast.get(); }
-
-class locked_lifts {
- public:
-  locked_lifts() noexcept {
-    while (lifting.test_and_set(std::memory_order_acquire)) {
-    }
-  }
-  ~locked_lifts() { lifting.clear(std::memory_order_release); }
-  locked_lifts(const locked_lifts&) = delete;
-  locked_lifts& operator=(const locked_lifts&) = delete;
-
- private:
-  signals_off off_;
-};
 
 constexpr std::uint64_t size_of(wait_kind kind) noexcept {
   switch (kind) {
@@ -165,13 +151,13 @@ noted_wait::~noted_wait() {
   if (object_ != 0) return;
   in_use.fetch_sub(1);
   if (mine.lifted.load() == 0) return;
-  const locked_lifts lock;
+  const lock_guard lock(lifting);
   drop_locked(mine);
 }
 
 void noted_wait::keep_open() const noexcept {
   if (index_ < 0) return;
-  const locked_lifts lock;
+  const lock_guard lock(lifting);
   lift_locked(places[index_]);
 }
 
@@ -186,14 +172,14 @@ wait_facts wait_of(int index) noexcept {
 
 void forget_wait(int index) noexcept {
   if (index < 0 || places[index].object.load() == 0) return;
-  const locked_lifts lock;
+  const lock_guard lock(lifting);
   drop_locked(places[index]);
   places[index].object.store(0);
   in_use.fetch_sub(1);
 }
 
 void forget_all_waits() noexcept {
-  lifting.clear();
+  lifting.store(0);
   const unsigned count = place_count();
   for (unsigned i = 0; i < count; ++i) {
     places[i].object.store(0);
@@ -217,7 +203,7 @@ bool let_wake(const void* object) noexcept {
     auto& one = places[i];
     if (one.object.load() != address || (one.about.load() & parks_flag) != 0) continue;
     if (!ends(one).is_closed()) continue;
-    const locked_lifts lock;
+    const lock_guard lock(lifting);
     if (one.object.load() != address) continue;
     lift_locked(one);
     found = true;
@@ -251,7 +237,7 @@ void keep_open_unless(std::uint64_t begin, std::uint64_t end, Settled settled) n
     if (object == 0 || (one.about.load() & parks_flag) != 0 || one.lifted.load() != 0 || !ends(one).lies_in(begin, end))
       continue;
     if (settled(i, object, one.mutex.load())) continue;
-    const locked_lifts lock;
+    const lock_guard lock(lifting);
     lift_locked(one);
   }
 }
@@ -288,7 +274,7 @@ void after_closing(std::uint64_t begin, std::uint64_t end) noexcept {
         std::none_of(where.at, where.at + 4, [](std::uint64_t at) { return at != 0 && is_settled(at); }))
       continue;
     {
-      const locked_lifts lock;
+      const lock_guard lock(lifting);
       if (one.object.load() != object) continue;
       lift_locked(one);
     }

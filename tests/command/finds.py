@@ -5,7 +5,8 @@
 `//! error LINT [STATIC]`, `//! warning LINT [STATIC]`, `//! nothing`; `//! threads KIND FUNCTION`: of each finding the
 last thread is of that kind and was started there. For a program that was stripped the static's name is
 not asked for. Errors that are not named are faults of this test; warnings that are not named are not. `//! says "TEXT"`:
-a message has it; `//! prints "TEXT"`: the program's output has it. `//! patience TIME`: in place of 1500ms.
+a message has it; `//! prints "TEXT"`: the program's output has it. `//! status NUMBER`: the program's own. `//! patience
+TIME`: in place of 1500ms.
 """
 import json
 import os
@@ -20,7 +21,8 @@ wanted = [line.split()[1:] for line in open(source, encoding="utf-8") if line.st
 texts = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "says"]
 outputs = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "prints"]
 patience = next((rest[0] for kind, *rest in wanted if kind == "patience"), "1500ms")
-wanted = [line for line in wanted if line[0] not in ("says", "prints", "patience")]
+statuses = [int(rest[0]) for kind, *rest in wanted if kind == "status"]
+wanted = [line for line in wanted if line[0] not in ("says", "prints", "patience", "status")]
 check(wanted, "the source says nothing")
 with tempfile.TemporaryDirectory() as folder:
     record = os.path.join(folder, "check.json")
@@ -52,6 +54,8 @@ for severity, *rest in wanted:
         check(lint in errors and f["message"] in errors, f"{lint} is not said on standard error: {errors}")
 for text in texts:
     check(any(text in f["message"] for f in findings), f"{text}: {[f['message'] for f in findings]}")
+for number in statuses:
+    equal(result["status"], number, "the program's status")
 for text in outputs:
     check(text in printed, f"{text}: {printed}")
 named = {rest[0] for severity, *rest in wanted if severity == "error"}

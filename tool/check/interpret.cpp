@@ -43,7 +43,9 @@ bool is_library_frame(const frame& one) {
   for (const char* const name :
        {"libc.so", "libstdc++.so", "libc++.so", "ld-linux", "libgcc_s", "libpthread", "libm.so"})
     if (one.module.starts_with(name)) return true;
-  return one.file.find("/include/c++/") != std::string::npos || one.file.find("/c++/v1/") != std::string::npos ||
+  // Part of the headers lies in a folder for the processor: /include/x86_64-linux-gnu/c++/.
+  const auto headers = one.file.find("/include/");
+  return (headers != std::string::npos && one.file.find("/c++/", headers) != std::string::npos) ||
          one.function == "_start" || one.function.starts_with("std::") || one.function.starts_with("void std::") ||
          one.module.empty();
 }
@@ -341,7 +343,10 @@ void interpreter::terminated(int index) {
     if (e.during >= 0) f.object = object_of(e.during, record_.event(e.during).b, record_.event(e.during).c);
     f.message = destructor_text(e.during) + " destroyed the handle of " + thread_text(e.other) +
                 ", which is joinable: std::terminate";
-    if (e.other >= 0) f.threads.push_back(involve(index, e.other, "runs", false));
+    if (e.other >= 0) {
+      const bool ended = (record_.thread(e.other)->state.load() & thread_record::ended) != 0;
+      f.threads.push_back(involve(index, e.other, ended ? "has ended, and was not joined" : "runs", false));
+    }
     f.advice =
         "join() it before main returns, or make it a std::jthread, or a curfew::thread, whose destructor never "
         "terminates";
@@ -358,8 +363,10 @@ void interpreter::exited_again(int index) {
   const auto& e = record_.event(index);
   finding f;
   f.lint = "concurrent-exit";
-  f.threads.push_back(involve(index, e.thread, "called exit second", true));
-  f.message = thread_text(e.thread) + " called exit at " + place_text(first_own(f.threads[0].stack));
+  const bool returned = e.b == 1;
+  f.threads.push_back(involve(index, e.thread, returned ? "returned from main" : "called exit second", !returned));
+  f.message = thread_text(e.thread) +
+              (returned ? " returned from main" : " called exit at " + place_text(first_own(f.threads[0].stack)));
   for (int i = 0; i < static_cast<int>(record_.event_count()); ++i) {
     const auto& first = record_.event(i);
     if (first.kind.load() != event_kind::exit_began || first.pid != e.pid) continue;
@@ -427,7 +434,7 @@ void interpreter::left_output(int index) {
   f.lint = "output-lost";
   f.threads.push_back(involve(index, e.thread, "was writing", false));
   f.message = thread_text(e.thread) + " was cut off with " + std::to_string(e.b) +
-              " bytes in a std::ofstream that it had not written out";
+              " bytes in a file stream that it had not written out";
   f.advice = "join() the thread before main returns; a curfew::shield keeps a daemon from being cut off in between";
   add(std::move(f), e);
 }
@@ -473,13 +480,39 @@ void interpreter::running(int index) {
   f.lint = "thread-running-at-exit";
   f.error = false;
   f.threads.push_back(involve(index, e.thread, "runs", true));
+  const auto where = first_own(f.threads[0].stack);
   f.message = thread_text(e.thread) + " still ran when the last destructor had run: what it does is cut off" +
-              (f.threads[0].stack.empty() ? "" : ", at " + place_text(first_own(f.threads[0].stack)));
+              (is_library_frame(where) ? "" : ", at " + place_text(where));
   f.advice = advice_for(e.thread);
   add(std::move(f), e);
 }
 
-void interpreter::run() {
+/// A fault that the library could not write down: there was no stack left, say.
+void interpreter::died_unseen(int status) {
+  const auto pid = record_.file().first_pid;
+  const int signal = status - 128;
+  if ((signal != SIGSEGV && signal != SIGBUS && signal != SIGILL && signal != SIGFPE) || has_ended(pid)) return;
+  for (const auto& f : to_.findings)
+    if (f.error) return;  // that is why
+  int began = -1, running = -1;
+  for (int i = 0; i < static_cast<int>(record_.event_count()); ++i) {
+    const auto& e = record_.event(i);
+    if (e.pid != pid) continue;
+    if (e.kind.load() == event_kind::exit_began) began = i;
+    if (e.kind.load() == event_kind::destructor && e.d == 0) running = i;
+  }
+  if (began < 0) return;
+  const auto& e = record_.event(began);
+  finding f;
+  f.lint = "crashed-during-exit";
+  f.threads.push_back(involve(began, e.thread, "exits", false));
+  f.message = "the process died by " + signal_text(static_cast<std::uint64_t>(signal)) + " while " +
+              destructor_text(running) + " ran: on which thread was not seen";
+  f.advice = "a stack that overflowed leaves no more than that: does it free a long list by recursion?";
+  add(std::move(f), e);
+}
+
+void interpreter::run(int status) {
   const int count = static_cast<int>(record_.event_count());
   const auto each = [&](event_kind kind, auto what) {
     for (int i = 0; i < count; ++i)
@@ -500,6 +533,7 @@ void interpreter::run() {
   each(event_kind::exit_again, [&](int i) { exited_again(i); });
   each(event_kind::static_built, [&](int i) { built(i); });
   each(event_kind::output_left, [&](int i) { left_output(i); });
+  died_unseen(status);
   each(event_kind::write_to_freed, [&](int i) { written(i); });
   each(event_kind::lock_held, [&](int i) { held(i, false); });
   each(event_kind::stream_held, [&](int i) { held(i, true); });
@@ -515,7 +549,7 @@ check_result interpret(record_view& record, const std::string& program, int stat
   result.complete = record.file().event_count.load() <= check::max_events;
   result.story.program = program;
   interpreter one(record, result);
-  one.run();
+  one.run(status);
   one.tell_story();
   return result;
 }

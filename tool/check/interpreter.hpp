@@ -16,7 +16,8 @@ class interpreter {
  public:
   interpreter(record_view& record, check_result& to) : record_(record), to_(to) {}
 
-  void run();
+  /// `status`: the program's own, as a shell has it.
+  void run(int status);
   void tell_story();
 
  private:
@@ -43,6 +44,7 @@ class interpreter {
   void freed_twice(int index);
   void written(int index);
   void crashed(int index);
+  void died_unseen(int status);
   void terminated(int index);
   void blocked(int index);
   void joined(int index);

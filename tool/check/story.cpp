@@ -90,7 +90,7 @@ void interpreter::tell_story() {
         mark("blocked", true);
         break;
       case event_kind::exit_again:
-        mark("exit called again", true);
+        mark(e.b == 1 ? "main returned" : "exit called again", true);
         break;
       case event_kind::static_built:
         mark("built " + name_of_object(object_of(i, e.b, e.c)), true);

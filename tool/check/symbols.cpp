@@ -25,6 +25,7 @@ std::string demangled(const char* name) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
       text.replace(at, from.size(), to);
   };
+  replace("guard variable for ", "");
   replace("[abi:cxx11]", "");
   replace("std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string");
   replace("std::__cxx11::", "std::");
@@ -52,6 +53,20 @@ struct variable {
   int line = 0;
 };
 
+/// The address of a variable that has a fixed one; clang gives it by its number in a table.
+bool fixed_address(Dwarf_Die* of, Dwarf_Addr& to) {
+  Dwarf_Attribute location, number;
+  Dwarf_Op* operations = nullptr;
+  std::size_t count = 0;
+  if (dwarf_attr(of, DW_AT_location, &location) == nullptr || dwarf_getlocation(&location, &operations, &count) != 0 ||
+      count != 1)
+    return false;
+  to = operations[0].number;
+  if (operations[0].atom == DW_OP_addr) return true;
+  return (operations[0].atom == DW_OP_addrx || operations[0].atom == DW_OP_GNU_addr_index) &&
+         dwarf_getlocation_attr(&location, &operations[0], &number) == 0 && dwarf_formaddr(&number, &to) == 0;
+}
+
 /// Where variables with a fixed address are declared.
 void collect(Dwarf_Die* die, Dwarf_Addr bias, std::map<Dwarf_Addr, variable>& to) {
   Dwarf_Die child;
@@ -59,12 +74,8 @@ void collect(Dwarf_Die* die, Dwarf_Addr bias, std::map<Dwarf_Addr, variable>& to
   do {
     const int tag = dwarf_tag(&child);
     if (tag == DW_TAG_variable) {
-      Dwarf_Attribute location;
-      Dwarf_Op* operations = nullptr;
-      std::size_t count = 0;
-      if (dwarf_attr(&child, DW_AT_location, &location) == nullptr ||
-          dwarf_getlocation(&location, &operations, &count) != 0 || count != 1 || operations[0].atom != DW_OP_addr)
-        continue;
+      Dwarf_Addr address = 0;
+      if (!fixed_address(&child, address)) continue;
       variable found;
       Dwarf_Attribute attribute;
       Dwarf_Word line = 0;
@@ -75,7 +86,7 @@ void collect(Dwarf_Die* die, Dwarf_Addr bias, std::map<Dwarf_Addr, variable>& to
         if (Dwarf_Die next; dwarf_formref_die(dwarf_attr(&origin, link, &attribute), &next) != nullptr) origin = next;
       if (const char* const file = dwarf_decl_file(&origin)) found.file = file;
       if (const char* const name = name_of(&child)) found.name = name;
-      to.emplace(operations[0].number + bias, found);
+      to.emplace(address + bias, found);
     } else if (tag == DW_TAG_namespace || tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block ||
                tag == DW_TAG_inlined_subroutine || tag == DW_TAG_structure_type || tag == DW_TAG_class_type) {
       collect(&child, bias, to);
@@ -90,12 +101,18 @@ struct symbols::implementation {
     std::uint64_t begin, size;
     const char* name;
   };
+  struct unit_range {
+    Dwarf_Addr begin, end;
+    Dwarf_Die* unit;
+    Dwarf_Addr bias;
+  };
   struct module {
     Dwfl_Module* its;
     std::uint64_t begin, end, base;
     std::string name;
     bool of_system;
-    bool listed = false;
+    bool listed = false, units_listed = false;
+    std::vector<unit_range> units;
     std::vector<object_symbol> objects;
     std::map<Dwarf_Addr, variable> variables;
   };
@@ -129,7 +146,28 @@ struct symbols::implementation {
     }
     const std::string_view path(name != nullptr ? name : "");
     const bool of_system = path.starts_with("/usr/lib") || path.starts_with("/lib");
-    modules.push_back({its, begin, end, base, base_name(name), of_system, false, {}, {}});
+    modules.push_back({its, begin, end, base, base_name(name), of_system, false, false, {}, {}, {}});
+  }
+
+  /// The compilation unit of code. The table of address ranges may not be there (clang), or not have it.
+  static Dwarf_Die* unit_at(module& one, Dwarf_Addr address, Dwarf_Addr& bias) {
+    if (Dwarf_Die* const unit = dwfl_module_addrdie(one.its, address, &bias)) return unit;
+    if (!one.units_listed) {
+      one.units_listed = true;
+      Dwarf_Die* unit = nullptr;
+      Dwarf_Addr shift = 0;
+      while ((unit = dwfl_module_nextcu(one.its, unit, &shift)) != nullptr) {
+        Dwarf_Addr base = 0, begin = 0, end = 0;
+        for (std::ptrdiff_t at = 0; (at = dwarf_ranges(unit, at, &base, &begin, &end)) > 0;)
+          one.units.push_back({begin + shift, end + shift, unit, shift});
+      }
+    }
+    for (const auto& range : one.units)
+      if (address >= range.begin && address < range.end) {
+        bias = range.bias;
+        return range.unit;
+      }
+    return nullptr;
   }
 
   static void list_objects(module& one) {
@@ -184,14 +222,15 @@ std::vector<frame> symbols::at(std::uint64_t address) {
   whole.module = module->name;
   whole.offset = address - module->base;
   whole.function = demangled(dwfl_module_addrname(module->its, address));
-  if (Dwfl_Line* const line = dwfl_module_getsrc(module->its, address)) {
-    const char* const file = dwfl_lineinfo(line, nullptr, &whole.line, nullptr, nullptr, nullptr);
+  Dwarf_Addr bias = 0;
+  Dwarf_Die* const unit = implementation::unit_at(*module, address, bias);
+  if (Dwarf_Line* const line = unit != nullptr ? dwarf_getsrc_die(unit, address - bias) : nullptr) {
+    const char* const file = dwarf_linesrc(line, nullptr, nullptr);
     if (file != nullptr) whole.file = file;
+    dwarf_lineno(line, &whole.line);
   }
   const std::string symbol = whole.function;
   std::vector<frame> all;
-  Dwarf_Addr bias = 0;
-  Dwarf_Die* const unit = dwfl_module_addrdie(module->its, address, &bias);
   Dwarf_Die* scopes = nullptr;
   int count = unit != nullptr ? dwarf_getscopes(unit, address - bias, &scopes) : 0;
   if (count > 0) {

@@ -169,6 +169,9 @@ void interpreter::blocked(int index) {
     if (const auto& closing = record_.event(i); closing.kind.load() == event_kind::closing && closing.pid == e.pid)
       library = record_.text(closing.c, closing.d);
   const std::string wait = wait_text(index, f.threads[0].stack, f.object);
+  // A join has no object of its own.
+  if (f.object.name.empty() && e.during >= 0 && record_.event(e.during).c != 0)
+    f.object = object_of(e.during, record_.event(e.during).b, record_.event(e.during).c);
   std::string who = destructor_text(e.during);
   if (!library.empty()) {
     who = "dlclose of " + library.substr(library.rfind('/') + 1);

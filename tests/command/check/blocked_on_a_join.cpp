@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! error exit-blocked
+//! error exit-blocked only
 // A destructor joins a thread that is blocked in read() and cannot see that it is to stop.
 #include <unistd.h>
 
