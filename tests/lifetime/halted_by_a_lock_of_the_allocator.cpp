@@ -7,6 +7,7 @@
 #include <curfew/thread.hpp>
 
 #include <support/program.hpp>
+#include <support/sanitizers.hpp>
 
 #include "allocator/allocator.hpp"
 
@@ -28,6 +29,7 @@ static closes last;
 static std::atomic<long> turns{0};
 
 int main() {
+  if (curfew_test::thread_sanitizer) curfew_test::skip("ThreadSanitizer's allocator is in the place of the program's");
   for (int i = 0; i < 100; ++i) std::fputs("a line\n", lines);
   for (int i = 0; i < 8; ++i)
     curfew::thread({.daemon = true}, [] {
