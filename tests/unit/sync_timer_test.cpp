@@ -51,7 +51,7 @@ TEST(Timer, calls_in_the_order_of_their_times) {
   busy.wait();
   std::vector<timer> timers;
   for (const int i : {3, 1, 2})
-    timers.emplace_back(std::chrono::milliseconds(i), [&, i] {
+    timers.emplace_back(i * 100ms, [&, i] {
       const std::lock_guard hold(mutex);
       order.push_back(i);
     });
