@@ -4,6 +4,7 @@
 #include <curfew/thread.hpp>
 
 #include <support/sanitizers.hpp>
+#include <support/single_step.hpp>
 #include <support/wait.hpp>
 
 #include <gtest/gtest.h>
@@ -16,10 +17,6 @@
 #include <optional>
 #include <thread>
 #include <vector>
-
-#if defined(__x86_64__) && defined(__linux__)
-#include <ucontext.h>
-#endif
 
 namespace {
 
@@ -43,17 +40,15 @@ TEST(Event, may_be_destroyed_by_who_has_waited) {
   }
 }
 
-#if defined(__x86_64__) && defined(__linux__)
+#if CURFEW_TEST_CAN_STEP
 /// The calling thread is single-stepped until it has set the event, and then held up for a moment.
 std::atomic<curfew::event*> stepped_to{nullptr};
-
-constexpr greg_t trap_flag = 0x100;
 
 void hold_up_once_set(int, siginfo_t*, void* context) {
   curfew::event* const e = stepped_to.load();
   if (e == nullptr || !e->is_set()) return;
   stepped_to = nullptr;
-  static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] &= ~trap_flag;
+  curfew_test::end_stepping(context);
   std::this_thread::sleep_for(100ms);
 }
 
@@ -69,9 +64,7 @@ TEST(Event, one_in_the_place_of_another_is_not_woken_by_its_set) {
   EXPECT_FALSE(first->wait_for(0s)) << "from now on it may be waited for";
   stepped_to = first;
   std::jthread setter([first] {
-    asm volatile(  // below the red zone
-        "lea -128(%%rsp), %%rsp; pushfq; orq $0x100, (%%rsp); popfq; lea 128(%%rsp), %%rsp" ::
-            : "memory", "cc");
+    curfew_test::begin_stepping();
     first->set();
   });
   EXPECT_TRUE(eventually([&] { return first->is_set(); }));
