@@ -28,9 +28,12 @@ class next_function {
       : name_(name), version_(version) {}
 
   [[gnu::always_inline]] Function* get() noexcept {
-    // Relaxed: what it points to was there before any thread of ours.
-    Function* const f = function_.load(std::memory_order_relaxed);
+    Function* const f = found();
     return f != nullptr ? f : find();
+  }
+  /// Null before the first call. Relaxed: what it points to was there before any thread of ours.
+  [[gnu::always_inline, nodiscard]] Function* found() const noexcept {
+    return function_.load(std::memory_order_relaxed);
   }
 
  private:
