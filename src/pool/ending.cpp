@@ -186,7 +186,8 @@ void release_pool(pool_state& p) noexcept {
 
 bool is_lost_locked(const worker& w) noexcept {
   if (w.abandoned) return true;
-  if (w.self == nullptr) return false;
+  // In phase frozen nobody begins any more: who was about to start it may be frozen, or it as it began.
+  if (w.self == nullptr) return exit_now.now.load() == phase::frozen;
   const record* const self = own_record_if_known();
   if (w.self == self && exit_now.runner.load() == w.self->cell.tid.load()) return true;
   if (w.self->in_exit.load()) return true;

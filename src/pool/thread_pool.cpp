@@ -84,13 +84,14 @@ std::unique_ptr<pool_state> make_pool(const pool_options& options) {
 
 /// Nobody is left whom a shutdown has to wait for.
 bool has_ended_locked(const pool_state& p) noexcept {
-  if (p.ended != nullptr || p.joining != 0) return false;
-  if (p.waited.first != nullptr && exit_now.now.load() != phase::frozen) return false;
+  const bool frozen = exit_now.now.load() == phase::frozen;
+  if (p.ended != nullptr) return false;
+  if (!frozen && (p.joining != 0 || p.waited.first != nullptr)) return false;  // who joins may be frozen, too
   if (p.total == p.abandoned) return true;
   if (!p.ending) return false;
   for (const worker* w = p.workers; w != nullptr; w = w->next)
     if (!is_lost_locked(*w)) return false;
-  return exit_now.now.load() == phase::frozen || p.workers != nullptr;
+  return frozen || p.workers != nullptr;
 }
 
 /// Joins them one by one as they end.
@@ -242,6 +243,12 @@ void thread_pool::shutdown(shutdown_options options) {
     if (exit_phase() == phase::frozen) return;
     deadlock("curfew: a task that waits for its own pool");
   }
+  // In phase frozen the pool's destructor does not wait for other threads that are in here.
+  retain_pool(*state_);
+  struct releaser {
+    pool_state& p;
+    ~releaser() { release_pool(p); }
+  } const inside{*state_};
   join_workers(*state_);
 }
 
