@@ -14,17 +14,17 @@
 
 static curfew_test::gate waits;
 
-struct round {
+struct shared_barrier {
   pthread_barrier_t barrier{};
-  round() { pthread_barrier_init(&barrier, nullptr, 3); }
-  round(const round&) = delete;
-  round& operator=(const round&) = delete;
-  ~round() {
+  shared_barrier() { pthread_barrier_init(&barrier, nullptr, 3); }
+  shared_barrier(const shared_barrier&) = delete;
+  shared_barrier& operator=(const shared_barrier&) = delete;
+  ~shared_barrier() {
     pthread_barrier_destroy(&barrier);
     std::puts("destroyed");
   }
 };
-static round all;
+static shared_barrier all;
 
 int main() {
   if (curfew_test::thread_sanitizer)

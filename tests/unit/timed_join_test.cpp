@@ -117,7 +117,7 @@ struct half_speed {
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<half_speed>;
-  static constexpr bool is_steady = true;
+  [[maybe_unused]] static constexpr bool is_steady = true;
   static time_point now() {
     return time_point(std::chrono::duration_cast<duration>(std::chrono::steady_clock::now().time_since_epoch() / 2));
   }

@@ -13,11 +13,15 @@
 
 #include <support/program.hpp>
 
+#include <chrono>
+#include <future>
+
 using namespace curfew_test;
 using curfew::at_exit;
 
 static speaking last("static destroyed");
 static std::atomic<int> order{0};
+static std::future<void> skipped, abandoned;
 
 static void in_turn(int turn, const char* line) {
   CHECK(eventually([&] { return order == turn; }));
@@ -29,7 +33,7 @@ int main() {
   static curfew::thread_pool kept({.name = "static", .workers = 1});
   static auto* const leaked = new curfew::thread_pool({.name = "leaked", .workers = 1});
   static curfew::thread_pool skips({.name = "skips", .workers = 1});
-  static gate begun, ending;
+  static gate begun, queued, ending;
   curfew::before_wait("open", [] { ending.open(); });
   const auto local = [] {
     static curfew::thread_pool pool({.name = "local", .workers = 1});
@@ -43,11 +47,15 @@ int main() {
   leaked->post([] { in_turn(2, "finish ran: leaked"); });
   skips.post(at_exit::skip, [] {
     begun.open();
+    queued.wait();
+    // The hook that lets the others go on comes before the end reaches the pools.
+    CHECK(eventually([] { return abandoned.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }));
     in_turn(3, "running skip ended");
   });
   begun.wait();
-  static auto skipped = skips.submit(at_exit::skip, [] { say("a queued skip ran"); });
-  static auto abandoned = skips.submit(at_exit::abandon, [] { say("a queued abandon ran"); });
+  skipped = skips.submit(at_exit::skip, [] { say("a queued skip ran"); });
+  abandoned = skips.submit(at_exit::abandon, [] { say("a queued abandon ran"); });
+  queued.open();
   curfew::after_wait("ask", [] {
     try {
       skipped.get();

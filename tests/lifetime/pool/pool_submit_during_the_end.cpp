@@ -51,7 +51,6 @@ int main() {
   static teller last;
   curfew::before_wait("ask", [] { tell("before-wait hook"); });
   curfew::after_wait("ask", [] { tell("after-wait hook"); });
-  static gate in_task;
   curfew::thread({.daemon = false}, [] {
     // The pool has closed itself to others than finish tasks when one of these is dropped.
     CHECK(eventually([] { return is_draining() && !pool().post(at_exit::skip, [] {}); }));
