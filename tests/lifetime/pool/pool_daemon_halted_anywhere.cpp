@@ -82,7 +82,6 @@ int main() {
   int places = 0;
   for (const operation& o : operations) {
     for (int place = 1;; ++place, ++places) {
-      curfew_test::let_starting_threads_settle();
       const pid_t pid = ::fork();
       if (pid == 0) child(o, place);
       const int status = curfew_test::status_of_child(pid);
