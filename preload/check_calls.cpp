@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // System calls whose buffers lie on closed pages: the kernel refuses them (EFAULT) where the program's own access would
-// have shown up as a fault. The buffer is then touched here, as the program, and the call is made again.
+// have shown up as a fault. The buffer is then accessed here, as the program, and the call is made again.
+#include "check/accesses.hpp"
 #include "check/calls.hpp"
 #include "check/pages.hpp"
 #include "check/real.hpp"
 #include "check/recorder.hpp"
-#include "check/touches.hpp"
 #include "exported.hpp"
 
 #include <poll.h>
@@ -39,10 +39,10 @@ bool open_buffer(const void* buffer, std::size_t size, bool write) noexcept {
   for (std::uint64_t page = page_of(begin); page < begin + std::max<std::size_t>(size, 1); page += page_size) {
     if (!is_closed(reinterpret_cast<const void*>(page))) continue;
     closed = true;
-    tenant who;
-    if (tenant_at(std::max(page, begin), who))
-      note_touch(who, std::max(page, begin), reinterpret_cast<std::uint64_t>(__builtin_return_address(0)), write,
-                 nullptr);
+    dead_range who;
+    if (dead_range_at(std::max(page, begin), who))
+      note_access(who, std::max(page, begin), reinterpret_cast<std::uint64_t>(__builtin_return_address(0)), write,
+                  nullptr);
     open_pages(page, 1);
   }
   return closed;

@@ -4,7 +4,7 @@
 #include "check/destructors.hpp"
 #include "check/exit_watch.hpp"
 #include "check/faults.hpp"
-#include "check/leftovers.hpp"
+#include "check/held_resources.hpp"
 #include "check/real.hpp"
 #include "check/recorder.hpp"
 #include "check/threads.hpp"

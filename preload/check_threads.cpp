@@ -3,7 +3,7 @@
 #include "check/calls.hpp"
 #include "check/exit_watch.hpp"
 #include "check/faults.hpp"
-#include "check/leftovers.hpp"
+#include "check/held_resources.hpp"
 #include "check/real.hpp"
 #include "check/recorder.hpp"
 #include "check/runtime_exit.hpp"

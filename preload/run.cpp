@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // libcurfew-run.so: what `curfew run` puts into a program. The exit protocol is src/exit's, the locks are
 // src/lock_tracking's; here is how they differ for a program that knows nothing of them.
-#include "exit/manner.hpp"
+#include "exit/policy.hpp"
 #include "os/small_text.hpp"
 #include "record.hpp"
 #include "report/exit_text.hpp"
 #include "request.hpp"
-#include "shut_in.hpp"
+#include "seccomp_state.hpp"
 
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
@@ -22,7 +22,7 @@ const char* options() {
   return text[0] != '\0' ? text : "foreign=freeze";
 }
 
-void say(std::string_view line) {
+void report(std::string_view line) {
   preload::note_line(line);
   constexpr std::string_view prefix = "curfew: ";
   if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
@@ -41,7 +41,7 @@ bool is_ours() {
   const void* const next = ::dlsym(RTLD_NEXT, "exit");
   const bool ours = module_of(first) == module_of(reinterpret_cast<const void*>(&is_ours)) &&
                     module_of(next) == module_of(reinterpret_cast<const void*>(&::gnu_get_libc_version));
-  if (!ours) say("curfew: the program brings an exit of its own, and is left alone");
+  if (!ours) report("curfew: the program brings an exit of its own, and is left alone");
   return ours;
 }
 
@@ -57,11 +57,11 @@ void ends(int status) { preload::write_record(status); }
 
 }  // namespace
 
-constinit exit_manner manner{.uninvited = true,
+constinit exit_policy policy{.preloaded = true,
                              .options = &options,
                              .is_ours = &is_ours,
-                             .how_shut_in = &preload::how_shut_in,
-                             .say = &say,
+                             .get_seccomp_state = &preload::get_seccomp_state,
+                             .report_line = &report,
                              .is_heard = &is_heard,
                              .steps_are_done = &preload::note_steps,
                              .ends = &ends};

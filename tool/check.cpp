@@ -112,7 +112,7 @@ void fold(check_result& all, check_result&& one) {
   for (auto& f : one.findings) {
     bool known = false;
     for (auto& before : all.findings)
-      if (before.lint == f.lint && before.object.name == f.object.name && before.object.offset == f.object.offset &&
+      if (before.kind == f.kind && before.object.name == f.object.name && before.object.offset == f.object.offset &&
           before.threads.size() == f.threads.size() &&
           (f.threads.empty() || place_text(before.threads[0].created_at) == place_text(f.threads[0].created_at))) {
         before.count += f.count;
@@ -158,7 +158,7 @@ bool fails(const check_result& result, const check_options& options) {
   if (options.fail_on.empty()) return !result.findings.empty();
   return std::any_of(result.findings.begin(), result.findings.end(), [&](const finding& f) {
     return std::any_of(options.fail_on.begin(), options.fail_on.end(), [&](const std::string& name) {
-      return name == f.lint || name == (f.error ? "error" : "warning") || name == "any";
+      return name == f.kind || name == (f.error ? "error" : "warning") || name == "any";
     });
   });
 }
@@ -202,7 +202,7 @@ void add_check(CLI::App& app) {
   auto* const verb = app.add_subcommand("check", "Run a program once and find the faults of its exit");
   const auto options = std::make_shared<check_options>();
   std::vector<std::string> names, levels{"error", "warning", "any", "none"};
-  for (const auto& lint : lints) names.emplace_back(lint.name);
+  for (const auto& kind : finding_kinds) names.emplace_back(kind.name);
   levels.insert(levels.end(), names.begin(), names.end());
   verb->positionals_at_end();
   verb->add_option("--json", options->json, "Write the findings as JSON; -: standard output")->option_text("FILE");

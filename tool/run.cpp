@@ -76,7 +76,7 @@ void add_run(CLI::App& app) {
                    "destructor")
       ->option_text("TIME")
       ->check(check_time);
-  verb->add_flag("--report", o->report, "Say on stderr what the exit waited for, cut off and skipped");
+  verb->add_flag("--report", o->report, "Say on stderr what the exit waited for, frozen and skipped");
   verb->add_option("--report-file", o->report_file, "The same into a file")->option_text("FILE")->check(check_path);
   verb->add_option("--json", o->json_file, "Write a record of the exit, a line of JSON a process; -: standard output")
       ->option_text("FILE")

@@ -16,7 +16,7 @@ A run is in the first of these classes that fits, except that a skip is counted 
 
 The verdict: a curfew flavour must have no run that crashed, hung, had a wrong status, lost output or ran on. The
 tracked flavour may skip destructors in at most 1 run of 1000, rounded up; the plain one, and programs that say that
-their daemons cannot be halted cleanly (marked * in the table), in any number of runs. The baseline is only shown.
+their daemons cannot be frozen cleanly (marked * in the table), in any number of runs. The baseline is only shown.
 Exit code: 0, 1 when the verdict is bad, 2 for bad usage.
 """
 
@@ -439,7 +439,7 @@ def markdown(results, names, flavours, about, bad):
         f"- Command: `{about['command']}`", f"- Commit: {about['commit']}", f"- Date: {about['date']}",
         f"- Machine: {m['processor']}, {m['cores']} cores, {m['architecture']}, Linux {m['kernel']}, {m['libc']}",
         f"- Verdict: {'bad: ' + ', '.join(f'{n}.{f}' for n, f in bad) if bad else 'good'}", "",
-        "`.` is 0. `*`: the daemons of this program cannot be halted cleanly, by what they do; its end may come without "
+        "`.` is 0. `*`: the daemons of this program cannot be frozen cleanly, by what they do; its end may come without "
         "static destructors. A program of the baseline that hung "
         f"{about['give_up']} times ({about['baseline_timeout_s']:g} s each) was given up.", ""]
     lines.append("| | " + " | ".join(TITLES[f] + " |" * (per - 1) for f in flavours) + " |")

@@ -141,7 +141,7 @@ class Runner:
             findings.append("skipped")
         if case in LOGS and "main-returns" in said:
             fault = log_fault(directory / LOGS[case], said["main-returns"])
-            # Where locks are not tracked a line may be cut off in the middle, by the end of the process or the freeze.
+            # Where locks are not tracked a line may end in the middle, by the end of the process or the freeze.
             if fault and not (flavour != "curfew" and fault == TORN_END):
                 detail = fault
                 (findings if case in KEPT_IN_MEMORY else failures).append("lost")

@@ -12,4 +12,4 @@ int main() {
     for (int i = 0;; ++i) sessions[i % 1000] += "x";
   });
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-}  // the thread is halted, then sessions is destroyed
+}  // the thread is frozen, then sessions is destroyed

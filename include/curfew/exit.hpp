@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of the program: what it waits for, what it asks, what it cuts off, and what it says of that.
+// The end of the program: what it waits for, what it asks, what it freezes, and what it says of that.
 //
 // The exit, in order (docs/exit-protocol.md has the reasons):
 //   1. enter: `main` returns, or any thread calls `std::exit`. The first one runs the exit, others wait; its status
@@ -8,7 +8,7 @@
 //   3. draining: regular threads that take a stop token are asked to stop; every regular thread is waited for.
 //   4. stopping: daemons are asked to stop; open shields are waited for, and daemons that take a token get their grace.
 //   5. after-wait hooks, last registered first.
-//   6. frozen: every daemon left is halted where it stands, for good. No thread can be started any more.
+//   6. frozen: every daemon left is frozen where it stands, for good. No thread can be started any more.
 //   7. static destructors and `atexit` handlers, under watch.
 //
 // `std::_Exit`, `_exit`, `std::quick_exit`, `std::abort` and signals that kill do none of this.
@@ -38,7 +38,7 @@ enum class phase : unsigned char { running, draining, stopping, frozen };
 
 /// What becomes of daemons that are left when everything has been waited for.
 enum class ending : unsigned char {
-  /// Halt them where they stand, then run static destructors as usual. A destructor that needs what a halted daemon
+  /// Freeze them where they are, then run static destructors as usual. A destructor that needs what a frozen daemon
   /// holds ends the process early, with its status, its output written and a line on stderr.
   freeze,
   /// If a daemon is left: write out stdio and end at once, without static destructors.
@@ -77,7 +77,7 @@ struct exit_options {
   /// its own status. Negative: for ever.
   std::chrono::milliseconds destructor_limit{10000};
   foreign_threads foreign = foreign_threads::leave;
-  /// Where to write, at the end of every exit, one line for each thing that was waited for, cut off or skipped:
+  /// Where to write, at the end of every exit, one line for each thing that was waited for, frozen or skipped:
   /// empty: nowhere; "-": stderr; otherwise a file that is appended to. One that cannot be opened is one line on
   /// stderr.
   std::string report{};
@@ -113,7 +113,7 @@ CURFEW_API hook_id after_wait(std::string_view name, std::function<void()> hook)
 /// True when the hook was there and will not be called. Thread-safe, also from inside a hook.
 CURFEW_API bool remove_hook(hook_id) noexcept;
 
-/// While a shield is open its thread is not cut off: the end of the program waits for it, up to
+/// While a shield is open its thread is not frozen: the end of the program waits for it, up to
 /// `exit_options::shield_limit`.
 ///
 ///     if (curfew::shield s; s) { journal.append(entry); journal.sync(); }
@@ -161,8 +161,8 @@ struct exit_report {
   unsigned freeze_rounds = 0;               ///< 1 unless a lock of the C library was found held
   std::vector<thread_info> waited_for;      ///< regular threads that were alive when the wait began
   std::vector<thread_info> not_waited_for;  ///< regular threads that wait for the exiting thread themselves
-  std::vector<thread_info> frozen;          ///< cut off, foreign ones too
-  std::vector<thread_info> not_frozen;      ///< could not be halted: the process ends without static destructors
+  std::vector<thread_info> frozen;          ///< frozen, foreign ones too
+  std::vector<thread_info> not_frozen;      ///< could not be frozen: the process ends without static destructors
   unsigned foreign_frozen = 0;              ///< how many of `frozen` are foreign (`foreign_threads::freeze`)
   unsigned shields_cut = 0;                 ///< shields still open when their limit was over
   bool deadline_passed = false;

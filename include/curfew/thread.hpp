@@ -31,7 +31,7 @@ struct thread_options {
   /// A name with a NUL: `std::system_error`, `invalid_argument`.
   std::string_view name{};
   /// True: the end of the program does not wait for it. Default: as the thread that makes it; false where that is the
-  /// main thread or a foreign one, and in a `thread_scope`. Danger: a daemon is cut off at any point; use a shield
+  /// main thread or a foreign one, and in a `thread_scope`. Danger: a daemon is frozen at any point; use a shield
   /// around what must be whole.
   std::optional<bool> daemon{};
   /// In bytes; 0: the system's default. Less than the system's minimum: `invalid_argument`; more than it can give:
@@ -226,7 +226,7 @@ class CURFEW_API jthread {
 /// The destructor, without a `join()` before it, asks those that take a token to stop and joins; an exception that
 /// nobody collected goes to the hook (a destructor cannot throw it). Used by one thread at a time.
 /// Threads of a scope are regular unless their options say `.daemon = true`, on a daemon too: a block that promises
-/// that its threads end is no place to inherit being cut off. So what a daemon has begun in a scope is still finished.
+/// that its threads end is no place to inherit being frozen. So what a daemon has begun in a scope is still finished.
 class CURFEW_API thread_scope {
  public:
   thread_scope() noexcept = default;

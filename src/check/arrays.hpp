@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arrays of objects: the compiler registers a function of its own for one, without the array's address. Which it is,
-// shows in what the function touches.
+// shows in what the function accesses.
 #pragma once
 
 #include "check/object_sizes.hpp"
@@ -9,10 +9,10 @@
 
 namespace curfew::check {
 
-/// Before the function: the module's data is closed for the exiting thread, too, and what it touches there is noted.
+/// Before the function: the module's data is closed for the exiting thread, too, and what it accesses there is noted.
 void watch_array_destructor(const memory_range& data) noexcept;
 /// By the handler of faults, with the page open.
-void note_array_touch(std::uint64_t address, bool write) noexcept;
+void note_array_access(std::uint64_t address, bool write) noexcept;
 /// Gives up: others wait for it.
 void stop_watching_array() noexcept;
 

@@ -2,7 +2,7 @@
 #include "check/blocked.hpp"
 
 #include "check/calls.hpp"
-#include "check/leftovers.hpp"
+#include "check/held_resources.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
 #include "check/stack.hpp"
@@ -169,7 +169,7 @@ void report_blocked(pid_t tid, std::uint64_t ms) noexcept {
         if (other != *static_cast<pid_t*>(blocked)) emit_blocked(event_kind::blocked_other, other, index, 0);
       },
       &tid);
-  if (exiting()) look_at_leftovers();
+  if (exiting()) look_at_held_resources();
   end_by_force();
 }
 

@@ -37,7 +37,7 @@ constexpr std::uint32_t max_registrations = 1U << 16;
 constinit registration registrations[max_registrations]{};
 constinit std::atomic<std::uint32_t> registered{0};
 
-/// What is being destroyed. `held_word`: 1 while threads that touch it are held.
+/// What is being destroyed. `held_word`: 1 while threads that access it are held.
 constinit std::atomic<std::uint64_t> dying_begin{0}, dying_size{0};
 constinit std::atomic<std::uint32_t> held_word{0}, held_count{0};
 /// Where threads are held: anywhere in the writable data of the object's module.
@@ -51,10 +51,10 @@ struct held_access {
 constexpr unsigned max_held = 16;
 constinit held_access held[max_held]{};
 constinit std::atomic<unsigned> held_accesses{0};
-/// Of an object of unknown size: its address while its destructor runs, and which of its bytes that has touched.
+/// Of an object of unknown size: its address while its destructor runs, and which of its bytes that has accessed.
 constexpr std::uint64_t max_measured = 2048;
 constinit std::atomic<std::uint64_t> measured{0};
-constinit bool touched[max_measured];
+constinit bool accessed[max_measured];
 constinit bool written = false;
 /// So many words of an object are looked at for what they point to.
 constexpr std::uint64_t max_content = 64;
@@ -83,7 +83,7 @@ std::uint64_t reach(std::uint64_t begin) noexcept {
   for (std::uint64_t i = 0; i < max_measured && i <= end + most_between; ++i) {
     // How much was accessed is not known: as much as the address is aligned to.
     const std::uint64_t at = begin + i;
-    if (touched[i]) end = i + std::min<std::uint64_t>(at & ~(at - 1), 8);
+    if (accessed[i]) end = i + std::min<std::uint64_t>(at & ~(at - 1), 8);
   }
   return std::min<std::uint64_t>(end, dying_size.load());
 }
@@ -110,7 +110,7 @@ void hold_others(std::uint64_t begin, std::uint64_t size) noexcept {
   give_time(1000, 50);
   open_pages(range.begin, range.end - range.begin);
   // What was dead before stays closed.
-  close_tenants(range.begin, range.end - range.begin);
+  close_dead_ranges(range.begin, range.end - range.begin);
   const unsigned count = std::min(held_accesses.load(), max_held);
   for (unsigned i = 0; i < count; ++i) held[i].value = value_at(held[i].address);
 }
@@ -121,9 +121,9 @@ void tell_changed(int event, std::uint64_t object_size) noexcept {
   const unsigned count = std::min(held_accesses.load(), max_held);
   for (unsigned i = 0; i < count && event >= 0; ++i) {
     const std::uint64_t before = held[i].value;
-    tenant who, block;
-    if (tenant_at(held[i].address, who) || value_at(held[i].address) == before) continue;
-    const bool freed = before != 0 && tenant_at(before, block) && block.heap && block.destructor == event;
+    dead_range who, block;
+    if (dead_range_at(held[i].address, who) || value_at(held[i].address) == before) continue;
+    const bool freed = before != 0 && dead_range_at(before, block) && block.heap && block.destructor == event;
     if (!freed && object_size != 1) continue;
     emit({.kind = event_kind::changed_under,
           .a = held[i].address,
@@ -166,7 +166,7 @@ void run(void* given) {
     if (!is_alone()) hold_others(begin, size);
     std::copy_n(static_cast<const std::uint64_t*>(argument), words, content);
     if (what.guessed) {
-      std::fill(std::begin(touched), std::end(touched), false);
+      std::fill(std::begin(accessed), std::end(accessed), false);
       written = false;
       measured.store(begin);
       close_pages(begin, size);
@@ -211,7 +211,7 @@ void run(void* given) {
     tell_changed(event, size);
     close_pages(begin, size);
     end_destruction();
-    tenant block;
+    dead_range block;
     for (std::uint64_t i = 0; i < words && event >= 0; ++i)
       if (block_at(content[i], block) && block.destructor == event) record->events[event].role |= destructor_owns;
   } else if (watched) {
@@ -274,11 +274,11 @@ void measure_objects() noexcept {
   }
 }
 
-void note_own_touch(std::uint64_t address, bool write) noexcept {
-  note_array_touch(address, write);
+void note_own_access(std::uint64_t address, bool write) noexcept {
+  note_array_access(address, write);
   const std::uint64_t begin = measured.load();
   if (begin == 0 || address < begin || address >= begin + std::min(dying_size.load(), max_measured)) return;
-  touched[address - begin] = true;
+  accessed[address - begin] = true;
   written = written || write;
 }
 
@@ -286,8 +286,8 @@ bool hold_until_destroyed(std::uint64_t address, const void* context) noexcept {
   const std::uint64_t begin = guarded_begin.load();
   if (begin == 0 || address < begin || address >= guarded_end.load() || is_exiting_thread()) return false;
   if (held_word.load() == 0) return false;
-  tenant dead;
-  if (tenant_at(address, dead)) return false;  // of an earlier destructor: that is to be told
+  dead_range dead;
+  if (dead_range_at(address, dead)) return false;  // of an earlier destructor: that is to be told
   const unsigned place = held_accesses.fetch_add(1);
   if (place < max_held) {
     held[place].address = address;

@@ -15,7 +15,7 @@ int register_destructor(void (*function)(void*), void* argument, void* module) n
 /// to end where the next begins. When the exit begins.
 void measure_objects() noexcept;
 
-/// A thread has touched something that is about to be destroyed, or a variable beside it: it stays here until the
+/// A thread has accessed something that is about to be destroyed, or a variable beside it: it stays here until the
 /// destructor has ended, so that its access comes after it, as it may in any run. False when it was not to be held.
 /// `context`: the fault's.
 bool hold_until_destroyed(std::uint64_t address, const void* context) noexcept;
@@ -23,9 +23,9 @@ bool hold_until_destroyed(std::uint64_t address, const void* context) noexcept;
 void release_held() noexcept;
 bool somebody_is_held() noexcept;
 
-/// The exiting thread has touched that address: if it belongs to an object of unknown size that is being destroyed, the
-/// object reaches that far. `write`: it may have been changed by that.
-void note_own_touch(std::uint64_t address, bool write) noexcept;
+/// The exiting thread has accessed that address: if it belongs to an object of unknown size that is being destroyed,
+/// the object reaches that far. `write`: it may have been changed by that.
+void note_own_access(std::uint64_t address, bool write) noexcept;
 
 /// The object of the destructor that runs; size 0: none.
 struct object_range {

@@ -6,7 +6,7 @@
 #include "check/destructors.hpp"
 #include "check/faults.hpp"
 #include "check/freed.hpp"
-#include "check/leftovers.hpp"
+#include "check/held_resources.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
 #include "check/signals_off.hpp"
@@ -137,7 +137,7 @@ void at_the_end(void*) {
   if (!exiting()) begin_exit(0, exit_by::handler);
   if (!is_exiting_thread()) return;
   note_step();
-  // In a run that is not slowed down, this is where they would be cut off.
+  // In a run that is not slowed down, this is where they would be frozen.
   look_at_threads(thread_moment::end);
   // What the libraries' own end has freed.
   close_freed();
@@ -145,7 +145,7 @@ void at_the_end(void*) {
   note_step();
   open_everything();
   // Before anybody is interrupted, and might give a lock back.
-  look_at_leftovers();
+  look_at_held_resources();
   look_at_threads(thread_moment::end_with_stacks);
   emit({.kind = event_kind::ended, .thread = current_thread()});
   note_step();
@@ -279,10 +279,10 @@ void look_at_threads(thread_moment when) noexcept {
           stack.count = 1;
         }
         name_what_is_awaited(in, sleeps, wait);
-        tenant who;
+        dead_range who;
         if (moment == thread_moment::end_with_stacks && sleeps && in.call == SYS_futex &&
-            tenant_at(in.first_argument, who))
-          emit({.kind = who.heap ? event_kind::touch_freed : event_kind::touch,
+            dead_range_at(in.first_argument, who))
+          emit({.kind = who.heap ? event_kind::freed_access : event_kind::access,
                 .a = in.first_argument,
                 .b = who.begin,
                 .c = who.size,

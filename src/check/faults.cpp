@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/faults.hpp"
 
+#include "check/accesses.hpp"
 #include "check/calls.hpp"
 #include "check/destructors.hpp"
 #include "check/exit_watch.hpp"
 #include "check/freed.hpp"
-#include "check/leftovers.hpp"
+#include "check/held_resources.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
 #include "check/signals_off.hpp"
 #include "check/stack.hpp"
 #include "check/threads.hpp"
-#include "check/touches.hpp"
 
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -65,7 +65,7 @@ bool any_register(const ucontext_t& c, Look look) noexcept {
   return false;
 }
 #else
-// No way to execute one instruction: a page that was touched once stays open.
+// No way to execute one instruction: a page that was accessed once stays open.
 constexpr bool can_step = false;
 std::uint64_t program_counter(const ucontext_t& c) noexcept { return c.uc_mcontext.pc; }
 std::uint64_t stack_pointer(const ucontext_t& c) noexcept { return c.uc_mcontext.sp; }
@@ -110,7 +110,7 @@ void note_owner(int destructor, std::uint64_t pc, const ucontext_t& context) noe
   if (found == 0 && read_safely(stack_pointer(context), words, sizeof words))
     for (const std::uint64_t word : words)
       if (look(word)) break;
-  if (found != 0) note_touch({event.b, event.c, destructor, 0, false}, found, pc, false, &context);
+  if (found != 0) note_access({event.b, event.c, destructor, 0, false}, found, pc, false, &context);
 }
 
 /// True when the access may be tried again.
@@ -127,10 +127,10 @@ bool is_ours(siginfo_t* info, ucontext_t& context) noexcept {
     case passage::one_access:
       break;
   }
-  if (exits) note_own_touch(address, !can_step || was_write(context));
-  tenant who;
-  if (tenant_at(address, who)) {
-    note_touch(who, address, program_counter(context), was_write(context), &context);
+  if (exits) note_own_access(address, !can_step || was_write(context));
+  dead_range who;
+  if (dead_range_at(address, who)) {
+    note_access(who, address, program_counter(context), was_write(context), &context);
     if (who.heap) note_owner(who.destructor, program_counter(context), context);
   }
   on_page(address, context);
@@ -142,7 +142,7 @@ bool reads_pattern(const ucontext_t& context) noexcept {
   return any_register(context, [&](std::uint64_t value) {
     freed_block block;
     if (!block_of_pattern(value, block)) return false;
-    note_touch({block.begin, block.size, block.destructor, 0, true}, value, program_counter(context), false, &context);
+    note_access({block.begin, block.size, block.destructor, 0, true}, value, program_counter(context), false, &context);
     note_owner(block.destructor, program_counter(context), context);
     return true;
   });

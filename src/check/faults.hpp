@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signals by which touches and crashes show.
+// The signals by which accesses and crashes show.
 #pragma once
 
 #include <signal.h>

@@ -43,7 +43,7 @@ std::uint64_t pattern_of(std::uint32_t index, std::uint64_t word) noexcept {
   return pattern | (std::uint64_t{index} << number_shift) | (word * 1024 % word_limit) | 1;
 }
 
-void note_freed_twice(const tenant& known) noexcept {
+void note_freed_twice(const dead_range& known) noexcept {
   call_stack stack;
   walk(stack);
   emit({.kind = event_kind::freed_twice,
@@ -59,7 +59,7 @@ void note_freed_twice(const tenant& known) noexcept {
 
 bool keep_freed(void* given) noexcept {
   const auto begin = reinterpret_cast<std::uint64_t>(given);
-  tenant known;
+  dead_range known;
   const std::uint32_t index = block_count.load();
   const bool exits = is_exiting_thread();
   if (exits && steps_left != 0) {

@@ -13,7 +13,7 @@
 namespace curfew::check {
 namespace {
 
-constexpr std::uint32_t table_size = 1U << 18, max_tenants = 1U << 21, max_fresh = 1U << 18;
+constexpr std::uint32_t table_size = 1U << 18, max_dead_ranges = 1U << 21, max_fresh = 1U << 18;
 /// So many accesses to neighbours, then the page stays open: a program that lives on one must get on.
 constexpr std::uint32_t patience = 20000, exit_patience = 2000, all_exit_patience = 20000;
 /// Of something huge the first pages are enough to find who uses it.
@@ -21,14 +21,14 @@ constexpr std::uint64_t largest = 1024 * page_size;
 
 struct page_entry {
   std::uint64_t page = 0;
-  std::uint32_t first = 0;  // of its tenants, +1
+  std::uint32_t first = 0;  // of its dead_ranges, +1
   std::uint32_t dead = 0;   // bytes, of a heap page
   std::uint32_t visits = 0;
   std::uint16_t open = 0;
   bool closed = false, given_up = false;
 };
 struct node {
-  tenant who;
+  dead_range who;
   std::uint32_t next;
 };
 
@@ -66,11 +66,11 @@ bool protect(std::uint64_t begin, std::uint64_t size, int how) noexcept {
   return ::mprotect(reinterpret_cast<void*>(begin), size, how) == 0;
 }
 
-void settle_locked(const tenant& who) noexcept {
+void settle_locked(const dead_range& who) noexcept {
   const std::uint64_t end = page_of(who.begin + std::clamp<std::uint64_t>(who.size, 1, largest) - 1);
   for (std::uint64_t page = page_of(who.begin); page <= end; page += page_size) {
     auto* const entry = look_up(page, true);
-    if (entry == nullptr || node_count + 1 >= max_tenants) return;
+    if (entry == nullptr || node_count + 1 >= max_dead_ranges) return;
     nodes[++node_count] = {who, entry->first};
     entry->first = node_count;
   }
@@ -83,11 +83,11 @@ std::uint64_t header_of(std::uint64_t block) noexcept {
   return (*reinterpret_cast<const std::size_t*>(block - header) & 2) != 0 ? 2 * header : header;
 }
 
-bool tenant_locked(std::uint64_t address, tenant& to) noexcept {
+bool dead_range_locked(std::uint64_t address, dead_range& to) noexcept {
   const auto* const entry = look_up(page_of(address), false);
   if (entry == nullptr) return false;
   for (std::uint32_t i = entry->first; i != 0; i = nodes[i].next) {
-    const tenant& who = nodes[i].who;
+    const dead_range& who = nodes[i].who;
     if (address < who.begin || address >= who.begin + who.size) continue;
     to = who;
     return true;
@@ -95,15 +95,15 @@ bool tenant_locked(std::uint64_t address, tenant& to) noexcept {
   return false;
 }
 
-bool block_locked(std::uint64_t address, tenant& to) noexcept {
-  return tenant_locked(address, to) && to.heap && to.begin == address;
+bool block_locked(std::uint64_t address, dead_range& to) noexcept {
+  return dead_range_locked(address, to) && to.heap && to.begin == address;
 }
 
 }  // namespace
 
 bool prepare_pages() noexcept {
   if (table != nullptr) return true;
-  nodes = take<node>(max_tenants);
+  nodes = take<node>(max_dead_ranges);
   fresh = take<std::uint64_t>(max_fresh);
   if (nodes == nullptr || fresh == nullptr) return false;
   table = take<page_entry>(table_size);
@@ -115,12 +115,12 @@ void reserve_pages(std::uint64_t begin, std::uint64_t size) noexcept {
   for (std::uint64_t page = page_of(begin); page < begin + size; page += page_size) look_up(page, true);
 }
 
-void settle(const tenant& who) noexcept {
+void settle(const dead_range& who) noexcept {
   const lock_guard lock(busy);
   settle_locked(who);
 }
 
-bool settle_block(const tenant& who, tenant& known) noexcept {
+bool settle_block(const dead_range& who, dead_range& known) noexcept {
   const lock_guard lock(busy);
   if (block_locked(who.begin, known)) return false;
   settle_locked(who);
@@ -137,12 +137,12 @@ bool settle_block(const tenant& who, tenant& known) noexcept {
   return true;
 }
 
-bool tenant_at(std::uint64_t address, tenant& to) noexcept {
+bool dead_range_at(std::uint64_t address, dead_range& to) noexcept {
   const lock_guard lock(busy);
-  return tenant_locked(address, to);
+  return dead_range_locked(address, to);
 }
 
-bool block_at(std::uint64_t address, tenant& to) noexcept {
+bool block_at(std::uint64_t address, dead_range& to) noexcept {
   const lock_guard lock(busy);
   return block_locked(address, to);
 }
@@ -150,14 +150,14 @@ bool block_at(std::uint64_t address, tenant& to) noexcept {
 namespace {
 
 /// In two steps: who waits for something on the pages is given the time to come to rest in between.
-void close_in(std::uint64_t begin, std::uint64_t size, bool tenants_only) noexcept {
+void close_in(std::uint64_t begin, std::uint64_t size, bool dead_ranges_only) noexcept {
   if (over.load()) return;
   const std::uint64_t first = page_of(begin), end = page_of(begin + size + page_size - 1);
   {
     const lock_guard lock(busy);
     for (std::uint64_t page = first; page < end; page += page_size) {
       auto* const entry = look_up(page, false);
-      if (entry != nullptr && !entry->given_up && (entry->first != 0 || !tenants_only)) entry->closed = true;
+      if (entry != nullptr && !entry->given_up && (entry->first != 0 || !dead_ranges_only)) entry->closed = true;
     }
   }
   before_closing(first, end);
@@ -172,7 +172,7 @@ void close_in(std::uint64_t begin, std::uint64_t size, bool tenants_only) noexce
 
 }  // namespace
 
-void close_tenants(std::uint64_t begin, std::uint64_t size) noexcept { close_in(begin, size, true); }
+void close_dead_ranges(std::uint64_t begin, std::uint64_t size) noexcept { close_in(begin, size, true); }
 
 void close_pages(std::uint64_t begin, std::uint64_t size) noexcept { close_in(begin, size, false); }
 

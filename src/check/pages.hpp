@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pages of destroyed statics and freed memory, made inaccessible. Whoever touches one is caught by SIGSEGV; what else
+// Pages of destroyed statics and freed memory, made inaccessible. Whoever accesses one is caught by SIGSEGV; what else
 // lies on the page (a neighbour) is let through for one instruction, then the page is closed again.
 //
 // Another thread may slip through while a page is open for one instruction of this one: it is caught the next time.
@@ -15,7 +15,7 @@ inline constexpr std::uint64_t page_size = 4096;
 inline constexpr std::uint64_t page_of(std::uint64_t address) noexcept { return address & ~(page_size - 1); }
 
 /// Something that is dead or dying, and lies on pages.
-struct tenant {
+struct dead_range {
   std::uint64_t begin = 0, size = 0;
   int destructor = -1;      ///< event of the destructor that ended it
   std::uint32_t index = 0;  ///< its place among destructors or blocks
@@ -28,21 +28,21 @@ bool prepare_pages() noexcept;
 /// Takes the pages into the table, so that they can be closed.
 void reserve_pages(std::uint64_t begin, std::uint64_t size) noexcept;
 /// Notes that it lies on its pages. Does not close them.
-void settle(const tenant&) noexcept;
+void settle(const dead_range&) noexcept;
 /// The one at an address; false when there is none.
-bool tenant_at(std::uint64_t address, tenant& to) noexcept;
+bool dead_range_at(std::uint64_t address, dead_range& to) noexcept;
 /// The freed block that begins there.
-bool block_at(std::uint64_t address, tenant& to) noexcept;
+bool block_at(std::uint64_t address, dead_range& to) noexcept;
 
 /// Closes the pages of [begin, begin + size).
 void close_pages(std::uint64_t begin, std::uint64_t size) noexcept;
 /// Closes those among them on which something dead lies.
-void close_tenants(std::uint64_t begin, std::uint64_t size) noexcept;
+void close_dead_ranges(std::uint64_t begin, std::uint64_t size) noexcept;
 /// Opens them until `close_pages`.
 void open_pages(std::uint64_t begin, std::uint64_t size) noexcept;
 /// `settle` for a freed block: counts, too, how much of each page is dead. False when one begins there already: that is
 /// `known`.
-bool settle_block(const tenant&, tenant& known) noexcept;
+bool settle_block(const dead_range&, dead_range& known) noexcept;
 /// Closes the pages that hold nothing but freed blocks.
 void close_dead_pages() noexcept;
 /// All of them, for good: the process is about to end.

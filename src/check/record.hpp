@@ -28,10 +28,10 @@ enum class event_kind : std::uint32_t {
   exit_again,       ///< a second thread exits. a: status, b: as above
   exit_in_handler,  ///< exit was called in a signal's handler. a: signal's pc, b: 1 if it was inside a waiting call
   destructor,       ///< a: function, b: argument, c: size of the object, d: when it ended (0: it has not)
-  touch,            ///< a destroyed static was used. a: address, b: the object, c: its size, d: pc
+  access,           ///< a destroyed static was used. a: address, b: the object, c: its size, d: pc
   changed_under,   ///< a: of a variable that the thread was about to use and the destructor `other` changed, b: 1 if it
                    ///< was a pointer to what that freed, 0 if the destructor's object has no data
-  touch_freed,     ///< memory that the exit freed was used. a: address, b: block, c: its size, d: pc
+  freed_access,    ///< memory that the exit freed was used. a: address, b: block, c: its size, d: pc
   freed_twice,     ///< b: block, c: its size
   write_to_freed,  ///< seen afterwards, without a thread. a: address, b: block, c: its size
   crash,           ///< a: signal, b: address, c: pc, d: 1 if the program has a handler of its own
@@ -68,7 +68,7 @@ struct thread_record {
   enum : std::uint32_t { used = 1, detached = 2, joined = 4, ended = 8, crashed = 16, seen_only = 32 };
 };
 
-/// The object has memory that its destructor freed; its size is what the destructor itself has touched; the destructor
+/// The object has memory that its destructor freed; its size is what the destructor itself has accessed; the destructor
 /// has changed nothing in it and freed nothing.
 inline constexpr std::uint32_t destructor_owns = 1, destructor_guessed = 2, destructor_harmless = 4;
 
@@ -94,7 +94,7 @@ struct event_record {
   std::int32_t during;  ///< index of the event of the destructor that ran; -1: none
   std::uint32_t stack_count;
   std::uint32_t times;  ///< how often the same was seen again
-  std::uint32_t role;   ///< of `touch`: 1 for a write; of `destructor`: flags;
+  std::uint32_t role;   ///< of `access`: 1 for a write; of `destructor`: flags;
                         ///< of `blocked`: a wait_kind (then b is the object)
   std::uint64_t at_ns;
   std::uint64_t a, b, c, d;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/sleepers.hpp"
 
-#include "check/leftovers.hpp"
+#include "check/held_resources.hpp"
 #include "check/recorder.hpp"
 #include "check/stack.hpp"
 #include "check/threads.hpp"

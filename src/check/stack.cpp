@@ -3,7 +3,7 @@
 
 #include "check/calls.hpp"
 #include "check/exit_watch.hpp"
-#include "check/leftovers.hpp"
+#include "check/held_resources.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
 

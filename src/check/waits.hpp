@@ -54,7 +54,7 @@ bool lies_on_closed_page(wait_kind kind, const void* object) noexcept;
 /// The object is about to be given free: true when somebody sleeps on it whom that would have sent to a closed page.
 bool let_wake(const void* object) noexcept;
 
-/// When the exit begins: locks that change hands all the time are waited for by this library from now on.
+/// When the exit begins: locks that change owners all the time are waited for by this library from now on.
 void let_locks_settle(unsigned at_most_ms) noexcept;
 
 /// Around the closing of pages: those on which somebody is neither asleep nor parked are kept open.

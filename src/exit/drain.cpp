@@ -2,11 +2,11 @@
 #include "exit/drain.hpp"
 
 #include "exit/foreign.hpp"
-#include "exit/manner.hpp"
+#include "exit/policy.hpp"
 #include "exit/shields.hpp"
 #include "exit/state.hpp"
 #include "os/clock.hpp"
-#include "registry/burial.hpp"
+#include "registry/reaping.hpp"
 #include "registry/registry.hpp"
 #include "report/thread_text.hpp"
 
@@ -20,7 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-constinit std::atomic<void (*)()> tenders[2] = {};
+constinit std::atomic<void (*)()> progress_hooks[2] = {};
 
 /// Regular threads that the exit has to see the end of, and those that would wait for it.
 struct still_there {
@@ -31,11 +31,11 @@ struct still_there {
 
 still_there look(const record* self) {
   still_there found;
-  // Whoever is over is buried first, with or without a handle: its end is the OS thread's.
-  for (const listed list : {listed::ended, listed::orphan})
+  // Whoever is over is reaped first, with or without a handle: its end is the OS thread's.
+  for (const listed list : {listed::ended, listed::unreaped})
     for (auto& r : records_where(list, [](const record& x) { return x.kind == thread_kind::regular; }))
-      if (!try_bury(*r)) found.about_to_be_gone = true;
-  for (const listed list : {listed::live, listed::ended, listed::orphan}) {
+      if (!try_reap(*r)) found.about_to_be_gone = true;
+  for (const listed list : {listed::live, listed::ended, listed::unreaped}) {
     for (auto& r : records_where(list, [&](const record& x) { return is_waited_for_locked(x, self); }))
       found.waited_for.push_back(describe(*r));
     for (auto& r : records_where(list, [&](const record& x) {
@@ -57,11 +57,13 @@ void remember(std::vector<thread_info>& all, const std::vector<thread_info>& now
 
 }  // namespace
 
-void set_tender(tended what, void (*tend)()) noexcept { tenders[static_cast<unsigned>(what)].store(tend); }
+void set_progress_hook(progress_hook what, void (*progress)()) noexcept {
+  progress_hooks[static_cast<unsigned>(what)].store(progress);
+}
 
-void tend_work() {
-  for (const auto& tender : tenders)
-    if (const auto tend = tender.load()) tend();
+void run_progress_hooks() {
+  for (const auto& hook : progress_hooks)
+    if (const auto progress = hook.load()) progress();
 }
 
 bool is_waited_for_locked(const record& r, const record* self) noexcept {
@@ -79,10 +81,10 @@ void ask_to_stop(whom kind) {
 
 namespace {
 
-void say_whom(nanoseconds waited, const still_there& now) noexcept {
+void report_whom(nanoseconds waited, const still_there& now) noexcept {
   report_text text;
   append_waiting(text, waited, now.waited_for, now.in_a_circle);
-  say_at_exit(text.view());
+  report_line(text.view());
 }
 
 /// Sleeps until `look()` says that there is nobody left to wait for; meanwhile says whom it waits for. False when
@@ -95,7 +97,7 @@ bool wait_until_gone(const exit_options& options, steady_time began, steady_time
   auto report_in = options.report_after;
   for (;;) {
     const std::uint32_t seen = changes().load();
-    tend_work();
+    run_progress_hooks();
     const still_there now = look();
     remember(report.waited_for, now.waited_for);
     report.not_waited_for = now.in_a_circle;
@@ -103,14 +105,14 @@ bool wait_until_gone(const exit_options& options, steady_time began, steady_time
     const auto time = os::now_steady();
     if (ended) break;
     if (time >= deadline) {
-      say_whom(time - began, now);
+      report_whom(time - began, now);
       break;
     }
     steady_time until = deadline;
     if (report_in >= milliseconds(0)) {
       auto due = os::later(began, report_in);
       if (time >= due) {
-        say_whom(time - began, now);
+        report_whom(time - began, now);
         report_in = std::max(report_in * 2, milliseconds(1));
         due = os::later(began, report_in);
       }

@@ -21,12 +21,12 @@ bool wait_for_regular(const exit_options&, steady_time began, steady_time deadli
 /// Waits until no detached thread that curfew did not start is left; reports as above. False when `until` came first.
 bool wait_for_detached(const exit_options&, steady_time began, steady_time until, exit_report&);
 
-enum class tended : unsigned char { pools, timers };
+enum class progress_hook : unsigned char { pools, timers };
 
 /// Called, on the exiting thread, each time before it looks whom it still waits for, and once more before the freeze:
 /// sees to it that work that the end has to wait for has a thread.
-void set_tender(tended, void (*)()) noexcept;
-void tend_work();
+void set_progress_hook(progress_hook, void (*)()) noexcept;
+void run_progress_hooks();
 
 /// Is this a regular thread that the exit, run by `self`, has to see the end of?
 bool is_waited_for_locked(const record&, const record* self) noexcept;

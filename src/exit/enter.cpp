@@ -6,18 +6,18 @@
 //   - main ends by pthread_exit;
 //   - the C library itself calls exit (err(), the last thread's end): an atexit handler, the second line.
 #include "exit/crash.hpp"
-#include "exit/crowd_hold.hpp"
 #include "exit/foreign.hpp"
-#include "exit/helper_threads.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
-#include "exit/manner.hpp"
 #include "exit/options.hpp"
+#include "exit/policy.hpp"
+#include "exit/probe_thread.hpp"
 #include "exit/protocol.hpp"
 #include "exit/request.hpp"
 #include "exit/shields.hpp"
 #include "exit/standard_streams.hpp"
 #include "exit/state.hpp"
+#include "exit/stream_holder.hpp"
 #include "exit/watch.hpp"
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
@@ -25,7 +25,7 @@
 #include "os/freeze.hpp"
 #include "os/small_text.hpp"
 #include "os/tasks.hpp"
-#include "registry/burial.hpp"
+#include "registry/reaping.hpp"
 #include "registry/registry.hpp"
 
 #include <unistd.h>
@@ -46,7 +46,7 @@ namespace {
 
 constinit bool exit_is_ours = true;
 
-/// Without static destructors: the options say so, or there is a daemon that could not be halted.
+/// Without static destructors: the options say so, or there is a daemon that could not be frozen.
 [[noreturn]] void end_at_once(int status) noexcept {
   if (exit_now.frozen.load() == 0) write_out_stdout();
   os::small_text<1024> line;
@@ -54,10 +54,10 @@ constinit bool exit_is_ours = true;
   if (!report.not_frozen.empty()) {
     line << "curfew: the exit is ended here, with status " << status << ": ";
     if (report.freeze_rounds == 0)
-      line << "curfew's own threads could not be made, and nobody can be halted without them";
+      line << "curfew's own threads could not be made, and nobody can be frozen without them";
     else
       (line << "the thread ").quoted(report.not_frozen.front().name)
-          << " (#" << report.not_frozen.front().number << ") cannot be halted";
+          << " (#" << report.not_frozen.front().number << ") cannot be frozen";
   }
   end_process(status, {.why = line.view(), .skipped = "destructors are skipped"});
 }
@@ -78,19 +78,19 @@ constinit thread_local bool runs_the_exit = false;
 void second_line() { enter_exit(std::nullopt); }
 
 /// Does this exit go its way without us? Of a program that did not ask: when somebody else runs its exit, and when
-/// to look after it could kill it and there is nobody to be halted: its own end may hang or crash, though.
-bool is_let_go() noexcept {
-  if (!manner.uninvited) return false;
+/// to look after it could kill it and there is nobody to be frozen: its own end may hang or crash, though.
+bool is_released() noexcept {
+  if (!policy.preloaded) return false;
   if (!exit_is_ours) return true;
-  switch (manner.how_shut_in != nullptr ? manner.how_shut_in() : shut_in::no) {
-    case shut_in::no:
+  switch (policy.get_seccomp_state != nullptr ? policy.get_seccomp_state() : seccomp_state::no) {
+    case seccomp_state::no:
       return false;
-    case shut_in::by_itself: {
-      static constinit std::atomic<bool> let_go{false};  // a second exit is then no more ours than the first
-      if (!somebody_is_to_be_halted()) let_go.store(true);
-      return let_go.load();
+    case seccomp_state::by_itself: {
+      static constinit std::atomic<bool> left_alone{false};  // a second exit is then no more ours than the first
+      if (!somebody_is_to_be_frozen()) left_alone.store(true);
+      return left_alone.load();
     }
-    case shut_in::perhaps:
+    case seccomp_state::perhaps:
       return !had_other_threads();
   }
   return false;
@@ -125,7 +125,7 @@ bool foreign_threads_left() {
   std::vector<pid_t> known;
   {
     const lock_registry lock;
-    for (const listed list : {listed::live, listed::ended, listed::orphan})
+    for (const listed list : {listed::live, listed::ended, listed::unreaped})
       for (const record* r = first_locked(list); r != nullptr; r = r->next)
         if (r->kind != thread_kind::foreign) known.push_back(r->cell.tid.load());
   }
@@ -142,7 +142,7 @@ void main_left() {
   auto pause = std::chrono::milliseconds(1);
   for (;;) {
     const std::uint32_t seen = changes().load();
-    bury_orphans();
+    reap_unreaped();
     if (!foreign_threads_left()) break;
     os::futex_wait(changes(), seen, os::now_steady() + pause);
     pause = std::min(pause * 2, std::chrono::milliseconds(50));
@@ -171,7 +171,7 @@ void start_anew_in_child() {
     }
   }
   exit_now.frozen.store(0);
-  provide_hands(nullptr);
+  provide_probe_thread(nullptr);
   forget_helpers_after_fork();
   forget_stream_holders_after_fork();
   forget_foreign_threads_after_fork();
@@ -188,7 +188,7 @@ void start_anew_in_child() {
 /// then.
 [[gnu::destructor(101)]] void destructors_are_over() {
   // A preload library is one of the first to be closed, not of the last.
-  if (!manner.uninvited) exit_now.destructors_over.store(true);
+  if (!policy.preloaded) exit_now.destructors_over.store(true);
 }
 
 }  // namespace
@@ -211,9 +211,9 @@ void initialise_this_thread() noexcept {
   forget_watch_after_fork();
   os::find_c_library_exit();
   options_now();  // says now, once, what CURFEW_EXIT has wrong
-  if (manner.is_ours != nullptr) exit_is_ours = manner.is_ours();
+  if (policy.is_ours != nullptr) exit_is_ours = policy.is_ours();
   // The C library calls exit on the last thread: the rule of programs that know nothing of daemons.
-  set_main_left_handler(manner.uninvited ? &main_is_no_more : &main_left);
+  set_main_left_handler(policy.preloaded ? &main_is_no_more : &main_left);
   set_fork_child_handler(&start_anew_in_child);
   std::atexit(&second_line);
 }
@@ -241,7 +241,7 @@ void wait_for_the_end() noexcept {
     note_change();
   }
   enrol_helper();  // it is as good as one: it executes nothing of the program's
-  os::stand_for_ever();
+  os::freeze_for_ever();
 }
 
 namespace {
@@ -261,14 +261,14 @@ void wait_while_finish_runs(pid_t first) noexcept {
 }
 
 /// No memory, or another failure, in the middle of the steps. What they were to wait for cannot be waited for any more;
-/// the way out is the one for a daemon that cannot be halted.
+/// the way out is the one for a daemon that cannot be frozen.
 void run_steps_or_end_at_once() noexcept {
   try {
     run_steps(purpose::process_ends);
   } catch (const std::exception& e) {
     os::small_text<512> line;
     line << "curfew: the exit cannot be run: " << e.what() << "; destructors are skipped";
-    say_at_exit(line.view());
+    report_line(line.view());
     exit_now.end_at_once.store(true);
   }
 }
@@ -297,14 +297,14 @@ void take_care_first() noexcept {
   find_standard_streams();
   start_watch();
   // Only who reads where the exit has stopped needs somebody to find the words for it.
-  if (manner.is_heard() && provided_hands() == nullptr) provide_hands(hands::make());
+  if (policy.is_heard() && provided_probe_thread() == nullptr) provide_probe_thread(probe_thread::make());
   if (by_call) os::stop_own_sleep_timer();
 }
 
 }  // namespace
 
 void enter_exit(std::optional<int> status) noexcept {
-  if (is_let_go()) return;
+  if (is_released()) return;
   const pid_t self = ::gettid();
   pid_t nobody = 0;
   if (!exit_now.runner.compare_exchange_strong(nobody, self)) {
@@ -320,7 +320,7 @@ void enter_exit(std::optional<int> status) noexcept {
   exit_now.in_exit_call.store(true);
   note_change();
   if (status && exit_now.status.load() < 0) exit_now.status.store(*status & 0xff);
-  if (manner.uninvited) {
+  if (policy.preloaded) {
     take_care_first();
   } else {
     try {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/foreign.hpp"
 
-#include "exit/helper_threads.hpp"
+#include "exit/probe_thread.hpp"
 #include "exit/state.hpp"
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
@@ -110,7 +110,7 @@ foreign_thread* add_foreign_thread(bool detached) noexcept {
   t->cell.standing.store(0);
   t->detached.store(detached);
   t->rounds_over = 0;
-  t->halted = false;
+  t->frozen = false;
   const lock_registry lock;
   // Too late for a thread that nobody waits for, unless a destructor makes it and may know how to end it.
   if (detached && exit_now.now.load() == phase::frozen && exit_now.runner.load() != ::gettid() &&
@@ -158,12 +158,12 @@ bool is_past_joining(pthread_t thread) noexcept {
   const lock_registry lock;
   if (find_locked(lost, thread) != nullptr) return true;
   const foreign_thread* const t = find_locked(in_use, thread);
-  return t != nullptr && t->halted;
+  return t != nullptr && t->frozen;
 }
 
 void foreign_thread_stops_here() noexcept {
   const lock_registry lock;
-  if (own != nullptr) own->halted = true;
+  if (own != nullptr) own->frozen = true;
 }
 
 // Where the C library knows of one thread only nothing else is asked: a process may have shut itself in (seccomp).
@@ -171,7 +171,7 @@ bool had_other_threads() noexcept {
   return had_some.load(std::memory_order_relaxed) || (!os::is_known_to_be_alone() && os::list_tasks({}) > 1);
 }
 
-bool somebody_is_to_be_halted() noexcept {
+bool somebody_is_to_be_frozen() noexcept {
   if (own != nullptr) return true;
   const lock_registry lock;
   unsigned count = 0;
@@ -198,7 +198,7 @@ std::vector<thread_info> describe_detached() {
   std::vector<pid_t> ids;
   with_room_for_detached([&](unsigned room) { ids.reserve(room); },
                          [&](const foreign_thread& t) {
-                           if (!t.halted) ids.push_back(t.cell.tid.load());
+                           if (!t.frozen) ids.push_back(t.cell.tid.load());
                          });
   std::vector<thread_info> infos;
   infos.reserve(ids.size());

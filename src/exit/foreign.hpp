@@ -18,7 +18,7 @@ struct foreign_thread {
   foreign_thread* previous = nullptr;
   foreign_thread* next = nullptr;
   bool collected = false;  ///< an exit looks at its cell: not to be used for another thread any more
-  bool halted = false;     ///< it has come to exit as the second, and executes nothing any more
+  bool frozen = false;     ///< it has come to exit as the second, and executes nothing any more
   unsigned use = 0;        ///< how many threads it has stood for
 
   os::freeze_cell cell;
@@ -52,7 +52,7 @@ void foreign_thread_stops_here() noexcept;
 bool had_other_threads() noexcept;
 
 /// As far as can be told without a system call: is there a detached thread beside the calling one, or is that not main?
-bool somebody_is_to_be_halted() noexcept;
+bool somebody_is_to_be_frozen() noexcept;
 
 /// Detached ones, the calling thread not among them.
 struct detached_threads {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/last_resort.hpp"
 
-#include "exit/manner.hpp"
+#include "exit/policy.hpp"
 #include "exit/standard_streams.hpp"
 #include "exit/state.hpp"
 #include "os/clock.hpp"
@@ -25,7 +25,7 @@ constexpr auto flush_limit = milliseconds(1000);
 /// Past the deadline, for writing that does not get on.
 constexpr auto deadline_slack = milliseconds(100);
 
-constinit std::atomic<hands*> helper{nullptr};
+constinit std::atomic<probe_thread*> helper{nullptr};
 constinit std::atomic<pid_t> ender{0};
 
 // Of the end that is going on. Written by the ender before it writes out.
@@ -48,7 +48,7 @@ void write_out_streams() {
 }
 
 /// Once: the line, and whatever else is to be told. All of it has an end.
-void say_last_words() noexcept {
+void report_last_words() noexcept {
   if (!words.why.empty()) {
     static constinit os::small_text<2200> line;
     const bool whole = written_whole.load();
@@ -62,16 +62,16 @@ void say_last_words() noexcept {
       const std::string_view text = line.view();
       write_exit_line(text.substr(text.find(' ') + 1), words.report);  // without the "curfew: "
     }
-    say_at_exit(line.view());
+    report_line(line.view());
   }
-  if (manner.ends != nullptr) manner.ends(final_status);
+  if (policy.ends != nullptr) policy.ends(final_status);
 }
 
 /// In a signal handler on the ender: what writes out may wait for a frozen thread, or for a reader, for ever.
 void writing_is_late(bool asleep) {
   if (!asleep && os::now_steady() < writing_ends + flush_limit) return;  // it gets on
   if (said.exchange(true)) return;
-  say_last_words();
+  report_last_words();
   os::end_now(final_status);
 }
 
@@ -86,8 +86,8 @@ void block_signals_of_writing() noexcept {
 
 }  // namespace
 
-void provide_hands(hands* h) noexcept { helper.store(h); }
-hands* provided_hands() noexcept { return helper.load(); }
+void provide_probe_thread(probe_thread* h) noexcept { helper.store(h); }
+probe_thread* provided_probe_thread() noexcept { return helper.load(); }
 
 void write_out_stdout() noexcept {
   if (::ftrylockfile(stdout) != 0) return;
@@ -101,24 +101,24 @@ void end_process(int status, const last_words& last) noexcept {
   if (!ender.compare_exchange_strong(nobody, ::gettid())) {
     if (nobody != ::gettid()) wait_for_the_end();
     // It has crashed while it wrote out, and is back from the handler of that.
-    if (!said.exchange(true)) say_last_words();
+    if (!said.exchange(true)) report_last_words();
     os::end_now(final_status);
   }
   final_status = status;
   words = last;
   block_signals_of_writing();
-  // The kernel's timer ends the process should this not come back, or the hands do it.
+  // The kernel's timer ends the process should this not come back, or the probe thread do it.
   const auto now = os::now_steady();
   writing_ends = std::min(now + flush_limit, os::later(std::max(now, exit_now.deadline.load()), deadline_slack));
   if (os::call_when_late(writing_ends, &writing_is_late)) {
     write_out_streams();
   } else {
-    hands* with = helper.load();
-    if (with == nullptr && exit_now.frozen.load() == 0) with = hands::make();
+    probe_thread* with = helper.load();
+    if (with == nullptr && exit_now.frozen.load() == 0) with = probe_thread::make();
     if (with != nullptr) with->run(&write_out_streams, writing_ends);
   }
   if (said.exchange(true)) wait_for_the_end();  // the handler is at it, on another thread
-  say_last_words();
+  report_last_words();
   os::end_now(status);
 }
 

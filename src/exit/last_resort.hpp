@@ -2,15 +2,15 @@
 // Ending the process without its static destructors: when they cannot finish, or must not begin.
 #pragma once
 
-#include "exit/helper_threads.hpp"
+#include "exit/probe_thread.hpp"
 
 #include <string_view>
 
 namespace curfew::inline v1::detail {
 
-/// The hands that write out the streams in the end; made before anything is frozen.
-void provide_hands(hands*) noexcept;
-hands* provided_hands() noexcept;
+/// The probe thread that writes out the streams in the end; made before anything is frozen.
+void provide_probe_thread(probe_thread*) noexcept;
+probe_thread* provided_probe_thread() noexcept;
 
 /// What is said of an end, in one line, when it is known what has become of the output.
 struct last_words {

@@ -2,7 +2,7 @@
 #include "exit/options.hpp"
 
 #include "exit/foreign.hpp"
-#include "exit/manner.hpp"
+#include "exit/policy.hpp"
 #include "exit/state.hpp"
 #include "os/small_text.hpp"
 #include "registry/registry.hpp"
@@ -88,7 +88,7 @@ option_store& store() {
   static auto* const s = [] {
     auto* made = new option_store;
     // Not for programs with more rights than who starts them: `report` names a file to write.
-    const char* const text = manner.uninvited ? manner.options() : ::secure_getenv("CURFEW_EXIT");
+    const char* const text = policy.preloaded ? policy.options() : ::secure_getenv("CURFEW_EXIT");
     if (text != nullptr) {
       exit_options tried;
       std::string_view problem;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/protocol.hpp"
 
-#include "exit/cut_off.hpp"
 #include "exit/drain.hpp"
+#include "exit/freeze_daemons.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
-#include "exit/manner.hpp"
 #include "exit/options.hpp"
+#include "exit/policy.hpp"
 #include "exit/request.hpp"
 #include "exit/state.hpp"
 #include "exit/watch.hpp"
 #include "os/clock.hpp"
 #include "os/tasks.hpp"
-#include "registry/burial.hpp"
+#include "registry/reaping.hpp"
 #include "registry/registry.hpp"
 #include "report/exit_text.hpp"
 
@@ -71,7 +71,7 @@ void run_steps(purpose why) {
   if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
   if (options.foreign == foreign_threads::wait) {
     if (!wait_for_detached(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
-  } else if (manner.uninvited && options.daemon_grace > std::chrono::milliseconds(0)) {
+  } else if (policy.preloaded && options.daemon_grace > std::chrono::milliseconds(0)) {
     wait_for_detached(options, exit_now.began.load(),
                       std::min(deadline, os::later(exit_now.began.load(), options.daemon_grace)), report);
   }
@@ -83,22 +83,22 @@ void run_steps(purpose why) {
   run_hooks(hook_turn::after_wait);
 
   // A hook, or a daemon, may have started regular threads since: they are waited for too.
-  for (tend_work(); !close_gate(report.deadline_passed); tend_work())
+  for (run_progress_hooks(); !close_gate(report.deadline_passed); run_progress_hooks())
     if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
   if (options.foreign == foreign_threads::wait) {
     if (!wait_for_detached(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
-  } else if (manner.uninvited && options.daemon_grace > std::chrono::milliseconds(0)) {
+  } else if (policy.preloaded && options.daemon_grace > std::chrono::milliseconds(0)) {
     wait_for_detached(options, exit_now.began.load(),
                       std::min(deadline, os::later(exit_now.began.load(), options.daemon_grace)), report);
   }
 
   const bool main_too = why == purpose::process_ends && !os::is_first_task();
-  bury_orphans();
-  cut_off(options, why, main_too, report);
+  reap_unreaped();
+  freeze_daemons(options, why, main_too, report);
   exit_now.steps_done.store(true);
   if (exit_now.nothing_to_tell.load()) return;
   write_exit_report(report, options.report);
-  if (manner.steps_are_done != nullptr) manner.steps_are_done(report);
+  if (policy.steps_are_done != nullptr) policy.steps_are_done(report);
 }
 
 }  // namespace detail

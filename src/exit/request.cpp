@@ -2,8 +2,8 @@
 // Asking the program to end: request_exit, wait_for_exit, exit_on_signals.
 #include "exit/request.hpp"
 
-#include "exit/helper_threads.hpp"
 #include "exit/last_resort.hpp"
+#include "exit/probe_thread.hpp"
 #include "exit/state.hpp"
 #include "os/errno_keeper.hpp"
 #include "os/exit_calls.hpp"

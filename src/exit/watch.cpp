@@ -2,11 +2,11 @@
 #include "exit/watch.hpp"
 
 #include "exit/crash.hpp"
-#include "exit/cut_off.hpp"
+#include "exit/freeze_daemons.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
-#include "exit/manner.hpp"
 #include "exit/options.hpp"
+#include "exit/policy.hpp"
 #include "exit/protocol.hpp"
 #include "exit/state.hpp"
 #include "os/clock.hpp"
@@ -88,7 +88,7 @@ bool anybody_else_runs(pid_t exiting) noexcept {
   return others > os::sanitizer_tasks;
 }
 
-// The call stack of the exiting thread, and what it says; the words are found by the hands, which may get stuck.
+// The call stack of the exiting thread, and what it says; the words are found by the probe thread, which may get stuck.
 void* frames[64];
 int frame_count = 0;
 os::symbol_text where;
@@ -106,7 +106,7 @@ os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
   static os::small_text<2048> text;
   frame_count =
       os::call_stack_of(exiting, frames, static_cast<int>(std::size(frames)), os::now_steady() + milliseconds(50));
-  hands* const with = provided_hands();
+  probe_thread* const with = provided_probe_thread();
   if (frame_count > 0 && with != nullptr) with->run(&find_words, os::now_steady() + milliseconds(100));
   text << "curfew: the exit is ended here, with status " << status << ": ";
   if (where_is_known.load())
@@ -126,7 +126,7 @@ os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& 
   const std::string_view report = state().options.report;
   end_process(status, {.why = text,
                        .skipped = exit_now.destructors_over.load() ? "" : "the remaining destructors are skipped",
-                       .report = report != "-" && !manner.uninvited ? report : ""});
+                       .report = report != "-" && !policy.preloaded ? report : ""});
 }
 
 [[noreturn]] void end_stuck(pid_t exiting, const thread_info* holder) noexcept {
@@ -213,12 +213,12 @@ void watch() noexcept {
     const std::uint32_t seen = state().news.load();
     const auto deadline = exit_now.deadline.load();
     const auto destructors_began = exit_now.destructors_began.load();
-    const bool in_destructors = destructors_began != steady_time{} && (exit_now.frozen.load() != 0 || manner.uninvited);
+    const bool in_destructors = destructors_began != steady_time{} && (exit_now.frozen.load() != 0 || policy.preloaded);
     const auto now = os::now_steady();
     // Where the exiting thread waits itself it sees to the deadline itself, and can say more of what it waited for.
     const bool it_waits = running_hook() == nullptr && exit_now.now.load() != phase::frozen;
     const auto last = it_waits ? os::later(deadline, milliseconds(50)) : deadline;
-    if (now >= last && manner.uninvited && in_destructors) end_over_limit(exit_now.runner.load());
+    if (now >= last && policy.preloaded && in_destructors) end_over_limit(exit_now.runner.load());
     if (now >= last) end_at_deadline(options);
     steady_time until = last;
     if (in_destructors) {

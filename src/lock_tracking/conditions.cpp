@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waits on condition variables give up a lock and take it again inside the C library.
-#include "exit/cut_off.hpp"
+#include "exit/freeze_daemons.hpp"
 #include "lock_tracking/next.hpp"
 
 #include <curfew/exit.hpp>
@@ -12,8 +12,8 @@
 namespace {
 
 using curfew::detail::next_function;
-using curfew::detail::os::hold;
-using curfew::detail::os::let_go;
+using curfew::detail::os::allow;
+using curfew::detail::os::defer;
 
 /// The version that came with today's pthread_cond_t, where the architecture is old enough to have another.
 constexpr const char* cond_version = "GLIBC_2.3.2";
@@ -115,33 +115,33 @@ CURFEW_TRACKED int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec*
 // never do, and need no signal.
 CURFEW_TRACKED int pthread_cond_signal(pthread_cond_t* condition) noexcept {
   if (only_frozen_threads_wait_on(condition)) return 0;
-  hold();
+  defer();
   const int error = next_pthread_cond_signal.get()(condition);
-  let_go();
+  allow();
   return error;
 }
 
 CURFEW_TRACKED int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
   if (only_frozen_threads_wait_on(condition)) return 0;
-  hold();
+  defer();
   const int error = next_pthread_cond_broadcast.get()(condition);
-  let_go();
+  allow();
   return error;
 }
 
 CURFEW_TRACKED int cnd_signal(cnd_t* condition) {
   if (only_frozen_threads_wait_on(condition)) return 0;
-  hold();
+  defer();
   const int error = next_cnd_signal.get()(condition);
-  let_go();
+  allow();
   return error;
 }
 
 CURFEW_TRACKED int cnd_broadcast(cnd_t* condition) {
   if (only_frozen_threads_wait_on(condition)) return 0;
-  hold();
+  defer();
   const int error = next_cnd_broadcast.get()(condition);
-  let_go();
+  allow();
   return error;
 }
 

@@ -12,14 +12,14 @@ namespace {
 
 using curfew::detail::guard_fallback;
 using curfew::detail::next_function;
-using curfew::detail::os::hold;
-using curfew::detail::os::let_go;
+using curfew::detail::os::allow;
+using curfew::detail::os::defer;
 
 /// Counted also when the function leaves by an exception.
 class counted {
  public:
-  counted() noexcept { hold(); }
-  ~counted() { let_go(); }
+  counted() noexcept { defer(); }
+  ~counted() { allow(); }
   counted(const counted&) = delete;
   counted& operator=(const counted&) = delete;
 };
@@ -64,23 +64,23 @@ extern "C" {
 /// The guard of a function-local static: 1 means that the caller is to make it, and holds the guard until it says that
 /// it has, or has failed.
 CURFEW_TRACKED int __cxa_guard_acquire(std::int64_t* guard) {
-  hold();
+  defer();
   auto* const runtime = of_runtime(next___cxa_guard_acquire);
   const int to_be_made = runtime != nullptr ? runtime(guard) : guard_fallback(guard).acquire();
-  if (to_be_made == 0) let_go();
+  if (to_be_made == 0) allow();
   return to_be_made;
 }
 
 CURFEW_TRACKED void __cxa_guard_release(std::int64_t* guard) noexcept {
   auto* const runtime = of_runtime(next___cxa_guard_release);
   runtime != nullptr ? runtime(guard) : guard_fallback(guard).release();
-  let_go();
+  allow();
 }
 
 CURFEW_TRACKED void __cxa_guard_abort(std::int64_t* guard) noexcept {
   auto* const runtime = of_runtime(next___cxa_guard_abort);
   runtime != nullptr ? runtime(guard) : guard_fallback(guard).abort();
-  let_go();
+  allow();
 }
 
 CURFEW_TRACKED int pthread_once(pthread_once_t* once, void (*function)()) {

@@ -27,19 +27,19 @@ void refuse_static_program() noexcept {
 namespace {
 
 using curfew::detail::next_function;
-using curfew::detail::os::hold;
-using curfew::detail::os::let_go;
+using curfew::detail::os::allow;
+using curfew::detail::os::defer;
 
 /// A lock that was taken stays counted; EOWNERDEAD is taken too.
 [[gnu::always_inline]] inline int taken(int error) noexcept {
   if (error != 0 && error != EOWNERDEAD) [[unlikely]]
-    let_go();
+    allow();
   return error;
 }
 
 [[gnu::always_inline]] inline int given_back(int error) noexcept {
   if (error == 0) [[likely]]
-    let_go();
+    allow();
   return error;
 }
 
@@ -127,27 +127,27 @@ const char curfew_lock_tracking_locks = 0;
 extern "C" {
 
 CURFEW_TRACKED int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
-  hold();
+  defer();
   // The C library returns to the caller by itself: the way back through here costs a program that lives on mutexes
   // several per cent. Not so at an unlock, where the count has to go behind it: a handler of the program's that
-  // interrupts the moment between them would be halted with the mutex.
+  // interrupts the moment between them would be frozen with the mutex.
   if (auto* const next = next_pthread_mutex_lock.found(); next != nullptr && lock_cannot_fail(mutex)) [[likely]]
     return next(mutex);
   return lock_any(mutex);
 }
 
 CURFEW_TRACKED int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_mutex_trylock.get()(mutex));
 }
 
 CURFEW_TRACKED int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* until) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_mutex_timedlock.get()(mutex, until));
 }
 
 CURFEW_TRACKED int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_mutex_clocklock.get()(mutex, clock, until));
 }
 
@@ -156,42 +156,42 @@ CURFEW_TRACKED int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
 }
 
 CURFEW_TRACKED int pthread_rwlock_rdlock(pthread_rwlock_t* lock) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_rwlock_rdlock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_rwlock_tryrdlock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const timespec* until) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_rwlock_timedrdlock.get()(lock, until));
 }
 
 CURFEW_TRACKED int pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* until) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_rwlock_clockrdlock.get()(lock, clock, until));
 }
 
 CURFEW_TRACKED int pthread_rwlock_wrlock(pthread_rwlock_t* lock) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_rwlock_wrlock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_rwlock_trywrlock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const timespec* until) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_rwlock_timedwrlock.get()(lock, until));
 }
 
 CURFEW_TRACKED int pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* until) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_rwlock_clockwrlock.get()(lock, clock, until));
 }
 
@@ -200,12 +200,12 @@ CURFEW_TRACKED int pthread_rwlock_unlock(pthread_rwlock_t* lock) noexcept {
 }
 
 CURFEW_TRACKED int pthread_spin_lock(pthread_spinlock_t* lock) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_spin_lock.get()(lock));
 }
 
 CURFEW_TRACKED int pthread_spin_trylock(pthread_spinlock_t* lock) noexcept {
-  hold();
+  defer();
   return taken(next_pthread_spin_trylock.get()(lock));
 }
 
@@ -216,34 +216,34 @@ CURFEW_TRACKED int pthread_spin_unlock(pthread_spinlock_t* lock) noexcept {
 // C11. Success is 0, and nothing else leaves the lock taken.
 
 CURFEW_TRACKED int mtx_lock(mtx_t* mutex) {
-  hold();
+  defer();
   return taken(next_mtx_lock.get()(mutex));
 }
 
 CURFEW_TRACKED int mtx_trylock(mtx_t* mutex) {
-  hold();
+  defer();
   return taken(next_mtx_trylock.get()(mutex));
 }
 
 CURFEW_TRACKED int mtx_timedlock(mtx_t* mutex, const timespec* until) {
-  hold();
+  defer();
   return taken(next_mtx_timedlock.get()(mutex, until));
 }
 
 CURFEW_TRACKED int mtx_unlock(mtx_t* mutex) { return given_back(next_mtx_unlock.get()(mutex)); }
 
 CURFEW_TRACKED void flockfile(FILE* stream) noexcept {
-  hold();
+  defer();
   next_flockfile.get()(stream);
 }
 
 CURFEW_TRACKED void funlockfile(FILE* stream) noexcept {
   next_funlockfile.get()(stream);
-  let_go();
+  allow();
 }
 
 CURFEW_TRACKED int ftrylockfile(FILE* stream) noexcept {
-  hold();
+  defer();
   return taken(next_ftrylockfile.get()(stream));
 }
 

@@ -10,7 +10,7 @@
 namespace {
 
 using curfew::detail::next_function;
-using curfew::detail::os::stand_if_due;
+using curfew::detail::os::freeze_if_pending;
 
 constinit next_function<int(void*)> next_dlclose("dlclose");
 constinit next_function<int(const char*, const char*, const addrinfo*, addrinfo**)> next_getaddrinfo("getaddrinfo");
@@ -36,20 +36,20 @@ extern "C" {
 
 CURFEW_TRACKED int dlclose(void* module) noexcept {
   const int error = next_dlclose.get()(module);
-  stand_if_due();
+  freeze_if_pending();
   return error;
 }
 
 CURFEW_TRACKED int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {
   const int error = next_getaddrinfo.get()(node, service, hints, result);
-  stand_if_due();
+  freeze_if_pending();
   return error;
 }
 
 CURFEW_TRACKED int getnameinfo(const sockaddr* address, socklen_t size, char* host, socklen_t host_size, char* service,
                                socklen_t service_size, int flags) {
   const int error = next_getnameinfo.get()(address, size, host, host_size, service, service_size, flags);
-  stand_if_due();
+  freeze_if_pending();
   return error;
 }
 

@@ -2,7 +2,7 @@
 // Standing in front of the C library's functions.
 #pragma once
 
-#include "os/hold.hpp"
+#include "os/defer.hpp"
 
 #include <dlfcn.h>
 

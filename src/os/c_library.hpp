@@ -37,7 +37,7 @@ void touch_c_library_locks() noexcept;
 /// it is known from now on.
 void note_lock(std::uint64_t address) noexcept;
 /// Does the calling thread hold the loader's lock? It may be anywhere then, in a library's initialiser say, and must
-/// not be halted. False while it is not known. Async-signal-safe.
+/// not be frozen. False while it is not known. Async-signal-safe.
 bool holds_loader_lock() noexcept;
 bool loader_lock_is_known() noexcept;
 /// Takes it, so that threads that open libraries without pause are met waiting for it. False when it is not free, or

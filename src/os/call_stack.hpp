@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the calling thread's call stack says. For the freeze signal's handler and those that may be halted by
-// themselves: all of it is async-signal-safe, and never halts the thread.
+// What the calling thread's call stack says. For the freeze signal's handler and those that may be frozen by
+// themselves: all of it is async-signal-safe, and never freezes the thread.
 #pragma once
 
 #include <curfew/forward.hpp>

@@ -4,7 +4,7 @@
 
 #include "os/c_library.hpp"
 #include "os/call_stack.hpp"
-#include "os/hold.hpp"
+#include "os/defer.hpp"
 #include "os/interrupted.hpp"
 
 #include <unwind.h>
@@ -19,15 +19,15 @@ struct stack_walk {
   int count = 0;
 };
 
-/// The unwinder's own locks are counted as the program's are. At their last unlock the thread must not be halted: it is
+/// The unwinder's own locks are counted as the program's are. At their last unlock the thread must not be frozen: it is
 /// being looked at here, and whoever looks decides.
 void walk_stack(_Unwind_Trace_Fn each, void* argument) noexcept {
-  const unsigned inside = holds.inside.load(std::memory_order_relaxed);
-  holds.inside.store(inside + 1, std::memory_order_relaxed);
+  const unsigned inside = deferral.inside.load(std::memory_order_relaxed);
+  deferral.inside.store(inside + 1, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
   _Unwind_Backtrace(each, argument);
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  holds.inside.store(inside, std::memory_order_relaxed);
+  deferral.inside.store(inside, std::memory_order_relaxed);
 }
 
 _Unwind_Reason_Code record_frame(_Unwind_Context* context, void* argument) {

@@ -3,7 +3,7 @@
 //
 // A thread stands still inside the handler of a signal, every signal masked. It refuses, and is asked again, while its
 // code is inside the C library but not asleep there: it may hold a lock of the allocator, of a stream, of the loader.
-// It puts it off, and stands still by itself, while it holds a lock that we know of (os/hold.hpp).
+// It puts it off, and stands still by itself, while it holds a lock that we know of (os/defer.hpp).
 #pragma once
 
 #include "os/futex.hpp"
@@ -17,8 +17,8 @@ namespace curfew::inline v1::detail::os {
 
 enum class freeze_order : std::uint32_t {
   run,
-  stand,         ///< at the next moment when it holds nothing
-  stand_anyhow,  ///< now, whatever it holds
+  stand,          ///< at the next moment when it holds nothing
+  freeze_anyhow,  ///< now, whatever it holds
 };
 
 /// One thread, as the freezer sees it. It must outlive the OS thread.
@@ -30,10 +30,10 @@ struct freeze_cell {
   std::atomic<bool> put_off{false};             ///< it was asked while it held a lock that we know of
   std::atomic<bool> held{false};                ///< it stands still with such a lock
   std::atomic<const void*> condition{nullptr};  ///< it stands still in a wait on this condition variable
-  std::atomic<bool> halted_itself{false};  ///< it has come to its end by itself: it was the second to call exit, say
-  std::atomic<int> timer{no_timer};  ///< by which the thread is met again, at a random moment, when it has refused
-  std::uint32_t asked_at = 0;        ///< the freezer's own note: `refused` when it last asked
-  std::uint64_t switches = 0;        ///< the freezer's own note: how often it had gone to sleep
+  std::atomic<bool> ended_itself{false};  ///< it has come to its end by itself: it was the second to call exit, say
+  std::atomic<int> timer{no_timer};       ///< by which the thread is met again, at a random moment, when it has refused
+  std::uint32_t asked_at = 0;             ///< the freezer's own note: `refused` when it last asked
+  std::uint64_t switches = 0;             ///< the freezer's own note: how often it had gone to sleep
 };
 
 /// Makes the calling thread known to the handler, by the kernel's id of it. If a freeze came before it began, it stands
@@ -52,7 +52,7 @@ bool prepare_freezing() noexcept;
 /// Is it by this one that threads are frozen? Async-signal-safe.
 bool is_freeze_signal(int number) noexcept;
 
-/// Code from `begin` to `end` stands in front of the C library's, and counts as it: a thread is not halted inside it.
+/// Code from `begin` to `end` stands in front of the C library's, and counts as it: a thread is not frozen inside it.
 /// For lock_tracking.
 CURFEW_API void add_code_in_front(const void* begin, const void* end) noexcept;
 
@@ -80,13 +80,13 @@ class freezer {
   /// Is there somebody who cannot answer: blocks the signal and has neither put it off nor refused, or cannot be asked?
   [[nodiscard]] bool somebody_is_silent() const noexcept { return result().silent != 0; }
   /// Those that have put it off because of a lock that we know of are to stand still whatever they hold.
-  void insist_on_holders() noexcept;
+  void force_holders() noexcept;
   /// Everybody is.
-  void insist() noexcept;
+  void force() noexcept;
   [[nodiscard]] freeze_result result() const noexcept;
 
  private:
-  static void insist_on(freeze_cell&) noexcept;
+  static void force_one(freeze_cell&) noexcept;
 
   std::span<freeze_cell* const> cells_;
   unsigned passes_ = 0;
@@ -95,7 +95,7 @@ class freezer {
 /// Lets them go, and waits, up to `until`, until they are gone from where they stood.
 void thaw(std::span<freeze_cell* const>, steady_time until) noexcept;
 /// The calling thread executes nothing any more; nobody thaws it.
-[[noreturn]] void stand_for_ever() noexcept;
+[[noreturn]] void freeze_for_ever() noexcept;
 /// True when it stands still, or its thread is gone or has not begun.
 bool is_frozen(const freeze_cell&) noexcept;
 

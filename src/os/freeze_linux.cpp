@@ -5,10 +5,10 @@
 #include "os/c_library.hpp"
 #include "os/call_stack.hpp"
 #include "os/clock.hpp"
+#include "os/defer.hpp"
 #include "os/end_timer.hpp"
 #include "os/errno_keeper.hpp"
 #include "os/freeze.hpp"
-#include "os/hold.hpp"
 #include "os/interrupted.hpp"
 #include "os/signal_linux.hpp"
 #include "os/tasks.hpp"
@@ -21,9 +21,9 @@
 
 namespace curfew::inline v1::detail::os {
 
-constinit thread_local hold_state holds;
+constinit thread_local defer_state deferral;
 
-// The section of `stand_here`; the linker makes these names.
+// The section of `freeze_here`; the linker makes these names.
 extern "C" {
 [[gnu::visibility("hidden")]] extern const char __start_curfew_busy[];
 [[gnu::visibility("hidden")]] extern const char __stop_curfew_busy[];
@@ -56,7 +56,7 @@ void count_answer() noexcept {
 freeze_order order_of(const freeze_cell& cell) noexcept { return static_cast<freeze_order>(cell.order.load()); }
 
 /// Until somebody thaws the thread. Every signal is masked here.
-void stand_in(freeze_cell& cell) noexcept {
+void frozen_in(freeze_cell& cell) noexcept {
   cell.standing.store(1);
   count_answer();
   constexpr auto run = static_cast<std::uint32_t>(freeze_order::run);
@@ -70,12 +70,12 @@ void stand_in(freeze_cell& cell) noexcept {
 }
 
 void stand(freeze_cell& cell) noexcept {
-  holds.pending.store(nullptr, std::memory_order_relaxed);
-  cell.held.store(holds.depth.load(std::memory_order_relaxed) >
-                      (holds.in_wait.load(std::memory_order_relaxed) ? 1U : 0U) ||
+  deferral.pending.store(nullptr, std::memory_order_relaxed);
+  cell.held.store(deferral.depth.load(std::memory_order_relaxed) >
+                      (deferral.in_wait.load(std::memory_order_relaxed) ? 1U : 0U) ||
                   holds_loader_lock());
-  cell.condition.store(holds.condition.load(std::memory_order_relaxed));
-  stand_in(cell);
+  cell.condition.store(deferral.condition.load(std::memory_order_relaxed));
+  frozen_in(cell);
 }
 
 struct stack_request {
@@ -100,13 +100,13 @@ void answer_stack_request(const void* context) noexcept {
 
 void tell_to_ask_again() noexcept { ask_again(); }
 
-/// Counts as busy code, as what has called it: the thread is halted by its own decision, or goes on to another moment.
-[[gnu::section("curfew_busy"), gnu::noinline]] void stand_here() noexcept {
-  if (holds.inside.load(std::memory_order_relaxed) > 0 || holds.depth.load(std::memory_order_relaxed) > 0) return;
-  holds.pending.store(nullptr, std::memory_order_relaxed);
+/// Counts as busy code, as what has called it: the thread is frozen by its own decision, or goes on to another moment.
+[[gnu::section("curfew_busy"), gnu::noinline]] void freeze_here() noexcept {
+  if (deferral.inside.load(std::memory_order_relaxed) > 0 || deferral.depth.load(std::memory_order_relaxed) > 0) return;
+  deferral.pending.store(nullptr, std::memory_order_relaxed);
   freeze_cell* const cell = self;
   if (cell == nullptr || order_of(*cell) == freeze_order::run) return;
-  holds.inside.store(1, std::memory_order_relaxed);
+  deferral.inside.store(1, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
   {
     const all_signals_masked masked;
@@ -116,9 +116,9 @@ void tell_to_ask_again() noexcept { ask_again(); }
       stand(*cell);
   }
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  holds.inside.store(0, std::memory_order_relaxed);
+  deferral.inside.store(0, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  if (holds.pending.load(std::memory_order_relaxed) != nullptr) ask_again();  // put off just now
+  if (deferral.pending.load(std::memory_order_relaxed) != nullptr) ask_again();  // put off just now
 }
 
 /// A thread that spends nearly all its time inside the C library, and there mostly in the kernel, is outside for some
@@ -136,7 +136,7 @@ void meet_again_soon(const freeze_cell& cell) noexcept {
   set_signal_timer(timer, 0, when);
 }
 
-constexpr freeze_calls our_calls{&stand_here, &tell_to_ask_again};
+constexpr freeze_calls our_calls{&freeze_here, &tell_to_ask_again};
 
 void handler(int number, siginfo_t* info, void* context) {
   const errno_keeper keep;
@@ -151,17 +151,17 @@ void handler(int number, siginfo_t* info, void* context) {
   const auto order = order_of(*cell);
   if (order == freeze_order::run) return;
   // A bare clone without thread-local storage of its own: what is found there is another thread's.
-  if (self != nullptr && self->tid.load() != ::gettid()) return stand_in(*cell);
+  if (self != nullptr && self->tid.load() != ::gettid()) return frozen_in(*cell);
   self = cell;
-  if (holds.inside.load(std::memory_order_relaxed) > 0) {
-    holds.pending.store(&our_calls, std::memory_order_relaxed);
+  if (deferral.inside.load(std::memory_order_relaxed) > 0) {
+    deferral.pending.store(&our_calls, std::memory_order_relaxed);
     cell->put_off.store(true);
     return;  // it comes out of there, and stands still then
   }
   if (order == freeze_order::stand) {
-    const bool in_wait = holds.in_wait.load(std::memory_order_relaxed);
-    if (holds.depth.load(std::memory_order_relaxed) > (in_wait ? 1U : 0U)) {
-      holds.pending.store(&our_calls, std::memory_order_relaxed);
+    const bool in_wait = deferral.in_wait.load(std::memory_order_relaxed);
+    if (deferral.depth.load(std::memory_order_relaxed) > (in_wait ? 1U : 0U)) {
+      deferral.pending.store(&our_calls, std::memory_order_relaxed);
       cell->put_off.store(true);
       return;
     }
@@ -174,7 +174,7 @@ void handler(int number, siginfo_t* info, void* context) {
     if ((in_wait || inside_c_library(context)) && !asleep_in_system_call(context)) {
       // At its next unlock, or on its way out of a long call, if that comes first: a thread may be inside of the C
       // library nearly always.
-      holds.pending.store(&our_calls, std::memory_order_relaxed);
+      deferral.pending.store(&our_calls, std::memory_order_relaxed);
       cell->refused.fetch_add(1);
       meet_again_soon(*cell);
       return;
@@ -203,10 +203,10 @@ look look_at(freeze_cell& cell, bool ask) noexcept {
 
 }  // namespace
 
-void stand_for_ever() noexcept {
+void freeze_for_ever() noexcept {
   const all_signals_masked masked;
   if (self != nullptr) {
-    self->halted_itself.store(true);
+    self->ended_itself.store(true);
     count_answer();
   }
   const futex_word never{0};
@@ -217,7 +217,7 @@ void adopt_cell(freeze_cell& cell, pid_t own_id) noexcept {
   self = &cell;
   cell.tid.store(own_id);
   // The freezer writes the order, then reads the id; we the other way round: one of us sees the other.
-  if (order_of(cell) != freeze_order::run) stand_here();
+  if (order_of(cell) != freeze_order::run) freeze_here();
 }
 
 void drop_cell() noexcept { self = nullptr; }
@@ -225,11 +225,11 @@ void drop_cell() noexcept { self = nullptr; }
 freeze_cell* own_cell() noexcept { return self; }
 
 void reset_cell_after_fork() noexcept {
-  holds.pending.store(nullptr, std::memory_order_relaxed);
+  deferral.pending.store(nullptr, std::memory_order_relaxed);
   if (self == nullptr) return;
   self->order.store(0);
   self->standing.store(0);
-  self->halted_itself.store(false);
+  self->ended_itself.store(false);
   self->timer.store(no_timer);
   self->tid.store(::gettid());
 }
@@ -243,7 +243,7 @@ bool prepare_freezing() noexcept {
 bool is_freeze_signal(int number) noexcept { return number == freeze_signal(); }
 
 bool is_frozen(const freeze_cell& cell) noexcept {
-  return cell.standing.load() != 0 || cell.halted_itself.load() || cell.tid.load() == 0;
+  return cell.standing.load() != 0 || cell.ended_itself.load() || cell.tid.load() == 0;
 }
 
 freezer::freezer(std::span<freeze_cell* const> cells) noexcept : cells_(cells) {
@@ -298,9 +298,9 @@ unsigned freezer::wait(steady_time until) noexcept {
   }
 }
 
-void freezer::insist_on(freeze_cell& cell) noexcept {
+void freezer::force_one(freeze_cell& cell) noexcept {
   if (cell.asked_at == is_gone || is_frozen(cell)) return;
-  cell.order.store(static_cast<std::uint32_t>(freeze_order::stand_anyhow));
+  cell.order.store(static_cast<std::uint32_t>(freeze_order::freeze_anyhow));
   cell.asked_at = never_asked;
 }
 
@@ -316,14 +316,14 @@ bool freezer::has_progressed() noexcept {
   return progress;
 }
 
-void freezer::insist_on_holders() noexcept {
+void freezer::force_holders() noexcept {
   for (freeze_cell* cell : cells_)
-    if (cell->put_off.load() && order_of(*cell) == freeze_order::stand) insist_on(*cell);
+    if (cell->put_off.load() && order_of(*cell) == freeze_order::stand) force_one(*cell);
 }
 
-void freezer::insist() noexcept {
+void freezer::force() noexcept {
   for (freeze_cell* cell : cells_)
-    if (order_of(*cell) == freeze_order::stand) insist_on(*cell);
+    if (order_of(*cell) == freeze_order::stand) force_one(*cell);
 }
 
 freeze_result freezer::result() const noexcept {

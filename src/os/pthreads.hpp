@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// POSIX threads: making them, and burying them.
+// POSIX threads: making them, and reaping them.
 #pragma once
 
 #include <curfew/forward.hpp>

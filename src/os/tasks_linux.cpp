@@ -79,7 +79,7 @@ int list_numbers(const char* directory, std::span<int> numbers) noexcept {
   return count;
 }
 
-/// Could it be a thread of this process, a halted one even, that is to read what is written there? True when unknown.
+/// Could it be a thread of this process, a frozen one even, that is to read what is written there? True when unknown.
 bool is_read_here(int fd) noexcept {
   struct stat written {};
   if (::fstat(fd, &written) != 0) return true;

@@ -69,7 +69,7 @@ wait_end wait_for_room(pool_state& p, parking_place& place, stop_choice stop, st
 
 answer admit(pool_state& p, task* t, stop_choice stop, steady_time deadline) {
   const bool held_to_limit = p.queue_limit != no_limit && !is_own_task(p);
-  summons call;
+  wake_up call;
   std::uint64_t number = 0;
   for (auto end = wait_end::ready; number == 0;) {
     parking_place place;
@@ -81,7 +81,7 @@ answer admit(pool_state& p, task* t, stop_choice stop, steady_time deadline) {
         push_locked(p, t);
         number = t->number;  // from here on the task may be gone
         // Whoever searches by now, and takes one of those before them, calls the next.
-        call = summon_locked(p, p.waited.size + p.abandon.size);
+        call = wake_up_locked(p, p.waited.size + p.abandon.size);
         continue;
       }
       if (end == wait_end::stopped) {

@@ -2,8 +2,8 @@
 // The end of the program, and forks, as pools see them.
 #include "exit/drain.hpp"
 #include "exit/state.hpp"
-#include "pool/cells.hpp"
 #include "pool/state.hpp"
+#include "pool/task_memory.hpp"
 #include "registry/registry.hpp"
 
 #include <pthread.h>
@@ -38,7 +38,7 @@ class lock_list {
 };
 
 /// From now on only `finish` tasks begin, and workers leave when there are none.
-void tend(pool_state& p) {
+void progress(pool_state& p) {
   task_list dropped;
   reinforcement more;
   bool changed;
@@ -62,7 +62,7 @@ void tend(pool_state& p) {
   start_workers(p, more);
 }
 
-void tend_all() {
+void progress_all() {
   std::vector<pool_state*> all;
   for (bool complete = false; !complete;) {
     std::size_t size;
@@ -79,7 +79,7 @@ void tend_all() {
     if (!complete) all.reserve(size + 4);
   }
   for (pool_state* p : all) {
-    tend(*p);
+    progress(*p);
     release_pool(*p);
   }
 }
@@ -89,11 +89,11 @@ void before_fork() noexcept {
   os::no_freeze::begin();
   pools.mutex.acquire();
   for (pool_state* p = pools.first; p != nullptr; p = p->next) p->mutex.acquire();
-  hold_cells();
+  lock_task_memory();
 }
 
-void let_go() noexcept {
-  let_go_of_cells();
+void unlock_after_fork() noexcept {
+  unlock_task_memory();
   for (pool_state* p = pools.first; p != nullptr; p = p->next) p->mutex.release();
   pools.mutex.release();
   os::no_freeze::end();
@@ -133,7 +133,7 @@ void after_fork_in_child() noexcept {
   forks_survived.fetch_add(1);
   for (pool_state* p = pools.first; p != nullptr; p = p->next) empty_locked(*p);
   own_worker = nullptr;
-  let_go();
+  unlock_after_fork();
 }
 
 /// Without a thread to be had, who waits does what would be lost.
@@ -245,8 +245,8 @@ void prepare_for_the_end() noexcept {
   initialise();  // first: a fork takes our locks before those of what lies below
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   ::pthread_once(&once, [] {
-    set_tender(tended::pools, &tend_all);
-    ::pthread_atfork(&before_fork, &let_go, &after_fork_in_child);
+    set_progress_hook(progress_hook::pools, &progress_all);
+    ::pthread_atfork(&before_fork, &unlock_after_fork, &after_fork_in_child);
   });
 }
 

@@ -10,7 +10,7 @@
 
 namespace curfew::inline v1::detail {
 
-/// Of whom the end of the program cuts off: a daemon's half must not keep a regular thread, nor the other way round.
+/// Of whom the end of the program freezes: a daemon's half must not keep a regular thread, nor the other way round.
 enum class cut : bool { waited_for, daemon };
 
 /// Whose halves: of one call from outside (its place's number from 1), of none (0), or all.

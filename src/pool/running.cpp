@@ -45,7 +45,7 @@ void become_regular(worker& w) noexcept {
       changed = change_locked(p);
     }
   }
-  if (too_late) os::stand_for_ever();  // the end does not wait for it any more, and will freeze it
+  if (too_late) os::freeze_for_ever();  // the end does not wait for it any more, and will freeze it
   tell(p, changed);
 }
 

@@ -2,8 +2,8 @@
 // What a pool is made of. It outlives its handle while a worker is left, be it frozen: so it is counted.
 #pragma once
 
+#include "os/defer.hpp"
 #include "os/futex.hpp"
-#include "os/hold.hpp"
 #include "os/lock.hpp"
 #include "pool/fork_deque.hpp"
 #include "pool/queue.hpp"
@@ -182,12 +182,12 @@ inline void tell(const pool_state& p, bool changed) noexcept {
 wait_end wait_for_change(pool_state&, parking_place&, stop_choice, steady_time deadline);
 
 /// A worker for a new task: at most one of the two.
-struct summons {
+struct wake_up {
   worker* wake = nullptr;
   bool start = false;  ///< counted already: `start_worker`
 };
 /// Whom so many tasks that wait need.
-[[nodiscard]] summons summon_locked(pool_state&, std::size_t tasks) noexcept;
+[[nodiscard]] wake_up wake_up_locked(pool_state&, std::size_t tasks) noexcept;
 /// A parked worker, out of the list; null when there is none. `wake_worker` it, outside of the lock.
 [[nodiscard]] worker* unpark_locked(pool_state&) noexcept;
 void wake_worker(worker*) noexcept;

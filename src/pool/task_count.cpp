@@ -2,8 +2,8 @@
 #include <curfew/detail/task_count.hpp>
 
 #include "exit/state.hpp"
+#include "os/defer.hpp"
 #include "os/futex.hpp"
-#include "os/hold.hpp"
 #include "os/lock.hpp"
 #include "os/small_text.hpp"
 #include "pool/state.hpp"

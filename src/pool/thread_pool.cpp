@@ -126,7 +126,7 @@ void join_workers(pool_state& p) {
     }
     try {
       w->handle.join();
-    } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): the exit has halted it on its way out
+    } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): the exit has frozen it on its way out
     }
     delete w;
     bool changed;

@@ -84,7 +84,7 @@ task* take_locked(pool_state& p) noexcept {
 }
 
 /// Calls whom a worker has found to be needed.
-void answer(pool_state& p, summons call) noexcept {
+void answer(pool_state& p, wake_up call) noexcept {
   wake_worker(call.wake);
   if (!call.start) return;
   try {
@@ -103,7 +103,7 @@ struct next_step {
 /// What to do now. `searched`: it has looked for a while.
 next_step look(worker& w, bool searched, departure& leaving) noexcept {
   pool_state& p = w.pool;
-  summons call;
+  wake_up call;
   bool changed = false;
   bool room = false;
   next_step step{advice::search};
@@ -114,7 +114,7 @@ next_step look(worker& w, bool searched, departure& leaving) noexcept {
       step.what = advice::run;
       if (w.searching) add_searching_locked(p, -1);
       w.searching = false;
-      if (!p.ending && !p.closed) call = summon_locked(p, waiting_locked(p));
+      if (!p.ending && !p.closed) call = wake_up_locked(p, waiting_locked(p));
       room = p.blocked != 0;
     } else if (p.closed || p.ending) {
       // In the same breath: who adds a task sees that it is gone, or it sees the task.
@@ -143,12 +143,12 @@ next_step look(worker& w, bool searched, departure& leaving) noexcept {
 
 /// It does not search any more: a task that came meanwhile is another's.
 void begin_half(worker& w) noexcept {
-  summons call;
+  wake_up call;
   {
     const lock_pool lock(w.pool);
     if (w.searching) add_searching_locked(w.pool, -1);
     w.searching = false;
-    if (!w.pool.ending && !w.pool.closed) call = summon_locked(w.pool, waiting_locked(w.pool));
+    if (!w.pool.ending && !w.pool.closed) call = wake_up_locked(w.pool, waiting_locked(w.pool));
   }
   answer(w.pool, call);
 }

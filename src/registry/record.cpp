@@ -40,7 +40,7 @@ void release(record* r) noexcept {
     ::operator delete (static_cast<void*>(r), std::align_val_t{align});
 }
 
-void let_go_of_modules(record& r) noexcept {
+void release_modules(record& r) noexcept {
   if (r.pins[0] == nullptr && r.pins[1] == nullptr) return;
   r.exception = nullptr;
   {
@@ -72,7 +72,7 @@ waiting::~waiting() {
 namespace {
 
 const record* numbered_locked(std::uint64_t number) noexcept {
-  for (const listed list : {listed::live, listed::ended, listed::orphan})
+  for (const listed list : {listed::live, listed::ended, listed::unreaped})
     for (const record* r = first_locked(list); r != nullptr; r = r->next)
       if (r->number == number) return r;
   return nullptr;

@@ -23,13 +23,13 @@ namespace curfew::inline v1::detail {
 /// Which of the registry's lists a record is in.
 enum class listed : unsigned char {
   nowhere,
-  live,    ///< its thread runs, or is about to
-  ended,   ///< its thread is over and has a handle, which may join it
-  orphan,  ///< its thread is over and nobody has a handle: to be buried by whoever comes by
+  live,      ///< its thread runs, or is about to
+  ended,     ///< its thread is over and has a handle, which may join it
+  unreaped,  ///< its thread is over and nobody has a handle: to be reaped by whoever comes by
 };
 
-/// How far the burial of an OS thread has got; a futex word.
-enum class burial : std::uint32_t { none, under_way, done };
+/// How far the reaping of an OS thread has got; a futex word.
+enum class reaping : std::uint32_t { none, under_way, done };
 
 /// What the handle can still do. After a join or a detach it answers, and asks to stop, and no more.
 enum class handle_state : unsigned char { joinable, joined, detached };
@@ -73,7 +73,7 @@ struct record {
   std::atomic<handle_state> handle{handle_state::joinable};
 
   os::futex_word over{0};  ///< 1: its function and its thread_local destructors are over
-  os::futex_word buried{0};
+  os::futex_word reaped{0};
   std::atomic<pthread_t> joiner{};    ///< who sleeps in pthread_join for it
   std::atomic<unsigned> sleepers{0};  ///< who sleeps on one of the two; saves a system call where nobody does
   std::atomic<unsigned> references{1};
@@ -87,7 +87,7 @@ record* make_record(std::size_t payload_size, std::size_t payload_align);
 void retain(record&) noexcept;
 void release(record*) noexcept;
 /// The modules of its code may go, before the record does, and with them what it has of theirs.
-void let_go_of_modules(record&) noexcept;
+void release_modules(record&) noexcept;
 
 /// A reference that is given back.
 class record_ref {

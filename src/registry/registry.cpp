@@ -4,7 +4,7 @@
 #include "os/module.hpp"
 #include "os/pthreads.hpp"
 #include "os/tasks.hpp"
-#include "registry/burial.hpp"
+#include "registry/reaping.hpp"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -58,7 +58,7 @@ void count_out_locked(const record& r) noexcept {
 
 /// The last code of a thread that is curfew's: after its thread_local destructors.
 void started_thread_is_over(record& r) noexcept {
-  bury_orphans();
+  reap_unreaped();
   // Kept: once it is over, whoever sees that joins the OS thread and lets go of the record.
   const record_ref keep(&r);
   {
@@ -66,7 +66,7 @@ void started_thread_is_over(record& r) noexcept {
     count_out_locked(r);
     remove_locked(r);
     r.uses |= thread_over;
-    push_locked(r, (r.uses & handle_dropped) != 0 ? listed::orphan : listed::ended);
+    push_locked(r, (r.uses & handle_dropped) != 0 ? listed::unreaped : listed::ended);
   }
   r.over.store(1);
   if (r.sleepers.load() != 0) os::futex_wake(r.over);
@@ -92,17 +92,17 @@ void thread_is_over(void* value) noexcept {
   }
 }
 
-/// In the child of a fork the others do not exist: their handles find them ended and buried. Returns the records whose
+/// In the child of a fork the others do not exist: their handles find them ended and reaped. Returns the records whose
 /// OS thread's reference is to be given up, chained by `next`.
-record* bury_all_others_locked() noexcept {
+record* reap_all_others_locked() noexcept {
   record* given_up = nullptr;
-  for (const listed list : {listed::live, listed::ended, listed::orphan})
+  for (const listed list : {listed::live, listed::ended, listed::unreaped})
     for (record* r = state.heads[static_cast<int>(list)]; r != nullptr;) {
       record* const following = r->next;
       if (r != own) {
         remove_locked(*r);
         r->over.store(1);
-        r->buried.store(static_cast<std::uint32_t>(burial::done));
+        r->reaped.store(static_cast<std::uint32_t>(reaping::done));
         if (r->has_os_thread_of_ours()) {
           r->next = given_up;
           given_up = r;
@@ -126,7 +126,7 @@ void become_main_locked(record& r) noexcept {
 
 void after_fork_in_child() noexcept {
   os::reset_cell_after_fork();
-  record* given_up = bury_all_others_locked();
+  record* given_up = reap_all_others_locked();
   state.live.store(0);
   state.daemons.store(0);
   state.peak = 0;
@@ -253,7 +253,7 @@ void remove_locked(record& r) noexcept {
 }
 
 void drop_handle(record& r) noexcept {
-  if (is_buried(r)) return release(&r);  // nobody else knows it any more
+  if (is_reaped(r)) return release(&r);  // nobody else knows it any more
   bool over;
   {
     const lock_registry lock;
@@ -261,10 +261,10 @@ void drop_handle(record& r) noexcept {
     over = (r.uses & thread_over) != 0;
     if (r.list == listed::ended) {
       remove_locked(r);
-      push_locked(r, listed::orphan);
+      push_locked(r, listed::unreaped);
     }
   }
-  if (over) try_bury(r);
+  if (over) try_reap(r);
   release(&r);
 }
 

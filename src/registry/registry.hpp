@@ -2,7 +2,7 @@
 // All threads that curfew knows, under the library's one lock.
 #pragma once
 
-#include "os/hold.hpp"
+#include "os/defer.hpp"
 #include "os/lock.hpp"
 #include "registry/record.hpp"
 
@@ -48,7 +48,7 @@ void list_live_locked(record&);
 void unlist(record&) noexcept;
 /// Out of whatever list it is in.
 void remove_locked(record&) noexcept;
-/// The handle of this record is given up; whoever of handle and thread is last buries.
+/// The handle of this record is given up; whoever of handle and thread is last reaps.
 void drop_handle(record&) noexcept;
 
 thread_counts counts_now() noexcept;

@@ -77,10 +77,10 @@ void write_exit_report(const exit_report& r, std::string_view to) noexcept {
   if (!out) return;
   write_threads(out, "waited for", r.waited_for);
   write_threads(out, "not waited for, it waits for the exiting thread", r.not_waited_for);
-  write_threads(out, "cut off", r.frozen);
-  write_threads(out, "could not be cut off", r.not_frozen);
+  write_threads(out, "frozen", r.frozen);
+  write_threads(out, "could not be frozen", r.not_frozen);
   report_text line;
-  line << "curfew[" << ::getpid() << "]: exit: waited " << r.waited << " for " << r.waited_for.size() << ", cut off "
+  line << "curfew[" << ::getpid() << "]: exit: waited " << r.waited << " for " << r.waited_for.size() << ", froze "
        << r.frozen.size() << " in " << r.freeze_time << " (" << r.freeze_rounds << " rounds)";
   if (r.shields_cut != 0) line << ", " << r.shields_cut << " shields past their limit";
   if (r.deadline_passed) line << ", deadline passed";

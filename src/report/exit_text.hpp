@@ -8,7 +8,7 @@
 
 namespace curfew::inline v1::detail {
 
-/// Writes one line for each thing that was waited for, cut off or skipped. Does not allocate; called while daemons are
+/// Writes one line for each thing that was waited for, frozen or skipped. Does not allocate; called while daemons are
 /// frozen. `to`: as exit_options::report.
 void write_exit_report(const exit_report&, std::string_view to) noexcept;
 /// Adds a line of its own.

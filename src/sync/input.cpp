@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <curfew/sync/input.hpp>
 
-#include "os/hold.hpp"
+#include "os/defer.hpp"
 #include "os/readable.hpp"
 #include "registry/registry.hpp"
 #include "sync/misuse.hpp"
@@ -25,14 +25,14 @@ struct ringer {
 class ring_on_stop {
  public:
   ring_on_stop(const os::bell& bell, const std::stop_token& token) {
-    os::hold();
+    os::defer();
     callback_.emplace(token, ringer{bell});
-    os::let_go();
+    os::allow();
   }
   ~ring_on_stop() {
-    os::hold();
+    os::defer();
     callback_.reset();
-    os::let_go();
+    os::allow();
   }
   ring_on_stop(const ring_on_stop&) = delete;
   ring_on_stop& operator=(const ring_on_stop&) = delete;

@@ -36,10 +36,10 @@ parking_bucket& bucket_of(const void* address) noexcept {
 }
 
 /// Has its thread been told to stand still for good?
-bool is_cut_off(const void* cell) noexcept {
+bool is_frozen_now(const void* cell) noexcept {
   if (cell == nullptr || exit_phase() != phase::frozen) return false;
   const auto& c = *static_cast<const os::freeze_cell*>(cell);
-  return c.order.load() != static_cast<std::uint32_t>(os::freeze_order::run) || c.halted_itself.load();
+  return c.order.load() != static_cast<std::uint32_t>(os::freeze_order::run) || c.ended_itself.load();
 }
 
 /// In the child of a fork nobody waits.
@@ -81,15 +81,15 @@ class stop_registration {
  public:
   stop_registration(parking_place& place, const std::stop_token& token) {
     if (!token.stop_possible()) return;
-    os::hold();
+    os::defer();
     callback_.emplace(token, place_waker{place});
-    os::let_go();
+    os::allow();
   }
   ~stop_registration() {
     if (!callback_) return;
-    os::hold();
+    os::defer();
     callback_.reset();
-    os::let_go();
+    os::allow();
   }
   stop_registration(const stop_registration&) = delete;
   stop_registration& operator=(const stop_registration&) = delete;
@@ -135,7 +135,7 @@ void at_address::take(const void* on, std::uint32_t most, woken_places& taken) n
     parking_place* const following = p->next_;
     if (p->on_ == on) {
       unlink(*p);
-      if (!is_cut_off(p->cell_)) {
+      if (!is_frozen_now(p->cell_)) {
         p->next_ = nullptr;
         (taken.last_ != nullptr ? taken.last_->next_ : taken.first_) = p;
         taken.last_ = p;

@@ -3,7 +3,7 @@
 // the lock of its address, in which nobody is frozen.
 #pragma once
 
-#include "os/hold.hpp"
+#include "os/defer.hpp"
 #include "os/lock.hpp"
 
 #include <curfew/detail/parking.hpp>

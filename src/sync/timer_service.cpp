@@ -258,7 +258,7 @@ bool timer_service::has_lost_its_thread_locked() const noexcept {
   return !is_waited_for_locked(*runner_, self);
 }
 
-void timer_service::tend() {
+void timer_service::progress() {
   timers_lock lock(timers_mutex);
   if (has_lost_its_thread_locked()) {
     // Who waits for the function's end would wait for ever, and the exit for who waits.
@@ -282,7 +282,7 @@ void timer_service::tend() {
   }
 }
 
-void timer_service::tend_all() {
+void timer_service::progress_all() {
   std::vector<std::shared_ptr<timer_service>> all;  // given up without the lock
   {
     const timers_lock lock(timers_mutex);
@@ -290,12 +290,12 @@ void timer_service::tend_all() {
       if (s->has_lost_its_thread_locked() || s->lacks_a_thread_locked())
         if (auto kept = s->weak_from_this().lock()) all.push_back(std::move(kept));
   }
-  for (const auto& s : all) s->tend();
+  for (const auto& s : all) s->progress();
 }
 
 void timer_service::see_to_forks_and_the_end() {
   of_the_parent = new queue;
-  set_tender(tended::timers, &tend_all);
+  set_progress_hook(progress_hook::timers, &progress_all);
   ::pthread_atfork([] { timers_mutex.lock(); }, [] { timers_mutex.unlock(); }, &start_anew_in_child);
 }
 

@@ -67,11 +67,11 @@ class timer_service : public std::enable_shared_from_this<timer_service> {
   void drop(timers_lock&, bool periodic_only);
   queue::node_type take_out_locked(timer_entry&) noexcept;
   void start_thread(timers_lock&);
-  void tend();
+  void progress();
   bool has_lost_its_thread_locked() const noexcept;
   /// For what the end waits for.
   bool lacks_a_thread_locked() const noexcept { return !daemon_ && !running_ && !pending_.empty(); }
-  static void tend_all();
+  static void progress_all();
   static void see_to_forks_and_the_end();
   static void start_anew_in_child() noexcept;
 

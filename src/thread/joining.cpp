@@ -2,7 +2,7 @@
 #include "thread/joining.hpp"
 
 #include "os/clock.hpp"
-#include "registry/burial.hpp"
+#include "registry/reaping.hpp"
 #include "registry/registry.hpp"
 
 #include <curfew/error.hpp>
@@ -36,22 +36,22 @@ bool can_never_end(const record& r) noexcept {
   return r.in_exit.load() && exit_now.runner.load() == ::gettid();
 }
 
-/// A daemon that runs on for a moment between two attempts to halt it learns nothing of them.
-static bool is_to_be_halted_too() noexcept {
+/// A daemon that runs on for a moment between two attempts to freeze it learns nothing of them.
+static bool is_to_be_frozen_too() noexcept {
   const record* const self = own_record_if_known();
   return self != nullptr && self->kind == thread_kind::daemon && exit_now.runner.load() != ::gettid();
 }
 
 bool join_record(record& r, steady_time deadline) {
   initialise();
-  if (is_buried(r)) return true;
+  if (is_reaped(r)) return true;
   if (&r == own_record_if_known()) deadlock("curfew: a thread cannot join itself");
   const waiting inside(deadline == os::forever ? &r : nullptr);
   if (deadline == os::forever && closes_a_circle(r)) deadlock("curfew: threads that join each other");
   const bool no_exit = exit_now.runner.load() == 0 && exit_now.now.load() == phase::running;
   if (deadline == os::forever && no_exit && join_directly(r)) return true;
   while (r.over.load() == 0) {
-    if (can_never_end(r) && !is_to_be_halted_too()) throw exit_in_progress("curfew: the thread can no longer end");
+    if (can_never_end(r) && !is_to_be_frozen_too()) throw exit_in_progress("curfew: the thread can no longer end");
     // On the exiting thread what it looks at above can change without a waking.
     const bool looks_again = exit_now.runner.load() != 0;
     const auto until = looks_again ? std::min(deadline, os::now_steady() + std::chrono::milliseconds(20)) : deadline;
@@ -59,7 +59,7 @@ bool join_record(record& r, steady_time deadline) {
   }
   // Its function and its thread_local objects are over, so is_alive() says no: a poll that came now waits for the
   // moment until the OS thread is gone too.
-  return bury(r, std::max(deadline, os::later(os::now_steady(), std::chrono::milliseconds(1000))));
+  return reap(r, std::max(deadline, os::later(os::now_steady(), std::chrono::milliseconds(1000))));
 }
 
 }  // namespace curfew::inline v1::detail

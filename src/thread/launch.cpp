@@ -6,7 +6,7 @@
 #include "os/module.hpp"
 #include "os/pthreads.hpp"
 #include "os/tasks.hpp"
-#include "registry/burial.hpp"
+#include "registry/reaping.hpp"
 #include "registry/registry.hpp"
 #include "thread/exceptions.hpp"
 #include "thread/names.hpp"
@@ -48,14 +48,14 @@ void* run_thread(void* argument) {
   return nullptr;
 }
 
-/// In phase frozen. Who is about to be halted anyway (a daemon; main, while a worker exits) must not be sent through
+/// In phase frozen. Who is about to be frozen anyway (a daemon; main, while a worker exits) must not be sent through
 /// the program's handlers of an error instead, or end the program for want of one: it stands still here. Others get the
 /// error.
 [[noreturn]] void too_late(record* made) {
   made->operations.destroy(made->payload);
   release(made);
-  const bool main_is_cut_off = exit_now.in_exit_call.load() && exit_now.runner.load() != ::gettid();
-  if (inherited_daemon() || (main_is_cut_off && os::is_first_task())) os::stand_for_ever();
+  const bool main_is_frozen = exit_now.in_exit_call.load() && exit_now.runner.load() != ::gettid();
+  if (inherited_daemon() || (main_is_frozen && os::is_first_task())) os::freeze_for_ever();
   throw exit_in_progress("curfew: a thread was started at the end of the process");
 }
 
@@ -107,7 +107,7 @@ void discard(record* r) noexcept { release(r); }
   pthread_t made;
   int error;
   {
-    const os::no_freeze whole;  // whoever is cut off here would leave a record without a thread
+    const os::no_freeze whole;  // whoever is frozen here would leave a record without a thread
     error = os::make_thread(&made, r->stack_size, &run_thread, r);
     if (error == 0) r->pthread.store(made, std::memory_order_relaxed);
   }

@@ -4,7 +4,7 @@
 //! under: run --report
 //! seconds: 0..8
 //! status: 3
-//! err~ curfew\[\d+\]: cut off: "holder" \(thread id \d+\), detached
+//! err~ curfew\[\d+\]: frozen: "holder" \(thread id \d+\), detached
 //! err~ curfew\[\d+\]: exit: waited .*
 //! err~ curfew\[\d+\]: the exit .* with status 3: .*wanting.* waits for what the frozen thread "holder" .* holds; .*
 #include <atomic>

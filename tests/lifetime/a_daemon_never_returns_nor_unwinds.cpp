@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A frozen daemon is halted, not unwound: none of its destructors runs, no catch block is entered, also in a wait of
+// A frozen daemon is frozen, not unwound: none of its destructors runs, no catch block is entered, also in a wait of
 // curfew's own and in a cancellation point.
 //! out: static destroyed
 #include <curfew/exit.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon that blocks every signal. sigfillset leaves out those that the C library keeps for itself, and it is halted
-// like any other. One that goes past the C library cannot be halted: then no static destructor runs beside it; stdio is
+// A daemon that blocks every signal. sigfillset leaves out those that the C library keeps for itself, and it is frozen
+// like any other. One that goes past the C library cannot be frozen: then no static destructor runs beside it; stdio is
 // written out, the process ends with its own status, within seconds, and stderr says why.
 //! case: through the C library
 //! args: library

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon asleep in any system call that only waits is halted there at once, not after the three seconds that a thread
+// A daemon asleep in any system call that only waits is frozen there at once, not after the three seconds that a thread
 // gets which is busy inside the C library.
-//! out: halted at once
+//! out: frozen at once
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 
@@ -85,5 +85,5 @@ int main() {
   wait_for_pipes();
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   CHECK(begun >= 5);
-  std::puts(curfew::finish().freeze_time < std::chrono::milliseconds(2500) ? "halted at once" : "halted late");
+  std::puts(curfew::finish().freeze_time < std::chrono::milliseconds(2500) ? "frozen at once" : "frozen late");
 }

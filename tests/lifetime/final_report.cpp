@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// exit_options::report: at the end, a line for each thing that was waited for and cut off; on stderr, or appended to a
+// exit_options::report: at the end, a line for each thing that was waited for and frozen; on stderr, or appended to a
 // file; and no such line when there is nothing to say.
 //! case: on stderr
 //! args: -
@@ -15,7 +15,7 @@
 //! out: the file keeps what was in it
 //! case: nothing to say
 //! args: nothing
-//! err* .*exit: waited \d+ ms for 0, cut off 0 .*
+//! err* .*exit: waited \d+ ms for 0, frozen 0 .*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

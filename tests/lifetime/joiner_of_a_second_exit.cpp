@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A thread that calls exit while another thread's exit is under way comes back no more: whoever joins it is not waited
-// for, and is cut off. Who joins that one neither.
+// for, and is frozen. Who joins that one neither.
 //! seconds: 0..8
 //! status: 0
 //! out: static destroyed
@@ -8,10 +8,10 @@
 //! err* .* waited for: "(exits too|joiner|second)".*
 //! err~ .*not waited for.*"(joiner|second)".*
 //! err~ .*not waited for.*"(joiner|second)".*
-//! err~ .*cut off: "(exits too|joiner|second)".*
-//! err~ .*cut off: "(exits too|joiner|second)".*
-//! err~ .*cut off: "(exits too|joiner|second)".*
-//! err~ .*exit: .*cut off 3 .*
+//! err~ .*frozen: "(exits too|joiner|second)".*
+//! err~ .*frozen: "(exits too|joiner|second)".*
+//! err~ .*frozen: "(exits too|joiner|second)".*
+//! err~ .*exit: .*frozen 3 .*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

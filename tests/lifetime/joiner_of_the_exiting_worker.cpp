@@ -8,10 +8,10 @@
 //! env: CURFEW_EXIT=report=-
 //! err~ .*not waited for.*"(joiner|second)".*
 //! err~ .*not waited for.*"(joiner|second)".*
-//! err~ .*cut off: "(joiner|second|main)".*
-//! err~ .*cut off: "(joiner|second|main)".*
-//! err~ .*cut off: "(joiner|second|main)".*
-//! err~ .*exit: .*cut off 3 .*
+//! err~ .*frozen: "(joiner|second|main)".*
+//! err~ .*frozen: "(joiner|second|main)".*
+//! err~ .*frozen: "(joiner|second|main)".*
+//! err~ .*exit: .*frozen 3 .*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 

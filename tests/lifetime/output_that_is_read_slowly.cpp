@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `program | less`: whoever reads stdout takes longer than destructors may, and a daemon was halted. Nothing of the
-// output is lost, since it is no destructor that takes the time. Where the reader is a halted thread of the process
+// `program | less`: whoever reads stdout takes longer than destructors may, and a daemon was frozen. Nothing of the
+// output is lost, since it is no destructor that takes the time. Where the reader is a frozen thread of the process
 // itself nobody will ever read: the limit ends the process, and the line does not say that all is written.
 //! status: 3
 //! case: written by the C library's exit
@@ -15,7 +15,7 @@
 //! args: skip
 //! seconds: 1..10
 //! out: reader has 200000 bytes
-//! case: read by a halted thread
+//! case: read by a frozen thread
 //! args: own
 //! seconds: 0.3..8
 //! err~ (?=.*status 3)(?=.*could not be written whole).*

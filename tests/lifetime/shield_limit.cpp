@@ -3,7 +3,7 @@
 //! seconds: 0.2..8
 //! out: cut
 //! env: CURFEW_EXIT=report=-
-//! err~ .*cut off: "Thread-1".*
+//! err~ .*frozen: "Thread-1".*
 //! err~ .*1 shields? past their limit
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>

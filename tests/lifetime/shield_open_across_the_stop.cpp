@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon inside a shield is waited for: what the shield writes is whole; what comes after it is cut off.
+// A daemon inside a shield is waited for: what the shield writes is whole; what comes after it is frozen.
 //! out: main ended
 //! out: first half
 //! out: second half

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where no signal can be queued no daemon can be halted: the process says so soon, and ends with its own status.
+// Where no signal can be queued no daemon can be frozen: the process says so soon, and ends with its own status.
 //! seconds: 0..8
 //! status: 7
 //! out: main ended
-//! err~ curfew: the exit is ended here, with status 7: the thread "daemon" \(#1\) cannot be halted.*
+//! err~ curfew: the exit is ended here, with status 7: the thread "daemon" \(#1\) cannot be frozen.*
 #include <curfew/thread.hpp>
 
 #include <support/program.hpp>

@@ -98,7 +98,7 @@ ROW(NotInTheSuite, daemon_flag_toggled_concurrently) {
   static std::atomic<int> begun{0};
   static std::atomic<int> ended{0};
   struct counts {
-    ~counts() { std::puts(begun == ended ? "every regular one ended" : "a regular one was cut off"); }
+    ~counts() { std::puts(begun == ended ? "every regular one ended" : "a regular one was frozen"); }
   };
   static counts last;
   curfew::exit_options options;

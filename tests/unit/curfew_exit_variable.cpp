@@ -14,7 +14,7 @@
 //! env+: CURFEW_EXIT=,destructors=10s,foreign=leave,report=-
 //! out: default 500 5000 30000 2000 124 freeze 10000 leave "-"
 //! out: set     500 5000 30000 2000 124 freeze 10000 leave "-"
-//! err* .*exit: waited \d+ ms for 0, cut off 0 .*
+//! err* .*exit: waited \d+ ms for 0, frozen 0 .*
 //! case: only what it names stays
 //! env: CURFEW_EXIT=deadline=1500ms
 //! out: default 0 5000 1500 2000 124 freeze 10000 leave ""

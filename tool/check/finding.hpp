@@ -22,7 +22,7 @@ struct involved_thread {
 };
 
 struct finding {
-  std::string lint;
+  std::string kind;
   bool error = true;
   std::string message;
   static_object object;
@@ -64,11 +64,11 @@ struct check_result {
   exit_story story;
 };
 
-struct lint_description {
+struct finding_kind {
   const char* name;
   bool error;
 };
-inline constexpr lint_description lints[] = {
+inline constexpr finding_kind finding_kinds[] = {
     {"static-used-after-destruction", true},
     {"freed-at-exit-used", true},
     {"crashed-during-exit", true},

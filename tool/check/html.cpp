@@ -139,7 +139,7 @@ void print_html(std::ostream& out, const check_result& result) {
   out << "<h2>Findings</h2>\n";
   if (result.findings.empty()) out << "<p>None.</p>\n";
   for (const auto& f : result.findings) {
-    out << "<article class=\"" << (f.error ? "error" : "warning") << "\"><h3>" << escaped(f.lint) << " <small>"
+    out << "<article class=\"" << (f.error ? "error" : "warning") << "\"><h3>" << escaped(f.kind) << " <small>"
         << (f.error ? "error" : "warning");
     if (f.count > 1) out << ", " << f.count << " times";
     out << "</small></h3><div>" << escaped(f.message) << "</div>";

@@ -148,7 +148,7 @@ void interpreter::add(finding what, const event& e) {
   // Equal ones are folded: the same fault on the same thing by threads from the same place.
   const auto key = [](const finding& f) {
     std::string text =
-        f.lint + (f.error ? "|" : "?") + f.object.module + std::to_string(f.object.offset) + f.object.name;
+        f.kind + (f.error ? "|" : "?") + f.object.module + std::to_string(f.object.offset) + f.object.name;
     for (const auto& t : f.threads) text += "|" + place_text(t.created_at) + t.created_at.function + t.role;
     return text;
   };
@@ -160,7 +160,7 @@ void interpreter::add(finding what, const event& e) {
   to_.findings.push_back(std::move(what));
 }
 
-void interpreter::touched(int index) {
+void interpreter::accessed(int index) {
   const auto& e = record_.event(index);
   const bool guessed = e.other >= 0 && (record_.event(e.other).role & check::destructor_guessed) != 0;
   // Where the size is a guess, the thread that exits may well look at a flag behind the object that says it is gone.
@@ -172,7 +172,7 @@ void interpreter::touched(int index) {
   if (!is_exiting(e.pid, e.thread) && !harmless) caused_.insert({e.pid, e.thread});
   finding f;
   f.error = !harmless;
-  f.lint = "static-used-after-destruction";
+  f.kind = "static-used-after-destruction";
   f.object = object_of(index, e.b, e.c);
   f.count = e.times;
   f.threads.push_back(involve(index, e.thread, "used it", true));
@@ -212,7 +212,7 @@ void interpreter::changed_under(int index) {
   if (freed) caused_.insert({e.pid, e.thread});
   finding f;
   f.error = freed;
-  f.lint = "static-used-after-destruction";
+  f.kind = "static-used-after-destruction";
   const auto& destructor = record_.event(e.other);
   f.object = object_of(e.other, destructor.b, destructor.c);
   f.threads.push_back(involve(index, e.thread, "used it", true));
@@ -230,13 +230,13 @@ bool interpreter::is_owner(int destructor) const {
   return destructor >= 0 && (record_.event(destructor).role & check::destructor_owns) != 0;
 }
 
-void interpreter::touched_freed(int index) {
+void interpreter::accessed_freed(int index) {
   const auto& e = record_.event(index);
   if (is_caused(e.pid, e.thread)) return;
   // The same thread's use of the static that owned the memory says more, and may stand behind this one.
   for (int i = index + 1; i < static_cast<int>(record_.event_count()); ++i) {
     const auto& later = record_.event(i);
-    if (later.kind.load() == event_kind::touch && later.pid == e.pid && later.thread == e.thread &&
+    if (later.kind.load() == event_kind::access && later.pid == e.pid && later.thread == e.thread &&
         later.other == e.other)
       return;
   }
@@ -244,7 +244,7 @@ void interpreter::touched_freed(int index) {
   finding f;
   // What a static owns is part of it.
   const bool owned = is_owner(e.other);
-  f.lint = owned ? "static-used-after-destruction" : "freed-at-exit-used";
+  f.kind = owned ? "static-used-after-destruction" : "freed-at-exit-used";
   f.count = e.times;
   f.threads.push_back(involve(index, e.thread, "used it", true));
   if (e.other >= 0 && record_.event(e.other).c != 0)
@@ -262,11 +262,11 @@ void interpreter::freed_twice(int index) {
   // An object that was being changed by another thread when its destructor ran frees the same twice.
   for (int i = 0; i < static_cast<int>(record_.event_count()); ++i)
     if (const auto& t = record_.event(i);
-        t.kind.load() == event_kind::touch && t.pid == e.pid && (t.other == e.other || t.other == e.during))
+        t.kind.load() == event_kind::access && t.pid == e.pid && (t.other == e.other || t.other == e.during))
       return;
   caused_.insert({e.pid, e.thread});
   finding f;
-  f.lint = "freed-at-exit-used";
+  f.kind = "freed-at-exit-used";
   f.threads.push_back(involve(index, e.thread, "freed it again", true));
   f.message = thread_text(e.thread) + " freed, at " + place_text(first_own(f.threads[0].stack)) + ", memory that " +
               destructor_text(e.other) + " had freed";
@@ -280,7 +280,7 @@ void interpreter::written(int index) {
     if (f.error) return;  // who did so is known
   finding f;
   const bool owned = is_owner(e.other);
-  f.lint = owned ? "static-used-after-destruction" : "freed-at-exit-used";
+  f.kind = owned ? "static-used-after-destruction" : "freed-at-exit-used";
   if (owned) f.object = object_of(e.other, record_.event(e.other).b, record_.event(e.other).c);
   f.message = "memory (a block of " + std::to_string(e.c) + " bytes) was written to after " + destructor_text(e.other) +
               " had freed it" + (owned ? ": it belonged to the static" : "") + "; by whom was not seen";
@@ -306,7 +306,7 @@ void interpreter::crashed(int index) {
         destroyed = i;
     }
   if (destroyed >= 0 && e.a == SIGABRT && is_exiting(e.pid, e.thread)) {
-    f.lint = "joinable-thread-destroyed";
+    f.kind = "joinable-thread-destroyed";
     f.object = object_of(e.during, record_.event(e.during).b, record_.event(e.during).c);
     f.message = destructor_text(e.during) + " destroyed it while " + thread_text(destroyed) +
                 ", which was started with it, still runs, and that ended the process";
@@ -315,13 +315,13 @@ void interpreter::crashed(int index) {
     return add(std::move(f), e);
   }
   if (e.a == SIGABRT && is_exiting(e.pid, e.thread) && destroys_thread(f.threads[0].stack, what)) {
-    f.lint = "joinable-thread-destroyed";
+    f.kind = "joinable-thread-destroyed";
     f.message =
         destructor_text(e.during) + " destroyed a " + what + " whose thread still runs, which ended the process";
     f.advice = "ask the thread to stop and wait for it before main returns";
     return add(std::move(f), e);
   }
-  f.lint = "crashed-during-exit";
+  f.kind = "crashed-during-exit";
   f.message = thread_text(e.thread) + " died by " + signal_text(e.a) + " in " +
               (f.threads[0].stack.empty() ? "unknown code" : quoted(first_own(f.threads[0].stack).function)) + " at " +
               place_text(first_own(f.threads[0].stack)) + " while " + destructor_text(e.during) + " ran";
@@ -339,7 +339,7 @@ void interpreter::terminated(int index) {
   f.threads.push_back(involve(index, e.thread, e.a == 0 ? "destroyed it" : "called it", true));
   std::string what = "std::thread";
   if (e.a == 0 && (e.other >= 0 || destroys_thread(f.threads[0].stack, what))) {
-    f.lint = "joinable-thread-destroyed";
+    f.kind = "joinable-thread-destroyed";
     if (e.during >= 0) f.object = object_of(e.during, record_.event(e.during).b, record_.event(e.during).c);
     f.message = destructor_text(e.during) + " destroyed the handle of " + thread_text(e.other) +
                 ", which is joinable: std::terminate";
@@ -351,7 +351,7 @@ void interpreter::terminated(int index) {
         "join() it before main returns, or make it a std::jthread, or a curfew::thread, whose destructor never "
         "terminates";
   } else {
-    f.lint = "crashed-during-exit";
+    f.kind = "crashed-during-exit";
     f.message = thread_text(e.thread) + " called std::terminate at " + place_text(first_own(f.threads[0].stack)) +
                 " while " + destructor_text(e.during) + " ran";
     f.advice = "an exception that leaves a destructor or a thread ends the process: catch it there";
@@ -362,7 +362,7 @@ void interpreter::terminated(int index) {
 void interpreter::exited_again(int index) {
   const auto& e = record_.event(index);
   finding f;
-  f.lint = "concurrent-exit";
+  f.kind = "concurrent-exit";
   const bool returned = e.b == 1;
   f.threads.push_back(involve(index, e.thread, returned ? "returned from main" : "called exit second", !returned));
   f.message = thread_text(e.thread) +
@@ -384,7 +384,7 @@ void interpreter::exited_in_handler(int index) {
   const auto& e = record_.event(index);
   if (e.b != 0) return;
   finding f;
-  f.lint = "exit-blocked";
+  f.kind = "exit-blocked";
   f.threads.push_back(involve(index, e.thread, "called exit in a signal's handler", true));
   const auto interrupted = record_.symbols_at(index).at(e.a).front();
   f.message =
@@ -403,7 +403,7 @@ void interpreter::built(int index) {
   // A library of the system builds its statics when it first needs them, and destroys them in turn.
   if (is_exiting(e.pid, e.thread) && object_of(index, e.b, e.c).of_system) return;
   finding f;
-  f.lint = "static-built-during-exit";
+  f.kind = "static-built-during-exit";
   f.object = object_of(index, e.b, e.c);
   f.threads.push_back(involve(index, e.thread, "built it", true));
   f.message = thread_text(e.thread) + " built " + name_of_object(f.object) + " at " +
@@ -418,7 +418,7 @@ void interpreter::unloaded(int index) {
   if (is_caused(e.pid, e.thread)) return;
   caused_.insert({e.pid, e.thread});
   finding f;
-  f.lint = "unloaded-code-running";
+  f.kind = "unloaded-code-running";
   f.object.module = base(record_.text(e.c, e.d));
   f.threads.push_back(involve(index, e.thread, "runs in it", true));
   f.message = thread_text(e.thread) + " runs code of " + f.object.module + ", which dlclose has unloaded";
@@ -431,11 +431,11 @@ void interpreter::unloaded(int index) {
 void interpreter::left_output(int index) {
   const auto& e = record_.event(index);
   finding f;
-  f.lint = "output-lost";
+  f.kind = "output-lost";
   f.threads.push_back(involve(index, e.thread, "was writing", false));
-  f.message = thread_text(e.thread) + " was cut off with " + std::to_string(e.b) +
+  f.message = thread_text(e.thread) + " was frozen with " + std::to_string(e.b) +
               " bytes in a file stream that it had not written out";
-  f.advice = "join() the thread before main returns; a curfew::shield keeps a daemon from being cut off in between";
+  f.advice = "join() the thread before main returns; a curfew::shield keeps a daemon from being frozen in between";
   add(std::move(f), e);
 }
 
@@ -450,13 +450,13 @@ void interpreter::held(int index, bool stream) {
       f.threads[0].stack = record_.frames(i, r.stack, r.stack_count);
   if (stream) {
     static const char* const standard[] = {"stdin", "stdout", "stderr"};
-    f.lint = "stdio-blocked-at-exit";
+    f.kind = "stdio-blocked-at-exit";
     f.object.name = e.b < 3 ? standard[e.b] : "the stream of descriptor " + std::to_string(static_cast<int>(e.b));
     f.message = thread_text(e.other) + " is blocked inside " + f.object.name +
                 " and holds its lock: where exit locks every stream (glibc 2.38 and newer, musl) it waits for ever";
     f.advice = "read with read(2) or poll(2), which a stop request can end, or make the thread a daemon: curfew run";
   } else {
-    f.lint = "lock-held-at-exit";
+    f.kind = "lock-held-at-exit";
     f.object = object_of(index, e.a, 0);
     f.message = thread_text(e.other) + " holds the mutex " + name_of_object(f.object) +
                 " at the end of the exit: a destructor that locks it would wait for ever";
@@ -477,11 +477,11 @@ void interpreter::running(int index) {
         again.kind.load() == event_kind::exit_again && again.thread == e.thread && again.pid == e.pid)
       return;
   finding f;
-  f.lint = "thread-running-at-exit";
+  f.kind = "thread-running-at-exit";
   f.error = false;
   f.threads.push_back(involve(index, e.thread, "runs", true));
   const auto where = first_own(f.threads[0].stack);
-  f.message = thread_text(e.thread) + " still ran when the last destructor had run: what it does is cut off" +
+  f.message = thread_text(e.thread) + " still ran when the last destructor had run: its work is lost" +
               (is_library_frame(where) ? "" : ", at " + place_text(where));
   f.advice = advice_for(e.thread);
   add(std::move(f), e);
@@ -504,7 +504,7 @@ void interpreter::died_unseen(int status) {
   if (began < 0) return;
   const auto& e = record_.event(began);
   finding f;
-  f.lint = "crashed-during-exit";
+  f.kind = "crashed-during-exit";
   f.threads.push_back(involve(began, e.thread, "exits", false));
   f.message = "the process died by " + signal_text(static_cast<std::uint64_t>(signal)) + " while " +
               destructor_text(running) + " ran: on which thread was not seen";
@@ -520,8 +520,8 @@ void interpreter::run(int status) {
   };
   // What explains other things comes first.
   each(event_kind::unloaded, [&](int i) { unloaded(i); });
-  each(event_kind::touch, [&](int i) { touched(i); });
-  each(event_kind::touch_freed, [&](int i) { touched_freed(i); });
+  each(event_kind::access, [&](int i) { accessed(i); });
+  each(event_kind::freed_access, [&](int i) { accessed_freed(i); });
   each(event_kind::freed_twice, [&](int i) { freed_twice(i); });
   each(event_kind::changed_under, [&](int i) { changed_under(i); });
   each(event_kind::join, [&](int i) { joined(i); });

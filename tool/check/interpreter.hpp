@@ -38,9 +38,9 @@ class interpreter {
   bool is_caused(int pid, int thread) const { return caused_.contains({pid, thread}); }
   void add(finding, const event&);
 
-  void touched(int index);
+  void accessed(int index);
   void changed_under(int index);
-  void touched_freed(int index);
+  void accessed_freed(int index);
   void freed_twice(int index);
   void written(int index);
   void crashed(int index);

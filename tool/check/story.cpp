@@ -73,10 +73,10 @@ void interpreter::tell_story() {
         story.steps.push_back(std::move(step));
         break;
       }
-      case event_kind::touch:
+      case event_kind::access:
         mark("used " + name_of_object(object_of(i, e.b, e.c)), true);
         break;
-      case event_kind::touch_freed:
+      case event_kind::freed_access:
       case event_kind::freed_twice:
         mark("used memory freed by " + destructor_text(e.other), true);
         break;

@@ -45,13 +45,13 @@ std::vector<suppression> read_suppressions(std::istream& in, const std::string& 
   for (unsigned number = 1; std::getline(in, line); ++number) {
     std::istringstream words(line.substr(0, line.find('#')));
     suppression one;
-    if (!(words >> one.lint)) continue;
+    if (!(words >> one.kind)) continue;
     const auto wrong = [&](const std::string& why) {
       throw failure(failure::own, name + ":" + std::to_string(number) + ": " + why);
     };
-    if (std::none_of(std::begin(lints), std::end(lints),
-                     [&](const auto& known) { return matches(one.lint, known.name); }))
-      wrong("no lint is called " + one.lint);
+    if (std::none_of(std::begin(finding_kinds), std::end(finding_kinds),
+                     [&](const auto& known) { return matches(one.kind, known.name); }))
+      wrong("no lint is called " + one.kind);
     for (std::string word; words >> word;) {
       const auto equals = word.find('=');
       const std::string what = word.substr(0, equals);
@@ -66,7 +66,7 @@ std::vector<suppression> read_suppressions(std::istream& in, const std::string& 
 }
 
 bool allows(const suppression& one, const finding& f) {
-  return matches(one.lint, f.lint) && std::all_of(one.conditions.begin(), one.conditions.end(),
+  return matches(one.kind, f.kind) && std::all_of(one.conditions.begin(), one.conditions.end(),
                                                   [&](const auto& c) { return holds(c.first, c.second, f); });
 }
 

@@ -14,7 +14,7 @@ namespace curfew::tool {
 /// [module=PATTERN]`. All that is named has to match, as a shell's pattern does; LINT may be one, too. A blank in a
 /// pattern is written `?`; `#` begins a comment.
 struct suppression {
-  std::string lint;
+  std::string kind;
   std::vector<std::pair<std::string, std::string>> conditions;
 };
 

@@ -65,7 +65,7 @@ void print_text(std::ostream& out, const check_result& result, bool colour) {
     ++(f.error ? errors : warnings);
     out << "\n"
         << paint(f.error ? "\033[1;31m" : "\033[1;33m") << (f.error ? "error" : "warning") << paint("\033[0m") << " ["
-        << paint("\033[1m") << f.lint << paint("\033[0m") << "]";
+        << paint("\033[1m") << f.kind << paint("\033[0m") << "]";
     if (f.count > 1) out << " (" << f.count << " times)";
     out << "\n  " << f.message << "\n";
     for (const auto& t : f.threads) {

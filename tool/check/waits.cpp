@@ -162,7 +162,7 @@ void interpreter::blocked(int index) {
   if (e.other >= 0 && (record_.thread(e.other)->state.load() & check::thread_record::crashed) != 0) return;
   blocked_processes_.insert(e.pid);
   finding f;
-  f.lint = "exit-blocked";
+  f.kind = "exit-blocked";
   f.threads.push_back(involve(index, e.thread, "is blocked", true));
   std::string library;
   for (int i = 0; i < index; ++i)
@@ -210,7 +210,7 @@ void interpreter::joined(int index) {
   blocked_processes_.insert(e.pid);
   caused_.insert({e.pid, e.thread});
   finding f;
-  f.lint = "exit-blocked";
+  f.kind = "exit-blocked";
   f.threads.push_back(involve(index, e.thread, "is blocked", true));
   const auto where = place_text(first_own(f.threads[0].stack));
   if (e.kind.load() == event_kind::condition_destroyed) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Daemons that block every signal: no signal can halt them, so the end has to come without destructors.
+// Daemons that block every signal: no signal can freeze them, so the end has to come without destructors.
 #include "storm.hpp"
 
 #include <signal.h>
 
 int main() {
-  storm::may_skip("a thread that blocks every signal cannot be halted by one");
+  storm::may_skip("a thread that blocks every signal cannot be frozen by one");
   storm::daemons(3, [] {
     sigset_t all;
     ::sigfillset(&all);

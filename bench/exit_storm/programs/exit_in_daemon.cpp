@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// std::exit in a daemon while main uses statics: main is halted too.
+// std::exit in a daemon while main uses statics: main is frozen too.
 #include "storm.hpp"
 
 int main() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// main still holds a mutex and a rwlock when it ends, and daemons wait for them: they hold nothing and can be halted.
+// main still holds a mutex and a rwlock when it ends, and daemons wait for them: they hold nothing and can be frozen.
 #include "storm.hpp"
 
 #include <shared_mutex>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // map and invoke in a task, a daemon, an abandon task and a regular thread when the end begins: those that are waited
-// for come to their results, the others are halted with the halves that others have taken from them.
+// for come to their results, the others are frozen with the halves that others have taken from them.
 #include "storm.hpp"
 
 static curfew::thread_pool pool({.workers = 3});

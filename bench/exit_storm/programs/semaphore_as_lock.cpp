@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Daemons that use a semaphore as a lock, which a static destructor takes. A semaphore has no owner: nobody can tell
-// that a halted daemon holds it until the destructor waits, and then only the end without the other destructors is
+// that a frozen daemon holds it until the destructor waits, and then only the end without the other destructors is
 // left.
 #include "storm.hpp"
 

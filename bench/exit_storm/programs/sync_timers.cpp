@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Timers at the end: regular ones that are pending are called, once each, before the process ends; those of daemons are
-// busy until they are cut off; cancelled ones are not called.
+// busy until they are frozen; cancelled ones are not called.
 #include "storm.hpp"
 
 #include <curfew/sync.hpp>

@@ -47,7 +47,7 @@ enum class at_exit : unsigned char {
   finish,
   /// For work that is only worth doing while the program goes on: caches, statistics.
   skip,
-  /// For work that may block for ever. Danger: it is cut off at any point, as a daemon is; use a shield around what
+  /// For work that may block for ever. Danger: it is frozen at any point, as a daemon is; use a shield around what
   /// must
   /// be whole. Its thread is a daemon while it runs: what threads it starts are too.
   abandon,

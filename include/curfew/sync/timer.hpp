@@ -18,7 +18,7 @@ struct timer_options {
   /// Call again and again, not once.
   bool periodic = false;
   /// True: the end of the program does not wait for it. Default: as the thread that makes the timer.
-  /// Danger: a daemon's call is cut off at any point; use a shield around what must be whole.
+  /// Danger: a daemon's call is frozen at any point; use a shield around what must be whole.
   std::optional<bool> daemon{};
   /// A thread for this timer alone, so that a call that takes long delays no other. Otherwise one thread serves all
   /// regular timers of the process, and one all daemon timers; they are made when first needed.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! error output-lost
-// A detached thread is cut off with bytes in its std::ofstream.
+// A detached thread is frozen with bytes in its std::ofstream.
 #include <unistd.h>
 
 #include <fstream>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! error output-lost
-// A detached thread is cut off with unwritten output in a std::fstream on the heap.
+// A detached thread is frozen with unwritten output in a std::fstream on the heap.
 #include <unistd.h>
 
 #include <fstream>

@@ -51,6 +51,6 @@ EXPORT void start(const char* what) {
     const pid_t id = kept.native_id();
     kept.detach();
     CHECK(curfew_test::eventually([id] { return ::syscall(SYS_tgkill, ::getpid(), id, 0) != 0; }));
-    curfew::thread([] {}).join();  // whose end buries those that nobody joins
+    curfew::thread([] {}).join();  // whose end reaps those that nobody joins
   }
 }

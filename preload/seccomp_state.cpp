@@ -2,7 +2,7 @@
 // Whether the process has shut itself in with seccomp, or was started so. To ask the kernel at the exit could be the
 // system call that kills it: it is asked at the start, by calls that the loader makes too, and from then on what the
 // program does about it is noted.
-#include "shut_in.hpp"
+#include "seccomp_state.hpp"
 
 #include "lock_tracking/next.hpp"
 
@@ -17,9 +17,9 @@
 using curfew::detail::next_function;
 
 extern "C" {
-// Of shut_in; plain, for the assembler below. A thread that shuts itself in is the only one, or shuts in all: no order
-// is needed.
-[[gnu::visibility("hidden")]] unsigned char curfew_shut_in = 0;
+// Of seccomp_state; plain, for the assembler below. A thread that shuts itself in is the only one, or shuts in all: no
+// order is needed.
+[[gnu::visibility("hidden")]] unsigned char curfew_seccomp_state = 0;
 [[gnu::visibility("hidden")]] void* curfew_next_syscall = nullptr;
 }
 
@@ -42,15 +42,15 @@ bool was_started_free() noexcept {
 [[gnu::constructor(101)]] void look() {
   next_prctl.get();
   curfew_next_syscall = reinterpret_cast<void*>(next_syscall.get());
-  if (!was_started_free()) curfew_shut_in = static_cast<unsigned char>(detail::shut_in::perhaps);
+  if (!was_started_free()) curfew_seccomp_state = static_cast<unsigned char>(detail::seccomp_state::perhaps);
 }
 
 }  // namespace
 
-detail::shut_in how_shut_in() noexcept {
-  const auto how = static_cast<detail::shut_in>(*static_cast<volatile unsigned char*>(&curfew_shut_in));
+detail::seccomp_state get_seccomp_state() noexcept {
+  const auto how = static_cast<detail::seccomp_state>(*static_cast<volatile unsigned char*>(&curfew_seccomp_state));
 #if !defined(__x86_64__)
-  if (how == detail::shut_in::no) return detail::shut_in::perhaps;  // nobody stands before `syscall`
+  if (how == detail::seccomp_state::no) return detail::seccomp_state::perhaps;  // nobody stands before `syscall`
 #endif
   return how;
 }
@@ -65,7 +65,8 @@ CURFEW_TRACKED int prctl(int what, ...) noexcept {
   const auto a = va_arg(given, unsigned long), b = va_arg(given, unsigned long), c = va_arg(given, unsigned long),
              d = va_arg(given, unsigned long);
   va_end(given);
-  if (what == PR_SET_SECCOMP) curfew_shut_in = static_cast<unsigned char>(curfew::detail::shut_in::by_itself);
+  if (what == PR_SET_SECCOMP)
+    curfew_seccomp_state = static_cast<unsigned char>(curfew::detail::seccomp_state::by_itself);
   return curfew::preload::next_prctl.get()(what, a, b, c, d);
 }
 
@@ -90,7 +91,7 @@ syscall:
     jne 2f
     cmp $22, %esi           # PR_SET_SECCOMP
     jne 2f
-1:  movb $1, curfew_shut_in(%rip)
+1:  movb $1, curfew_seccomp_state(%rip)
 2:  mov curfew_next_syscall(%rip), %rax
     test %rax, %rax
     je curfew_early_syscall
@@ -98,8 +99,8 @@ syscall:
     .cfi_endproc
     .size syscall, . - syscall
 )");
-static_assert(static_cast<int>(curfew::detail::shut_in::by_itself) == 1 && SYS_seccomp == 317 && SYS_prctl == 157 &&
-              PR_SET_SECCOMP == 22);
+static_assert(static_cast<int>(curfew::detail::seccomp_state::by_itself) == 1 && SYS_seccomp == 317 &&
+              SYS_prctl == 157 && PR_SET_SECCOMP == 22);
 #endif
 
 }  // extern "C"

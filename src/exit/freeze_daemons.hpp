@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Step 6: every daemon that is left is halted, at a moment when it holds no lock that the rest of the exit needs.
+// Step 6: every daemon that is left is frozen, at a moment when it holds no lock that the rest of the exit needs.
 #pragma once
 
 #include "exit/state.hpp"
@@ -14,14 +14,14 @@ namespace curfew::inline v1::detail {
 /// False, and nothing moved, while there is a regular thread to wait for, started since the wait, unless `anyhow`.
 bool close_gate(bool anyhow) noexcept;
 
-/// After that: halts daemons, threads that wait in a circle for the exiting one, and, if
+/// After that: freezes daemons, threads that wait in a circle for the exiting one, and, if
 /// `main_too`, the main thread. Fills in the report.
-void cut_off(const exit_options&, purpose, bool main_too, exit_report&);
+void freeze_daemons(const exit_options&, purpose, bool main_too, exit_report&);
 
 /// Names of the frozen, for the watch: the thread with this kernel id, or null. Does not allocate.
 const thread_info* frozen_thread(pid_t) noexcept;
 const thread_info* frozen_pthread(pthread_t) noexcept;
-/// A frozen thread that was halted with a lock that lock_tracking saw; null if none.
+/// A frozen thread that was frozen with a lock that lock_tracking saw; null if none.
 const thread_info* frozen_holder() noexcept;
 bool is_frozen_task(pid_t) noexcept;
 /// How many of the frozen stand in a wait on this condition variable, as far as lock_tracking saw.

@@ -14,12 +14,12 @@ void forget_stream_holders_after_fork() noexcept;
 
 /// Holds `stdout`, `stderr` and the loader's lock while it lives, as far as each can be had within some milliseconds. A
 /// thread in a read or a blocked write may hold its stream for good.
-class crowd_hold {
+class stream_holder {
  public:
-  crowd_hold() noexcept;
-  ~crowd_hold();
-  crowd_hold(const crowd_hold&) = delete;
-  crowd_hold& operator=(const crowd_hold&) = delete;
+  stream_holder() noexcept;
+  ~stream_holder();
+  stream_holder(const stream_holder&) = delete;
+  stream_holder& operator=(const stream_holder&) = delete;
 
  private:
   bool loader_ = false;

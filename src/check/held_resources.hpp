@@ -14,7 +14,7 @@ namespace curfew::check {
 bool read_safely(std::uint64_t address, void* to, std::size_t size) noexcept;
 
 /// At the end of the exit, once all pages are open.
-void look_at_leftovers() noexcept;
+void look_at_held_resources() noexcept;
 
 /// exit was called: in a signal's handler that has interrupted something?
 void note_interrupted_code(const call_stack&) noexcept;

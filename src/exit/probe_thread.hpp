@@ -9,12 +9,12 @@
 namespace curfew::inline v1::detail {
 
 /// A thread that does what may never come back: touch the C library's locks, write out streams.
-class hands {
+class probe_thread {
  public:
   /// Makes one. Null when there is no thread to be had. Not while threads are frozen: making a thread takes locks.
-  static hands* make() noexcept;
+  static probe_thread* make() noexcept;
 
-  /// Has it done; false when it was not done by `deadline`: it may never be, and these hands are then busy.
+  /// Has it done; false when it was not done by `deadline`: it may never be, and this probe thread is then busy.
   bool run(void (*job)(), steady_time deadline) noexcept;
   [[nodiscard]] bool busy() const noexcept { return done_.load() != posted_.load(); }
   /// The thread's id; 0 before it has begun.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exit/crowd_hold.hpp"
+#include "exit/stream_holder.hpp"
 
-#include "exit/helper_threads.hpp"
+#include "exit/probe_thread.hpp"
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
 
@@ -16,10 +16,10 @@ using std::chrono::milliseconds;
 constexpr auto hold_limit = milliseconds(2);
 
 /// One stream and the thread that waits for it. That may wait for ever, and is asked again only when it is back.
-class stream_holder {
+class held_stream {
  public:
   void make() noexcept {
-    if (with_ == nullptr) with_ = hands::make();
+    if (with_ == nullptr) with_ = probe_thread::make();
   }
   /// In the child of a fork, which may have come while the stream was held.
   void forget() noexcept {
@@ -57,13 +57,13 @@ class stream_holder {
     os::futex_wake(held_);
   }
 
-  hands* with_ = nullptr;
+  probe_thread* with_ = nullptr;
   os::futex_word wanted_{0};
   os::futex_word held_{0};
 };
 
-constinit stream_holder out;
-constinit stream_holder err;
+constinit held_stream out;
+constinit held_stream err;
 
 }  // namespace
 
@@ -77,7 +77,7 @@ void forget_stream_holders_after_fork() noexcept {
   err.forget();
 }
 
-crowd_hold::crowd_hold() noexcept {
+stream_holder::stream_holder() noexcept {
   out.want([] { out.hold(stdout); });
   err.want([] { err.hold(stderr); });
   const auto limit = os::now_steady() + hold_limit;
@@ -88,7 +88,7 @@ crowd_hold::crowd_hold() noexcept {
   while (!loader_ && os::now_steady() < limit + hold_limit);
 }
 
-crowd_hold::~crowd_hold() {
+stream_holder::~stream_holder() {
   if (loader_) os::unlock_loader();
   out.release();
   err.release();

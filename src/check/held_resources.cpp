@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "check/leftovers.hpp"
+#include "check/held_resources.hpp"
 
 #include "check/calls.hpp"
 #include "check/destructors.hpp"
@@ -211,7 +211,7 @@ bool read_safely(std::uint64_t address, void* to, std::size_t size) noexcept {
   return ::syscall(SYS_process_vm_readv, ::syscall(SYS_gettid), &local, 1, &remote, 1, 0) == static_cast<long>(size);
 }
 
-void look_at_leftovers() noexcept {
+void look_at_held_resources() noexcept {
   look_at_streams();
   look_at_locks();
   look_at_file_buffers();

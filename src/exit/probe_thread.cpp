@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exit/helper_threads.hpp"
+#include "exit/probe_thread.hpp"
 
 #include "os/clock.hpp"
 #include "os/pthreads.hpp"
@@ -38,8 +38,8 @@ void enrol_helper() noexcept {
   if (at < most_helpers) helper_ids[at].store(::gettid());
 }
 
-hands* hands::make() noexcept {
-  auto* const made = new (std::nothrow) hands;
+probe_thread* probe_thread::make() noexcept {
+  auto* const made = new (std::nothrow) probe_thread;
   if (made == nullptr) return nullptr;
   if (!make_counted(&loop, made)) {
     delete made;
@@ -48,9 +48,9 @@ hands* hands::make() noexcept {
   return made;
 }
 
-void* hands::loop(void* argument) {
+void* probe_thread::loop(void* argument) {
   begin();
-  auto& self = *static_cast<hands*>(argument);
+  auto& self = *static_cast<probe_thread*>(argument);
   self.id_.store(::gettid());
   for (std::uint32_t done = 0;;) {
     while (self.posted_.load() == done) os::futex_wait(self.posted_, done);
@@ -60,7 +60,7 @@ void* hands::loop(void* argument) {
   }
 }
 
-bool hands::run(void (*job)(), steady_time deadline) noexcept {
+bool probe_thread::run(void (*job)(), steady_time deadline) noexcept {
   if (busy()) return false;
   job_.store(job);
   posted_.fetch_add(1);
@@ -68,7 +68,7 @@ bool hands::run(void (*job)(), steady_time deadline) noexcept {
   return wait_idle(deadline);
 }
 
-bool hands::wait_idle(steady_time deadline) const noexcept {
+bool probe_thread::wait_idle(steady_time deadline) const noexcept {
   for (;;) {
     const std::uint32_t seen = done_.load();
     if (seen == posted_.load()) return true;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exit/cut_off.hpp"
+#include "exit/freeze_daemons.hpp"
 
-#include "exit/crowd_hold.hpp"
 #include "exit/drain.hpp"
 #include "exit/foreign.hpp"
 #include "exit/last_resort.hpp"
-#include "exit/manner.hpp"
+#include "exit/policy.hpp"
 #include "exit/state.hpp"
+#include "exit/stream_holder.hpp"
 #include "exit/watch.hpp"
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
 #include "os/freeze.hpp"
 #include "os/tasks.hpp"
-#include "registry/burial.hpp"
+#include "registry/reaping.hpp"
 #include "registry/registry.hpp"
 
 #include <unistd.h>
@@ -29,8 +29,8 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-/// How long nothing may move among those that put it off with a lock in their hands, in each of so many rounds: they
-/// may wait for somebody who stands already, and then get on after a thaw; or they may keep it for ever.
+/// How long nothing may move among those that put it off with a lock in their possession, in each of so many rounds:
+/// they may wait for somebody who stands already, and then get on after a thaw; or they may keep it for ever.
 constexpr auto still_limit = milliseconds(40);
 constexpr unsigned patient_rounds = 3;
 /// How long a thread may be met inside the C library, or on its way to an unlock: on a busy machine it runs seldom.
@@ -59,7 +59,7 @@ struct frozen_threads {
   std::vector<pthread_t> pthreads;
   std::vector<thread_info> infos;
   std::vector<thread_info> ended;
-  std::vector<os::freeze_cell*> unseen;  // of threads that nobody saw being made; halted if that can be done
+  std::vector<os::freeze_cell*> unseen;  // of threads that nobody saw being made; frozen if that can be done
 };
 constinit frozen_threads* cut = nullptr;
 
@@ -78,7 +78,7 @@ bool stream_is_free(FILE* stream) noexcept {
 /// destructors of pthread keys may still run on them.
 void choose(purpose why, bool main_too, frozen_threads& chosen) {
   const record* const self = own_record_if_known();
-  const auto cut_off_is_right = [&](const record& r) {
+  const auto is_to_be_frozen = [&](const record& r) {
     if (&r == self) return false;
     switch (r.kind) {
       case thread_kind::daemon:
@@ -93,9 +93,9 @@ void choose(purpose why, bool main_too, frozen_threads& chosen) {
     }
     return false;
   };
-  for (const listed list : {listed::live, listed::ended, listed::orphan})
-    for (auto& r : records_where(list, cut_off_is_right))
-      if (!try_bury(*r)) chosen.records.push_back(std::move(r));  // once it is gone its id may be another thread's
+  for (const listed list : {listed::live, listed::ended, listed::unreaped})
+    for (auto& r : records_where(list, is_to_be_frozen))
+      if (!try_reap(*r)) chosen.records.push_back(std::move(r));  // once it is gone its id may be another thread's
   for (auto& r : chosen.records) {
     chosen.infos.push_back(describe(*r));
     chosen.cells.push_back(&r->cell);
@@ -109,7 +109,7 @@ void choose_foreign(frozen_threads& chosen) {
   chosen.cells.insert(chosen.cells.end(), found.cells.begin(), found.cells.end());
   chosen.pthreads.insert(chosen.pthreads.end(), found.pthreads.begin(), found.pthreads.end());
   chosen.infos.insert(chosen.infos.end(), found.infos.begin(), found.infos.end());
-  if (!manner.uninvited) return;
+  if (!policy.preloaded) return;
   for (const pid_t id : unseen_threads(chosen.cells)) {
     auto* const cell = new os::freeze_cell;  // read by the handler as long as the process lives
     cell->tid.store(id);
@@ -122,8 +122,8 @@ unsigned random_microseconds() noexcept {
   return 50 + static_cast<unsigned>((ns * 0x9e3779b97f4a7c15U) >> 56);  // the low bits of a clock, spread
 }
 
-/// Does nobody among the frozen hold what the C library needs? Asked on hands, which may not come back.
-bool c_library_is_free(hands* with, unsigned round) noexcept {
+/// Does nobody among the frozen hold what the C library needs? Asked on the probe thread, which may not come back.
+bool c_library_is_free(probe_thread* with, unsigned round) noexcept {
   if (with == nullptr) return false;
   const auto limit = os::now_steady() + first_probe_limit * (1 << std::min(round, 5U));
   if (with->wait_idle(limit) && with->run(&os::touch_c_library_locks, limit))
@@ -133,7 +133,7 @@ bool c_library_is_free(hands* with, unsigned round) noexcept {
   return false;
 }
 
-/// The report says who was halted and who could not be. Those that ended meanwhile are neither. Everything is frozen,
+/// The report says who was frozen and who could not be. Those that ended meanwhile are neither. Everything is frozen,
 /// so texts are swapped within what was reserved: nothing is allocated or freed.
 void sort_out(const frozen_threads& all, exit_report& report, std::vector<thread_info>& ended) noexcept {
   std::size_t kept = 0;
@@ -157,10 +157,10 @@ struct outcome {
   unsigned rounds = 0;
 };
 
-/// `insist`: on those that do not give up a lock; otherwise it comes back with some left when nothing moves.
+/// `force`: on those that do not give up a lock; otherwise it comes back with some left when nothing moves.
 /// On those that are met inside the C library all the time, from `patience` on.
 /// `easy`: only those that are easily met.
-os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool easy, bool insist,
+os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool easy, bool force,
                               steady_time patience) noexcept {
   os::freezer freezer(cells);
   const auto began = os::now_steady();
@@ -169,7 +169,7 @@ os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool easy
   // and who prints without pause is met outside of it only while it cannot get in.
   for (bool hold = false;; hold = !hold) {
     {
-      std::optional<crowd_hold> crowds;
+      std::optional<stream_holder> crowds;
       if (hold) crowds.emplace();
       if (freezer.wait(os::now_steady() + slice) == 0) break;
     }
@@ -178,10 +178,10 @@ os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool easy
     if (now >= began + answer_limit || (now >= began + silence_limit && freezer.somebody_is_silent())) break;
     if (freezer.has_progressed()) last_progress = now;
     if (now >= patience) {
-      freezer.insist();
+      freezer.force();
     } else if (now >= last_progress + still_limit) {
-      if (!insist) break;
-      freezer.insist_on_holders();
+      if (!force) break;
+      freezer.force_holders();
     }
   }
   return freezer.result();
@@ -191,12 +191,12 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
   outcome o;
   const auto give_up = os::now_steady() + rounds_limit;
   const auto patience = os::now_steady() + busy_limit;
-  hands* with = provided_hands();
+  probe_thread* with = provided_probe_thread();
   unsigned stuck_rounds = 0;
   bool easy = true;
   for (bool last = false;;) {
-    const bool insist = last || o.rounds >= patient_rounds;
-    o.result = freeze_once(cells, easy, insist, std::max(patience, os::now_steady() + least_busy_limit));
+    const bool force = last || o.rounds >= patient_rounds;
+    o.result = freeze_once(cells, easy, force, std::max(patience, os::now_steady() + least_busy_limit));
     if (easy && o.result.left != 0) {
       easy = false;
       os::thaw(cells, os::now_steady() + milliseconds(50));
@@ -204,19 +204,19 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
       continue;
     }
     ++o.rounds;
-    if (last || (o.result.left != 0 && (insist || o.result.silent != 0))) return o;
+    if (last || (o.result.left != 0 && (force || o.result.silent != 0))) return o;
     if (o.result.left == 0 && c_library_is_free(with, o.rounds - 1)) return o;
     os::thaw(cells, os::now_steady() + milliseconds(50));
     ::usleep(random_microseconds());
     last = os::now_steady() >= give_up && o.rounds >= fewest_rounds;
-    // The hands get their lock now, or among threads that take it without pause in one of the next rounds. If they do
-    // not, it is not the frozen who hold it: the exiting thread does (exit in a constructor of a library, under the
-    // loader's lock), or a thread that keeps it. No freeze will find it free.
+    // The probe thread get their lock now, or among threads that take it without pause in one of the next rounds. If
+    // they do not, it is not the frozen who hold it: the exiting thread does (exit in a constructor of a library, under
+    // the loader's lock), or a thread that keeps it. No freeze will find it free.
     const bool idle = with != nullptr && with->wait_idle(os::now_steady() + milliseconds(50));
     stuck_rounds = idle ? 0 : stuck_rounds + 1;
     if (with == nullptr || stuck_rounds > most_stuck_rounds || (!idle && os::holds_loader_lock())) {
-      with = hands::make();
-      if (with != nullptr) provide_hands(with);
+      with = probe_thread::make();
+      if (with != nullptr) provide_probe_thread(with);
       last = true;
     }
   }
@@ -227,7 +227,7 @@ unsigned freeze_unseen(std::span<os::freeze_cell* const> cells) noexcept {
   for (unsigned round = 0;; ++round) {
     os::freezer freezer(cells);
     freezer.wait(os::now_steady() + unseen_limit);
-    hands* const with = provided_hands();
+    probe_thread* const with = provided_probe_thread();
     if (with != nullptr && !with->busy() && c_library_is_free(with, round)) return freezer.result().standing;
     os::thaw(cells, os::now_steady() + milliseconds(50));
     if (with == nullptr || round == patient_rounds || !with->wait_idle(os::now_steady() + milliseconds(50))) return 0;
@@ -249,7 +249,7 @@ bool close_gate(bool anyhow) noexcept {
   return true;
 }
 
-void cut_off(const exit_options& options, purpose why, bool main_too, exit_report& report) {
+void freeze_daemons(const exit_options& options, purpose why, bool main_too, exit_report& report) {
   auto* const chosen = new frozen_threads;
   choose(why, main_too, *chosen);
   if (options.foreign != foreign_threads::leave) choose_foreign(*chosen);
@@ -262,8 +262,8 @@ void cut_off(const exit_options& options, purpose why, bool main_too, exit_repor
   // All threads that may be needed are made before anybody stands still: making one takes locks. Without them nobody
   // could see to it that the exit ends.
   bool equipped = os::prepare_freezing();
-  if (provided_hands() == nullptr) provide_hands(hands::make());
-  equipped = equipped && provided_hands() != nullptr;
+  if (provided_probe_thread() == nullptr) provide_probe_thread(probe_thread::make());
+  equipped = equipped && provided_probe_thread() != nullptr;
   if (why == purpose::process_ends) {
     equipped = start_watch() && equipped;
     watch_destructors();  // from now on: what follows must not hang either

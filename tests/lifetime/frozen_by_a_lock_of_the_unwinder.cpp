@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether a thread that reads the clock is inside the C library its call stack says, and the unwinder has locks of its
-// own: the thread is not halted at their unlock, before the question is answered.
+// own: the thread is not frozen at their unlock, before the question is answered.
 //! repeat: 5
 //! out: nobody stands in the unwinder
 #include <curfew/thread.hpp>

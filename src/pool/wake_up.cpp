@@ -4,9 +4,9 @@
 
 namespace curfew::inline v1::detail {
 
-summons summon_locked(pool_state& p, std::size_t tasks) noexcept {
+wake_up wake_up_locked(pool_state& p, std::size_t tasks) noexcept {
   const std::uint32_t searching = p.searching.load(std::memory_order_relaxed);
-  summons call;
+  wake_up call;
   if (tasks <= searching) return call;
   // Where tasks may be short one worker at a time is woken: when it has found a task and there are more, it calls the
   // next. To wake one costs more than many a task.

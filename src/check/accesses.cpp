@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "check/touches.hpp"
+#include "check/accesses.hpp"
 
 #include "check/recorder.hpp"
 #include "check/stack.hpp"
@@ -17,14 +17,15 @@ struct seen {
   std::uint64_t object = 0, pc = 0;
 };
 constexpr unsigned max_seen = 1024;
-/// Of one thread's touches of one object so many places are told.
+/// Of one thread's accesses of one object so many places are told.
 constexpr unsigned max_places = 6;
 constinit seen known[max_seen];
 constinit std::atomic<unsigned> known_count{0};
 
 }  // namespace
 
-void note_touch(const tenant& who, std::uint64_t address, std::uint64_t pc, bool write, const void* context) noexcept {
+void note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc, bool write,
+                 const void* context) noexcept {
   const int thread = current_thread();
   const unsigned count = std::min(known_count.load(), max_seen);
   unsigned places = 0;
@@ -43,7 +44,7 @@ void note_touch(const tenant& who, std::uint64_t address, std::uint64_t pc, bool
   known[place].thread = thread;
   known[place].object = who.begin;
   known[place].pc = pc;
-  known[place].event.store(emit({.kind = who.heap ? event_kind::touch_freed : event_kind::touch,
+  known[place].event.store(emit({.kind = who.heap ? event_kind::freed_access : event_kind::access,
                                  .a = address,
                                  .b = who.begin,
                                  .c = who.size,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small cells of memory that travel from who submits to who runs. An allocator that is made for threads of their own
 // takes a lock for every cell that comes from elsewhere; here they go back by the magazine, 64 at a time (Bonwick).
-#include "pool/cells.hpp"
+#include "pool/task_memory.hpp"
 
-#include "os/hold.hpp"
+#include "os/defer.hpp"
 #include "os/lock.hpp"
 #include "os/platform.hpp"
 
@@ -77,11 +77,11 @@ void give_magazine(magazine m) noexcept {
 }
 
 /// What a thread keeps: two magazines, so that one that gives and takes by turns does not go to the depot each time.
-struct own_cells {
+struct own_task_memory {
   magazine used;
   magazine other;  ///< full or empty
 };
-constinit thread_local own_cells own [[gnu::tls_model("initial-exec")]];
+constinit thread_local own_task_memory own [[gnu::tls_model("initial-exec")]];
 
 enum class keeper : unsigned char { not_yet, there, gone };
 constinit thread_local keeper kept [[gnu::tls_model("initial-exec")]] = keeper::not_yet;
@@ -145,7 +145,7 @@ void free_cell(void* memory, std::size_t size, std::size_t align) noexcept {
   ++own.used.count;
 }
 
-void hold_cells() noexcept { depot.mutex.acquire(); }
-void let_go_of_cells() noexcept { depot.mutex.release(); }
+void lock_task_memory() noexcept { depot.mutex.acquire(); }
+void unlock_task_memory() noexcept { depot.mutex.release(); }
 
 }  // namespace curfew::inline v1::detail

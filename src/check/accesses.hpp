@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Telling of touches, equal ones once.
+// Telling of accesses, equal ones once.
 #pragma once
 
 #include "check/pages.hpp"
@@ -7,6 +7,6 @@
 namespace curfew::check {
 
 /// Somebody uses what is dead. `context`: of the fault; null: from here.
-void note_touch(const tenant&, std::uint64_t address, std::uint64_t pc, bool write, const void* context) noexcept;
+void note_access(const dead_range&, std::uint64_t address, std::uint64_t pc, bool write, const void* context) noexcept;
 
 }  // namespace curfew::check

@@ -5,7 +5,7 @@
 namespace curfew::inline v1::detail {
 
 /// Nobody else is in the depot of cells between the two.
-void hold_cells() noexcept;
-void let_go_of_cells() noexcept;
+void lock_task_memory() noexcept;
+void unlock_task_memory() noexcept;
 
 }  // namespace curfew::inline v1::detail

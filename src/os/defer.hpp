@@ -11,58 +11,58 @@ namespace curfew::inline v1::detail::os {
 /// Of the curfew that wants the thread frozen: a plugin may have one of its own beside the program's.
 struct freeze_calls {
   /// Freezes the calling thread if that is what the freezer wants of it and it holds nothing; otherwise returns.
-  void (*stand_here)() noexcept;
+  void (*freeze_here)() noexcept;
   /// Tells the freezer, who was put off, to ask again.
   void (*ask_again)() noexcept;
 };
 
 /// Read by the freeze signal's handler on the same thread, so the fields are atomics for the compiler's sake; relaxed
 /// plain loads and stores are enough (and compile to plain moves): no other thread looks.
-struct hold_state {
+struct defer_state {
   std::atomic<unsigned> depth{0};   ///< how many locks the thread holds that we know of
-  std::atomic<unsigned> inside{0};  ///< > 0: inside curfew itself, under its lock: never frozen there, even if insisted
+  std::atomic<unsigned> inside{0};  ///< > 0: inside curfew itself, under its lock: never frozen there, even if forced
   std::atomic<bool> in_wait{
       false};  ///< one of the locks is a condition's mutex, which the C library gives up while it sleeps
   std::atomic<const freeze_calls*> pending{nullptr};  ///< a freeze came meanwhile
   std::atomic<const void*> condition{nullptr};        ///< waits on it
 };
 
-// hold, let_go and stand_if_due are always inlined: into functions in front of the C library's
-// (lock_tracking/next.hpp), where nobody is halted halfway.
+// defer, allow and freeze_if_pending are always inlined: into functions in front of the C library's
+// (lock_tracking/next.hpp), where nobody is frozen halfway.
 
 /// In the static TLS block: a handler must not call the allocating __tls_get_addr. Exported for lock_tracking, and by a
 /// program that has that: so it is the one of a plugin's own curfew too, which then sees what lock_tracking counts.
-CURFEW_API extern constinit thread_local hold_state holds [[gnu::tls_model("initial-exec")]];
+CURFEW_API extern constinit thread_local defer_state deferral [[gnu::tls_model("initial-exec")]];
 
-[[gnu::always_inline]] inline void hold() noexcept {
-  holds.depth.store(holds.depth.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+[[gnu::always_inline]] inline void defer() noexcept {
+  deferral.depth.store(deferral.depth.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
-[[gnu::always_inline]] inline void stand_if_due() noexcept {
-  if (const freeze_calls* const due = holds.pending.load(std::memory_order_relaxed)) [[unlikely]]
-    due->stand_here();
+[[gnu::always_inline]] inline void freeze_if_pending() noexcept {
+  if (const freeze_calls* const due = deferral.pending.load(std::memory_order_relaxed)) [[unlikely]]
+    due->freeze_here();
 }
 
-[[gnu::always_inline]] inline void let_go() noexcept {
+[[gnu::always_inline]] inline void allow() noexcept {
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  const unsigned depth = holds.depth.load(std::memory_order_relaxed);
+  const unsigned depth = deferral.depth.load(std::memory_order_relaxed);
   if (depth == 0) return;  // unlocked on another thread than it was locked on
-  holds.depth.store(depth - 1, std::memory_order_relaxed);
+  deferral.depth.store(depth - 1, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  if (depth == 1) stand_if_due();
+  if (depth == 1) freeze_if_pending();
 }
 
 /// Around a wait on a condition: its mutex does not count while the thread sleeps in it. Inlined into a section that
 /// counts as busy, so that there is no moment in between.
 [[gnu::always_inline]] inline void begin_wait(const void* condition) noexcept {
-  holds.condition.store(condition, std::memory_order_relaxed);
-  holds.in_wait.store(holds.depth.load(std::memory_order_relaxed) > 0, std::memory_order_relaxed);
-  if (const freeze_calls* const due = holds.pending.load(std::memory_order_relaxed)) due->ask_again();
+  deferral.condition.store(condition, std::memory_order_relaxed);
+  deferral.in_wait.store(deferral.depth.load(std::memory_order_relaxed) > 0, std::memory_order_relaxed);
+  if (const freeze_calls* const due = deferral.pending.load(std::memory_order_relaxed)) due->ask_again();
 }
 [[gnu::always_inline]] inline void end_wait() noexcept {
-  holds.in_wait.store(false, std::memory_order_relaxed);
-  holds.condition.store(nullptr, std::memory_order_relaxed);
+  deferral.in_wait.store(false, std::memory_order_relaxed);
+  deferral.condition.store(nullptr, std::memory_order_relaxed);
 }
 
 /// A block of curfew's own in which the thread is not frozen. Short, and waiting for nobody who may be frozen.
@@ -71,14 +71,14 @@ class no_freeze {
   no_freeze() noexcept { begin(); }
   ~no_freeze() { end(); }
   static void begin() noexcept {
-    holds.inside.store(holds.inside.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    deferral.inside.store(deferral.inside.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     std::atomic_signal_fence(std::memory_order_seq_cst);
   }
   static void end() noexcept {
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    holds.inside.store(holds.inside.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+    deferral.inside.store(deferral.inside.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    stand_if_due();
+    freeze_if_pending();
   }
   no_freeze(const no_freeze&) = delete;
   no_freeze& operator=(const no_freeze&) = delete;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registry/burial.hpp"
+#include "registry/reaping.hpp"
 
 #include "os/clock.hpp"
 #include "os/pthreads.hpp"
@@ -12,16 +12,16 @@
 namespace curfew::inline v1::detail {
 namespace {
 
-constexpr auto none = static_cast<std::uint32_t>(burial::none);
-constexpr auto under_way = static_cast<std::uint32_t>(burial::under_way);
-constexpr auto done = static_cast<std::uint32_t>(burial::done);
+constexpr auto none = static_cast<std::uint32_t>(reaping::none);
+constexpr auto under_way = static_cast<std::uint32_t>(reaping::under_way);
+constexpr auto done = static_cast<std::uint32_t>(reaping::done);
 
 /// The right to join the OS thread; given back, also when the thread that has it is cancelled.
 class claim {
  public:
   explicit claim(record& r) noexcept : record_(r) {
     std::uint32_t expected = none;
-    have_ = r.buried.compare_exchange_strong(expected, under_way);
+    have_ = r.reaped.compare_exchange_strong(expected, under_way);
   }
   ~claim() {
     if (have_) set(none);
@@ -32,7 +32,7 @@ class claim {
   void take_over() noexcept { have_ = true; }
 
   /// The OS thread is gone: nothing of it is left but what handles can ask.
-  void buried() noexcept {
+  void reaped() noexcept {
     {
       const lock_registry lock;
       remove_locked(record_);
@@ -41,14 +41,14 @@ class claim {
     set(done);
     note_change();
     // It may live as long as the module does, as a static of it, and gives out nothing that the thread has left.
-    if (record_.handle.load() == handle_state::detached) let_go_of_modules(record_);
+    if (record_.handle.load() == handle_state::detached) release_modules(record_);
     release(&record_);  // the OS thread's own
   }
 
  private:
   void set(std::uint32_t value) noexcept {
-    record_.buried.store(value);
-    if (record_.sleepers.load() != 0) os::futex_wake(record_.buried);
+    record_.reaped.store(value);
+    if (record_.sleepers.load() != 0) os::futex_wake(record_.reaped);
   }
 
   record& record_;
@@ -69,10 +69,10 @@ class asleep {
 
 }  // namespace
 
-bool is_buried(const record& r) noexcept { return r.buried.load() == done; }
+bool is_reaped(const record& r) noexcept { return r.reaped.load() == done; }
 
-bool try_bury(record& r) noexcept {
-  if (is_buried(r)) return true;
+bool try_reap(record& r) noexcept {
+  if (is_reaped(r)) return true;
   if (r.over.load() == 0) return false;
   claim mine(r);
   if (!mine) {
@@ -84,7 +84,7 @@ bool try_bury(record& r) noexcept {
   } else if (!os::try_join(r.pthread.load())) {
     return false;
   }
-  mine.buried();
+  mine.reaped();
   return true;
 }
 
@@ -94,7 +94,7 @@ bool join_directly(record& r) {
   r.joiner.store(::pthread_self(), std::memory_order_relaxed);  // read by a signal handler on this thread
   const bool joined = ::pthread_join(r.pthread.load(), nullptr) == 0;
   r.joiner.store(pthread_t{}, std::memory_order_relaxed);
-  if (joined) mine.buried();
+  if (joined) mine.reaped();
   return joined;
 }
 
@@ -103,38 +103,38 @@ bool sleep_until_over(record& r, steady_time deadline) noexcept {
   return os::futex_wait(r.over, 0, deadline) || r.over.load() != 0;
 }
 
-bool bury(record& r, steady_time deadline) {
+bool reap(record& r, steady_time deadline) {
   using std::chrono::microseconds;
   for (unsigned tries = 0;;) {
-    const std::uint32_t state = r.buried.load();
+    const std::uint32_t state = r.reaped.load();
     if (state == done) return true;
     if (state == none && deadline == os::forever) {
       // It is over: what is left of it takes microseconds.
       claim mine(r);
-      if (mine && ::pthread_join(r.pthread.load(), nullptr) == 0) mine.buried();
+      if (mine && ::pthread_join(r.pthread.load(), nullptr) == 0) mine.reaped();
       continue;
     }
-    if (try_bury(r)) return true;
+    if (try_reap(r)) return true;
     if (os::now_steady() >= deadline) return false;
     const asleep counted(r);
     if (state == under_way)
-      os::futex_wait(r.buried, state, deadline);
+      os::futex_wait(r.reaped, state, deadline);
     else
-      os::futex_wait(r.buried, none, std::min(deadline, os::now_steady() + microseconds(20 << std::min(tries++, 6U))));
+      os::futex_wait(r.reaped, none, std::min(deadline, os::now_steady() + microseconds(20 << std::min(tries++, 6U))));
   }
 }
 
-void bury_orphans() noexcept {
+void reap_unreaped() noexcept {
   for (;;) {
-    record_ref orphan(nullptr);
+    record_ref unreaped(nullptr);
     {
       const lock_registry lock;
       // The newest may be the calling thread itself, which cannot be joined yet.
-      record* r = first_locked(listed::orphan);
-      while (r != nullptr && (r == own_record_if_known() || r->buried.load() != none)) r = r->next;
-      orphan = record_ref(r);
+      record* r = first_locked(listed::unreaped);
+      while (r != nullptr && (r == own_record_if_known() || r->reaped.load() != none)) r = r->next;
+      unreaped = record_ref(r);
     }
-    if (orphan.get() == nullptr || !try_bury(*orphan)) return;
+    if (unreaped.get() == nullptr || !try_reap(*unreaped)) return;
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon is halted anywhere in the calls of a pool, with a worker that the pool counts and that never begins, say, or
+// A daemon is frozen anywhere in the calls of a pool, with a worker that the pool counts and that never begins, say, or
 // one that it has joined and not counted yet: the destructor of the pool waits for nothing of that.
 //! seconds: 0..60
 //! out: each place was tried
