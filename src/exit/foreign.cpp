@@ -194,6 +194,16 @@ void collect_detached(detached_threads& to) {
   for (const os::freeze_cell* cell : to.cells) to.infos.push_back(describe_foreign(cell->tid.load()));
 }
 
+void let_late_foreign_threads_go() noexcept {
+  const lock_registry lock;
+  exit_now.frozen.store(0);
+  for (foreign_thread* t = in_use; t != nullptr; t = t->next) {
+    if (t->collected) continue;
+    t->cell.order.store(static_cast<std::uint32_t>(os::freeze_order::run));
+    os::futex_wake(t->cell.order);
+  }
+}
+
 std::vector<thread_info> describe_detached() {
   std::vector<pid_t> ids;
   with_room_for_detached([&](unsigned room) { ids.reserve(room); },

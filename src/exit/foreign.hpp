@@ -62,6 +62,8 @@ struct detached_threads {
 };
 /// They are an exit's from now on.
 void collect_detached(detached_threads&);
+/// Nobody is frozen any more, nor made to stand still as it begins.
+void let_late_foreign_threads_go() noexcept;
 /// What is known of those that still run.
 std::vector<thread_info> describe_detached();
 

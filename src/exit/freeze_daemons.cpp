@@ -288,6 +288,25 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   sort_out(*chosen, report, chosen->ended);
 }
 
+bool let_frozen_go() noexcept {
+  if (cut == nullptr || exit_now.frozen.load() == 0 || !exit_now.steps_done.load()) return false;
+  exit_now.thawed.store(exit_now.frozen.load());
+  let_late_foreign_threads_go();
+  const auto until = os::now_steady() + milliseconds(50);
+  os::thaw(cut->cells, until);
+  os::thaw(cut->unseen, until);
+  return true;
+}
+
+bool let_frozen_answer_signals() noexcept {
+  if (cut == nullptr) return false;
+  bool asked = false;
+  for (const auto* cells : {&cut->cells, &cut->unseen})
+    for (os::freeze_cell* const cell : *cells)
+      if (os::is_frozen(*cell) && cell->tid.load() != 0) asked = os::let_answer_signals(*cell) || asked;
+  return asked;
+}
+
 const thread_info* frozen_thread(pid_t tid) noexcept {
   if (cut == nullptr || tid <= 0) return nullptr;
   for (std::size_t i = 0; i < cut->cells.size(); ++i)

@@ -18,6 +18,14 @@ bool close_gate(bool anyhow) noexcept;
 /// `main_too`, the main thread. Fills in the report.
 void freeze_daemons(const exit_options&, purpose, bool main_too, exit_report&);
 
+/// Lets all of the frozen go, for good, as in a program without curfew. For `curfew run` only: the library never does.
+/// False when nobody is frozen. Does not allocate.
+bool let_frozen_go() noexcept;
+/// A frozen thread may be asked by a signal that is sent to it alone, by a collector that stops the world say, and the
+/// exit wait for its answer. It answers from now on, in the program's handler, and goes on standing still behind it.
+/// True if somebody has been asked so since the last call. Does not allocate.
+bool let_frozen_answer_signals() noexcept;
+
 /// Names of the frozen, for the watch: the thread with this kernel id, or null. Does not allocate.
 const thread_info* frozen_thread(pid_t) noexcept;
 const thread_info* frozen_pthread(pthread_t) noexcept;

@@ -8,6 +8,7 @@
 #include "exit/options.hpp"
 #include "exit/policy.hpp"
 #include "exit/protocol.hpp"
+#include "exit/stall.hpp"
 #include "exit/state.hpp"
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
@@ -15,9 +16,9 @@
 #include "os/freeze.hpp"
 #include "os/symbols.hpp"
 #include "os/tasks.hpp"
+#include "os/waits.hpp"
 #include "registry/registry.hpp"
 
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,12 +59,6 @@ int own_status() noexcept {
   return status >= 0 ? status : state().options.deadline_status;
 }
 
-/// Reads own memory that may be gone: the kernel copies, and says no instead of faulting.
-bool peek(std::uint64_t address, std::uint64_t& value) noexcept {
-  iovec to{&value, sizeof value}, from{reinterpret_cast<void*>(address), sizeof value};
-  return ::process_vm_readv(::getpid(), &to, 1, &from, 1, 0) == sizeof value;
-}
-
 /// The frozen thread that holds what a futex wait is for, as far as the C library's layouts tell. pthread_join and
 /// locks with priorities wait while the word is the thread's id; a mutex or a stream is waited for while its word is 2,
 /// and has its owner (an id, a pthread_t) eight bytes behind.
@@ -72,7 +67,7 @@ const thread_info* frozen_owner(const os::task_status& wait) noexcept {
   const std::uint64_t expected = wait.arguments[2] & 0xffffffff;
   if (expected != awaited_lock) return frozen_thread(static_cast<pid_t>(expected & id_bits));
   std::uint64_t owner = 0;
-  if (!peek(wait.arguments[0] + 8, owner)) return nullptr;
+  if (!os::read_own_memory(wait.arguments[0] + 8, &owner, sizeof owner)) return nullptr;
   if (const auto* t = frozen_thread(static_cast<pid_t>(owner & 0xffffffff))) return t;
   return frozen_pthread(static_cast<pthread_t>(owner));
 }
@@ -129,6 +124,18 @@ os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& 
                        .report = report != "-" && !policy.preloaded ? report : ""});
 }
 
+/// Under `curfew run` the exit goes on as it would have without it, before it is ended for what the freeze has done.
+bool give_second_chance() noexcept {
+  if (!policy.preloaded) return false;
+  const unsigned frozen = exit_now.frozen.load();
+  if (!let_frozen_go()) return false;
+  exit_now.destructors_began.store(os::now_steady());  // from here on they have their time
+  os::small_text<256> line;
+  line << "curfew: the exit waits for frozen threads: " << frozen << (frozen == 1 ? " is" : " are") << " let go again";
+  report_line(line.view());
+  return true;
+}
+
 [[noreturn]] void end_stuck(pid_t exiting, const thread_info* holder) noexcept {
   const int status = own_status();
   if (exit_now.destructors_over.load()) end_process(status, {});  // nothing of the program's is lost
@@ -165,12 +172,18 @@ class stuck_detector {
       return;
     }
     if (++same_ < looks_to_be_sure) return;
-    if (const thread_info* const owner = frozen_owner(now)) end_stuck(exiting, owner);
+    if (const thread_info* const owner = frozen_owner(now)) {
+      if (!give_second_chance()) end_stuck(exiting, owner);
+      same_ = 0;
+      return;
+    }
     // Without a known owner a handler of a signal, a timer's say, may still be what ends the wait: no haste; and where
     // nobody is frozen that is likely.
     if (os::now_steady() - since_ >= unowned_limit && !os::is_shared_memory(now.arguments[0]) &&
-        !anybody_else_runs(exiting) && (exit_now.frozen.load() != 0 || !program_handles_signals()))
-      end_stuck(exiting, nullptr);
+        !anybody_else_runs(exiting) && (exit_now.frozen.load() != 0 || !program_handles_signals())) {
+      if (!give_second_chance()) end_stuck(exiting, nullptr);
+      same_ = 0;
+    }
   }
 
  private:
@@ -178,6 +191,40 @@ class stuck_detector {
   int same_ = 0;
   steady_time since_{};
 };
+
+/// Finds an exit that waits for the frozen (exit/stall.hpp), and lets them go.
+class second_chance {
+ public:
+  [[nodiscard]] bool is_due() const noexcept {
+    return policy.preloaded && exit_now.frozen.load() != 0 && exit_now.steps_done.load();
+  }
+  void look(pid_t exiting, steady_time now) noexcept {
+    if (!is_due()) return;
+    const bool waits_for_them = detector_.look(exiting, now);
+    // Whoever collects garbage may spin.
+    if ((detector_.waits() || ++looks_ % 16 == 0) && let_frozen_answer_signals()) {
+      detector_.begin_again();
+    } else if (waits_for_them) {
+      give_second_chance();
+    }
+  }
+
+ private:
+  stall_detector detector_;
+  unsigned looks_ = 0;
+};
+
+/// Under `curfew run` an exit that waits for a thread, while no thread of the process does anything, is over before the
+/// limit: a joinable thread that never ends, say.
+void look_for_quiet(quiet_clock& quiet, pid_t exiting, const os::task_status& task, steady_time now) noexcept {
+  if (!policy.preloaded || !exit_now.steps_done.load() || exit_now.status.load() < 0) return;
+  const auto limit = state().options.destructor_limit;
+  const auto soon = limit < milliseconds(0) ? std::chrono::nanoseconds(std::chrono::hours(1)) : limit;
+  if (!quiet.look(now, soon)) return;
+  const auto what = os::facts_of_sleep(task, soon).what;
+  if (what != os::wait_for::another_thread && what != os::wait_for::inside_input) return;
+  if (!give_second_chance()) end_stuck(exiting, nullptr);
+}
 
 /// The time that destructors have taken. What the exiting thread spends asleep while somebody else is slow to read its
 /// output (`prog | less`) is not theirs.
@@ -208,6 +255,8 @@ bool is_over_limit(std::chrono::nanoseconds taken, milliseconds limit) noexcept 
 void watch() noexcept {
   const exit_options& options = state().options;
   stuck_detector detector;
+  second_chance chance;
+  quiet_clock quiet;
   destructor_clock clock;
   for (int looks = 0;;) {
     const std::uint32_t seen = state().news.load();
@@ -226,9 +275,11 @@ void watch() noexcept {
       os::task_status task;
       os::read_task(exiting, task);
       clock.look(destructors_began, now, task);
-      if (is_over_limit(clock.taken(), options.destructor_limit)) end_over_limit(exiting);
+      if (is_over_limit(clock.taken(), options.destructor_limit) && !give_second_chance()) end_over_limit(exiting);
+      chance.look(exiting, now);
       if (exit_now.status.load() >= 0) detector.look(exiting, task);  // before that the exiting thread limits itself
-      until = std::min(until, now + (++looks <= how_many_first ? first_looks : later_looks));
+      look_for_quiet(quiet, exiting, task, now);
+      until = std::min(until, now + (++looks <= how_many_first || chance.is_due() ? first_looks : later_looks));
     }
     os::futex_wait(state().news, seen, until);
   }

@@ -19,6 +19,7 @@ enum class freeze_order : std::uint32_t {
   run,
   stand,          ///< at the next moment when it holds nothing
   freeze_anyhow,  ///< now, whatever it holds
+  answer,         ///< it stands, and is to open the signals in `answered`
 };
 
 /// One thread, as the freezer sees it. It must outlive the OS thread.
@@ -30,10 +31,11 @@ struct freeze_cell {
   std::atomic<bool> put_off{false};             ///< it was asked while it held a lock that we know of
   std::atomic<bool> held{false};                ///< it stands still with such a lock
   std::atomic<const void*> condition{nullptr};  ///< it stands still in a wait on this condition variable
-  std::atomic<bool> ended_itself{false};  ///< it has come to its end by itself: it was the second to call exit, say
-  std::atomic<int> timer{no_timer};       ///< by which the thread is met again, at a random moment, when it has refused
-  std::uint32_t asked_at = 0;             ///< the freezer's own note: `refused` when it last asked
-  std::uint64_t switches = 0;             ///< the freezer's own note: how often it had gone to sleep
+  std::atomic<bool> ended_itself{false};   ///< it has come to its end by itself: it was the second to call exit, say
+  std::atomic<std::uint64_t> answered{0};  ///< signals that it takes while it stands still: bit N-1 is signal N
+  std::atomic<int> timer{no_timer};  ///< by which the thread is met again, at a random moment, when it has refused
+  std::uint32_t asked_at = 0;        ///< the freezer's own note: `refused` when it last asked
+  std::uint64_t switches = 0;        ///< the freezer's own note: how often it had gone to sleep
 };
 
 /// Makes the calling thread known to the handler, by the kernel's id of it. If a freeze came before it began, it stands
@@ -94,6 +96,9 @@ class freezer {
 };
 /// Lets them go, and waits, up to `until`, until they are gone from where they stood.
 void thaw(std::span<freeze_cell* const>, steady_time until) noexcept;
+/// A thread that stands still takes from now on the signals that were sent to it alone and that the program handles: a
+/// collector that stops the world waits for its answer. False when there is none that it does not take already.
+bool let_answer_signals(freeze_cell&) noexcept;
 /// The calling thread executes nothing any more; nobody thaws it.
 [[noreturn]] void freeze_for_ever() noexcept;
 /// True when it stands still, or its thread is gone or has not begun.

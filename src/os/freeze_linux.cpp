@@ -61,7 +61,14 @@ void frozen_in(freeze_cell& cell) noexcept {
   count_answer();
   constexpr auto run = static_cast<std::uint32_t>(freeze_order::run);
   for (;;) {
-    for (auto order = cell.order.load(); order != run; order = cell.order.load()) futex_wait(cell.order, order);
+    for (auto order = cell.order.load(); order != run; order = cell.order.load()) {
+      if (order == static_cast<std::uint32_t>(freeze_order::answer)) {
+        open_signals(cell.answered.load());  // its handlers run here, and now
+        cell.order.compare_exchange_strong(order, static_cast<std::uint32_t>(freeze_order::stand));
+        continue;
+      }
+      futex_wait(cell.order, order);
+    }
     // A new freeze may have found us standing and not asked. Either it sees that we no longer stand, or we its order.
     cell.standing.store(0);
     if (cell.order.load() == run) return;
@@ -341,6 +348,21 @@ freeze_result freezer::result() const noexcept {
     }
   }
   return result;
+}
+
+bool let_answer_signals(freeze_cell& cell) noexcept {
+  std::uint64_t asked = signals_pending_for(cell.tid.load()) & ~cell.answered.load();
+  for (int number = 1; number <= 64; ++number)
+    if ((asked >> (number - 1) & 1) != 0 && !is_handled_by_program(number))
+      asked &= ~(std::uint64_t{1} << (number - 1));
+  if (asked == 0) return false;
+  cell.answered.fetch_or(asked);
+  auto order = cell.order.load();
+  while (order != static_cast<std::uint32_t>(freeze_order::run) &&
+         !cell.order.compare_exchange_weak(order, static_cast<std::uint32_t>(freeze_order::answer))) {
+  }
+  futex_wake(cell.order);
+  return true;
 }
 
 void thaw(std::span<freeze_cell* const> cells, steady_time until) noexcept {

@@ -105,9 +105,17 @@ bool thread_exists(pid_t tid) noexcept {
 
 int freeze_signal() noexcept { return chosen.load(); }
 
-void open_freeze_signal() noexcept {
-  const unsigned long only = 1UL << (chosen.load() - 1);
-  ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &only, nullptr, kernel_set_size);
+void open_signals(unsigned long set) noexcept {
+  ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, nullptr, kernel_set_size);
+}
+
+void open_freeze_signal() noexcept { open_signals(1UL << (chosen.load() - 1)); }
+
+bool is_handled_by_program(int number) noexcept {
+  kernel_action set{};
+  if (number == chosen.load() || !kernel_sigaction(number, nullptr, &set)) return false;
+  const auto handler = reinterpret_cast<std::intptr_t>(set.handler);
+  return handler != reinterpret_cast<std::intptr_t>(SIG_DFL) && handler != reinterpret_cast<std::intptr_t>(SIG_IGN);
 }
 
 const void* freeze_signal_value(const siginfo_t* info) noexcept {

@@ -32,6 +32,11 @@ int freeze_signal() noexcept;
 /// Lets the calling thread take it, should it block it.
 void open_freeze_signal() noexcept;
 
+/// Lets the calling thread take these: bit N-1 is signal N.
+void open_signals(unsigned long set) noexcept;
+/// Is there a handler for it, other than the freeze signal's own?
+bool is_handled_by_program(int number) noexcept;
+
 /// What `send_freeze_signal` (or a timer) gave to the handler, or null when the signal is not ours.
 const void* freeze_signal_value(const siginfo_t*) noexcept;
 

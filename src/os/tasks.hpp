@@ -17,16 +17,31 @@ namespace curfew::inline v1::detail::os {
 /// does not say.
 int list_tasks(std::span<pid_t> ids) noexcept;
 
+/// The same for the descriptors that are open.
+int list_descriptors(std::span<int> numbers) noexcept;
+
 struct task_status {
   char state = '?';            ///< as in /proc/PID/stat: R running, S asleep, D asleep and not to be woken, …
   std::uint64_t switches = 0;  ///< how often it went to sleep: unchanged means that it still sleeps the same sleep
   long call = -1;              ///< the system call it is in; -1: none, or not known
-  std::uint64_t arguments[3] = {};
-  bool has_limit = false;  ///< of a futex wait: whether it ends by itself
+  std::uint64_t arguments[6] = {};
+  std::uint64_t stack_pointer = 0;  ///< where on its stack, and
+  std::uint64_t code = 0;           ///< where in the code it is in that call
+  bool has_limit = false;           ///< of a futex wait: whether it ends by itself
 };
 
 /// False when there is no such thread any more.
 bool read_task(pid_t tid, task_status&) noexcept;
+
+/// What a thread has used and done so far. Zeros where the system does not say.
+struct task_work {
+  std::uint64_t run_ns = 0;     ///< time on a processor
+  std::uint64_t transfers = 0;  ///< calls that read or wrote something
+};
+task_work read_work(pid_t tid) noexcept;
+
+/// The signals that wait for this thread alone, as a set of the kernel's: bit N-1 is signal N.
+std::uint64_t signals_pending_for(pid_t tid) noexcept;
 
 /// Is a signal blocked there? True when unknown.
 bool blocks_signal(pid_t tid, int number) noexcept;
@@ -34,6 +49,8 @@ bool blocks_signal(pid_t tid, int number) noexcept;
 /// "futex", "read", …; nullptr for a call that nobody waits in.
 const char* call_name(long number) noexcept;
 
+/// True for a futex wait, with or without a time limit.
+bool waits_on_futex(const task_status&) noexcept;
 /// True for a futex wait without a time limit; its word is then `arguments[0]`.
 bool waits_for_ever_on_futex(const task_status&) noexcept;
 /// True in a call that writes while its reader, who is not of this process, is slow.

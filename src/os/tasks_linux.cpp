@@ -115,6 +115,11 @@ int list_tasks(std::span<pid_t> ids) noexcept {
   return list_numbers("/proc/self/task", ids);
 }
 
+int list_descriptors(std::span<int> numbers) noexcept {
+  const errno_keeper keep;
+  return list_numbers("/proc/self/fd", numbers);
+}
+
 bool blocks_signal(pid_t tid, int number) noexcept {
   const errno_keeper keep;
   char buffer[2048];
@@ -124,6 +129,32 @@ bool blocks_signal(pid_t tid, int number) noexcept {
   if (at == std::string_view::npos) return true;
   auto rest = text.substr(at + key.size());
   return (next_number(rest, 16) >> (number - 1) & 1) != 0;
+}
+
+task_work read_work(pid_t tid) noexcept {
+  const errno_keeper keep;
+  task_work work;
+  char buffer[512];
+  std::string_view text = read_file(tid, "schedstat", buffer);
+  work.run_ns = next_number(text, 10);
+  text = read_file(tid, "io", buffer);
+  for (const char* key : {"\nsyscr: ", "\nsyscw: "})
+    if (const auto at = text.find(key); at != std::string_view::npos) {
+      auto rest = text.substr(at + std::strlen(key));
+      work.transfers += next_number(rest, 10);
+    }
+  return work;
+}
+
+std::uint64_t signals_pending_for(pid_t tid) noexcept {
+  const errno_keeper keep;
+  char buffer[2048];
+  const std::string_view text = read_file(tid, "status", buffer);
+  constexpr std::string_view key = "\nSigPnd:";
+  const auto at = text.find(key);
+  if (at == std::string_view::npos) return 0;
+  auto rest = text.substr(at + key.size());
+  return next_number(rest, 16);
 }
 
 bool read_task(pid_t tid, task_status& status) noexcept {
@@ -147,9 +178,10 @@ bool read_task(pid_t tid, task_status& status) noexcept {
   if (!text.empty() && text.front() >= '0' && text.front() <= '9') {
     status.call = static_cast<long>(next_number(text, 10));
     for (auto& argument : status.arguments) argument = next_number(text, 16);
-    std::uint64_t fourth = next_number(text, 16);
+    status.stack_pointer = next_number(text, 16);
+    status.code = next_number(text, 16);
     // A futex wait's time limit is its fourth argument: what there is of it that matters is whether there is one.
-    status.has_limit = fourth != 0;
+    status.has_limit = status.arguments[3] != 0;
   }
   return true;
 }
@@ -172,8 +204,10 @@ bool is_kernel_worker(pid_t tid) noexcept {
 
 const int sanitizer_tasks = CURFEW_TSAN;
 
-bool waits_for_ever_on_futex(const task_status& status) noexcept {
-  if (status.call != SYS_futex || status.has_limit) return false;
+bool waits_for_ever_on_futex(const task_status& status) noexcept { return waits_on_futex(status) && !status.has_limit; }
+
+bool waits_on_futex(const task_status& status) noexcept {
+  if (status.call != SYS_futex) return false;
   const auto operation = status.arguments[1] & FUTEX_CMD_MASK;
   return operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI;
 }
