@@ -21,6 +21,7 @@ constexpr std::size_t most_threads = 64;
 constinit text steps;  // the members that the steps' report gives
 constinit small_text<2048> why;
 std::atomic<bool> written{false};
+std::atomic<unsigned> thawed{0};
 
 /// As JSON has strings. Names are bytes; what is no UTF-8 is the reader's to find out.
 template <std::size_t N>
@@ -69,6 +70,8 @@ void note_steps(const curfew::exit_report& report) noexcept {
   append_threads("not_frozen", report.not_frozen);
 }
 
+void note_thawed(unsigned count) noexcept { thawed.store(count); }
+
 void note_line(std::string_view line) noexcept {
   if (why.empty()) why << line;
 }
@@ -80,7 +83,9 @@ void write_record(int status) noexcept {
   record << "{\"schema\": \"curfew.run/1\", \"pid\": " << ::getpid() << ", \"status\": " << status;
   record << ", \"ended\": " << (why.empty() ? "\"regular\"" : "\"early\"");
   if (!why.empty()) append_string(record << ", \"why\": ", why.view());
-  record << steps.view() << "}\n";
+  record << steps.view();
+  if (const unsigned count = thawed.load()) record << ", \"let_go_count\": " << count;
+  record << "}\n";
   const int fd = std::strcmp(path, "-") == 0 ? STDOUT_FILENO
                                              : ::open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644);
   if (fd < 0) return;

@@ -10,6 +10,8 @@ namespace curfew::preload {
 
 /// Steps 2 to 6 are over.
 void note_steps(const curfew::exit_report&) noexcept;
+/// So many threads were let go again.
+void note_thawed(unsigned count) noexcept;
 /// Something was said.
 void note_line(std::string_view) noexcept;
 /// The process ends now: writes the record to where `asked()` says. Once. Async-signal-safe, allocates nothing.

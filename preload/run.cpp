@@ -47,6 +47,13 @@ bool is_ours() {
 
 bool is_heard() { return preload::asked().report[0] != '\0' || preload::asked().record[0] != '\0'; }
 
+void threads_are_thawed(unsigned count) {
+  preload::note_thawed(count);
+  os::small_text<128> line;
+  line << "the exit waits for frozen threads: " << count << (count == 1 ? " is" : " are") << " let go again";
+  write_exit_line(line.view(), preload::asked().report);
+}
+
 void ends(int status) { preload::write_record(status); }
 
 /// Registered before the loader's own exit handler, which closes all libraries: it runs after that.
@@ -64,6 +71,7 @@ constinit exit_policy policy{.preloaded = true,
                              .report_line = &report,
                              .is_heard = &is_heard,
                              .steps_are_done = &preload::note_steps,
+                             .threads_are_thawed = &threads_are_thawed,
                              .ends = &ends};
 
 }  // namespace curfew::inline v1::detail

@@ -130,10 +130,22 @@ bool give_second_chance() noexcept {
   const unsigned frozen = exit_now.frozen.load();
   if (!let_frozen_go()) return false;
   exit_now.destructors_began.store(os::now_steady());  // from here on they have their time
-  os::small_text<256> line;
-  line << "curfew: the exit waits for frozen threads: " << frozen << (frozen == 1 ? " is" : " are") << " let go again";
-  report_line(line.view());
+  if (policy.threads_are_thawed != nullptr) policy.threads_are_thawed(frozen);
   return true;
+}
+
+void append_awaited(os::small_text<2048>& text, pid_t exiting) noexcept {
+  if (exit_now.frozen.load() != 0) {
+    text << "what only a frozen thread could give";
+    return;
+  }
+  os::task_status wait;
+  char name[16];
+  const pid_t awaited = os::read_task(exiting, wait) ? awaited_thread(wait) : 0;
+  if (const auto found = awaited > 1 ? os::name_of_task(awaited, name) : std::string_view{}; !found.empty())
+    (text << "the thread ").quoted(found) << " (thread id " << awaited << "), and nobody does anything";
+  else
+    text << "what nobody is left to give";
 }
 
 [[noreturn]] void end_stuck(pid_t exiting, const thread_info* holder) noexcept {
@@ -145,7 +157,7 @@ bool give_second_chance() noexcept {
   if (holder != nullptr)
     append_who(text << "what the frozen thread ", *holder) << " holds";
   else
-    text << (exit_now.frozen.load() != 0 ? "what only a frozen thread could give" : "what nobody is left to give");
+    append_awaited(text, exiting);
   end_with(text.view(), status);
 }
 
