@@ -76,13 +76,44 @@ bool set_option(exit_options& o, std::string_view key, std::string_view value) {
   return false;
 }
 
+constexpr std::size_t most_shown = 100;  // of what does not parse
+
+/// What `set_option` knows, as people are told who have written something else.
+constexpr struct {
+  std::string_view key, takes;
+} known_options[] = {
+    {"grace", "a time such as 500ms, 10s or 2m"},
+    {"shield", "a time such as 500ms, 10s or 2m"},
+    {"deadline", "none, or a time such as 500ms, 10s or 2m"},
+    {"deadline_status", "a number from 0 to 255"},
+    {"report_after", "a time such as 500ms, 10s or 2m; a negative one means never"},
+    {"daemons", "freeze or skip_destructors"},
+    {"destructors", "a time such as 500ms, 10s or 2m; a negative one means for ever"},
+    {"foreign", "leave; with curfew::lock_tracking also freeze or wait"},
+    {"report", "- for standard error, or the name of a file"},
+};
+
+/// Why `set_option` did not take `item`.
+void explain(os::small_text<512>& line, std::string_view item) {
+  const std::string_view key = item.substr(0, item.find('='));
+  for (const auto& option : known_options)
+    if (option.key == key) {
+      line.quoted(item.substr(0, most_shown)) << " is wrong; " << key << " takes " << option.takes;
+      return;
+    }
+  if (item.empty()) {
+    line << "an item is empty; write key=value, with commas between";
+    return;
+  }
+  (line << "unknown key ").quoted(key.substr(0, most_shown)) << "; known are ";
+  for (const auto& option : known_options) line << (&option == known_options ? "" : ", ") << option.key;
+}
+
 /// Never destroyed: hooks, static destructors and the exit itself read it.
 struct option_store {
   exit_options set;
   std::string environment;  ///< CURFEW_EXIT, if it parses
 };
-
-constexpr std::size_t most_shown = 100;  // of what does not parse
 
 option_store& store() {
   static auto* const s = [] {
@@ -96,7 +127,9 @@ option_store& store() {
         made->environment = text;
       } else {
         os::small_text<512> line;
-        (line << "curfew: CURFEW_EXIT is ignored: cannot do ").quoted(problem.substr(0, most_shown)) << "\n";
+        line << "curfew: CURFEW_EXIT is ignored: ";
+        explain(line, problem);
+        line << "\n";
         os::write_all(STDERR_FILENO, line.view());
       }
     }

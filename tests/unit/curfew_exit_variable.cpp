@@ -14,7 +14,7 @@
 //! env+: CURFEW_EXIT=,destructors=10s,foreign=leave,report=-
 //! out: default 500 5000 30000 2000 124 freeze 10000 leave "-"
 //! out: set     500 5000 30000 2000 124 freeze 10000 leave "-"
-//! err* .*exit: waited \d+ ms for 0, frozen 0 .*
+//! err* .*exit: waited \d+ ms for 0, froze 0 .*
 //! case: only what it names stays
 //! env: CURFEW_EXIT=deadline=1500ms
 //! out: default 0 5000 1500 2000 124 freeze 10000 leave ""
@@ -81,22 +81,32 @@
 //! env: CURFEW_EXIT=grace=1s,,shield=2s
 //! out: default 0 5000 none 2000 124 freeze 10000 leave ""
 //! out: set     1 2 3 4 5 skip 6 leave "said"
-//! err~ .*CURFEW_EXIT is ignored: cannot do ""
+//! err~ .*CURFEW_EXIT is ignored: an item is empty; write key=value, with commas between
 //! case: a comma alone
 //! env: CURFEW_EXIT=,
 //! out: default 0 5000 none 2000 124 freeze 10000 leave ""
 //! out: set     1 2 3 4 5 skip 6 leave "said"
-//! err~ .*CURFEW_EXIT is ignored: cannot do ""
+//! err~ .*CURFEW_EXIT is ignored: an item is empty; write key=value, with commas between
 //! case: blanks
 //! env: CURFEW_EXIT=grace=1s, shield=2s
 //! out: default 0 5000 none 2000 124 freeze 10000 leave ""
 //! out: set     1 2 3 4 5 skip 6 leave "said"
-//! err~ .*CURFEW_EXIT is ignored: cannot do " shield=2s"
+//! err~ .*CURFEW_EXIT is ignored: unknown key " shield"; known are grace, shield, deadline, .*
+//! case: a key that is none
+//! env: CURFEW_EXIT=grase=1s
+//! out: default 0 5000 none 2000 124 freeze 10000 leave ""
+//! out: set     1 2 3 4 5 skip 6 leave "said"
+//! err~ curfew: CURFEW_EXIT is ignored: unknown key "grase"; known are grace, shield, .*, daemons, .*, report
+//! case: a choice that is none
+//! env: CURFEW_EXIT=daemons=no
+//! out: default 0 5000 none 2000 124 freeze 10000 leave ""
+//! out: set     1 2 3 4 5 skip 6 leave "said"
+//! err~ curfew: CURFEW_EXIT is ignored: "daemons=no" is wrong; .* takes freeze or skip_destructors
 //! case: control characters
 //! env: CURFEW_EXIT=grace=[31m
 //! out: default 0 5000 none 2000 124 freeze 10000 leave ""
 //! out: set     1 2 3 4 5 skip 6 leave "said"
-//! err~ .*CURFEW_EXIT is ignored: cannot do "grace=\?\[31m"
+//! err~ .*CURFEW_EXIT is ignored: "grace=\?\[31m" is wrong; grace takes a time such as 500ms, 10s or 2m
 //! case: a value that is too long
 //! env: CURFEW_EXIT=grace=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 //! env+: CURFEW_EXIT=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
@@ -107,7 +117,7 @@
 //! env+: CURFEW_EXIT=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 //! out: default 0 5000 none 2000 124 freeze 10000 leave ""
 //! out: set     1 2 3 4 5 skip 6 leave "said"
-//! err~ .*CURFEW_EXIT is ignored: cannot do "grace=x{94}"
+//! err~ .*CURFEW_EXIT is ignored: "grace=x{94}" is wrong; .*
 //! case: a key twice: the last one
 //! env: CURFEW_EXIT=grace=1s,grace=2s
 //! out: default 2000 5000 none 2000 124 freeze 10000 leave ""
