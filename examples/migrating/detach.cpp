@@ -27,7 +27,7 @@ static void poll() {
 
 namespace before {
 static int run() {
-  std::thread(save, 10min).detach();  // frozen, and nobody says so
+  std::thread(save, 10min).detach();  // lost, and nobody says so
   std::thread(poll).detach();         // runs on while statics are destroyed
   std::puts("main: returns");
   return 0;

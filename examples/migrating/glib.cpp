@@ -28,7 +28,7 @@ static void* loop_thread(void* loop) {
 
 static int run() {
   GMainLoop* const loop = g_main_loop_new(nullptr, FALSE);
-  g_thread_unref(g_thread_new("loop", loop_thread, loop));  // detached: frozen in the middle
+  g_thread_unref(g_thread_new("loop", loop_thread, loop));  // detached: killed in the middle
   std::puts("main: returns");
   return 0;
 }

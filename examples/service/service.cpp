@@ -26,7 +26,7 @@ static void serve() {
 }
 
 static void write_statistics() {
-  for (;;) std::this_thread::sleep_for(1s);  // never ends; frozen with the process
+  for (;;) std::this_thread::sleep_for(1s);  // never ends; the exit freezes it
 }
 
 int main() {
