@@ -61,13 +61,14 @@ long long microseconds(std::chrono::nanoseconds d) noexcept {
 
 }  // namespace
 
-void note_steps(const curfew::exit_report& report) noexcept {
+void note_steps(const curfew::exit_report& report, unsigned at_work) noexcept {
   if (asked().record[0] == '\0') return;
   steps << ", \"waited_us\": " << microseconds(report.waited) << ", \"freeze_us\": " << microseconds(report.freeze_time)
         << ", \"freeze_rounds\": " << report.freeze_rounds;
   append_threads("waited_for", report.waited_for);
   append_threads("frozen", report.frozen);
   append_threads("not_frozen", report.not_frozen);
+  steps << ", \"at_work_count\": " << at_work;
 }
 
 void note_thawed(unsigned count) noexcept { thawed.store(count); }

@@ -8,8 +8,8 @@
 
 namespace curfew::preload {
 
-/// Steps 2 to 6 are over.
-void note_steps(const curfew::exit_report&) noexcept;
+/// Steps 2 to 6 are over; so many of the frozen threads were at work.
+void note_steps(const curfew::exit_report&, unsigned at_work) noexcept;
 /// So many threads were let go again.
 void note_thawed(unsigned count) noexcept;
 /// Something was said.

@@ -2,6 +2,7 @@
 // libcurfew-run.so: what `curfew run` puts into a program. The exit protocol is src/exit's, the locks are
 // src/lock_tracking's; here is how they differ for a program that knows nothing of them.
 #include "exit/policy.hpp"
+#include "exit/state.hpp"
 #include "os/small_text.hpp"
 #include "record.hpp"
 #include "report/exit_text.hpp"
@@ -47,6 +48,16 @@ bool is_ours() {
 
 bool is_heard() { return preload::asked().report[0] != '\0' || preload::asked().record[0] != '\0'; }
 
+void steps_are_done(const exit_report& report) {
+  const unsigned at_work = exit_now.at_work.load();
+  preload::note_steps(report, at_work);
+  if (at_work == 0) return;
+  os::small_text<256> line;
+  line << "exit: " << at_work << (at_work == 1 ? " frozen thread was" : " frozen threads were")
+       << " at work; --wait-detached waits until such threads have ended";
+  write_exit_line(line.view(), preload::asked().report);
+}
+
 void threads_are_thawed(unsigned count) {
   preload::note_thawed(count);
   os::small_text<128> line;
@@ -70,7 +81,7 @@ constinit exit_policy policy{.preloaded = true,
                              .get_seccomp_state = &preload::get_seccomp_state,
                              .report_line = &report,
                              .is_heard = &is_heard,
-                             .steps_are_done = &preload::note_steps,
+                             .steps_are_done = &steps_are_done,
                              .threads_are_thawed = &threads_are_thawed,
                              .ends = &ends};
 

@@ -6,6 +6,7 @@
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
 #include "os/pthreads.hpp"
+#include "os/signal_linux.hpp"
 #include "os/tasks.hpp"
 #include "registry/registry.hpp"
 
@@ -53,15 +54,6 @@ const foreign_thread* find_locked(const foreign_thread* list, pthread_t thread) 
   return nullptr;
 }
 
-thread_info describe_foreign(pid_t tid) {
-  thread_info info;
-  info.native_id = tid;
-  char name[16];
-  info.name = os::name_of_task(tid, name);
-  info.state = thread_state::running;
-  return info;
-}
-
 template <class What>
 void for_each_detached_locked(What what) {
   for (foreign_thread* t = in_use; t != nullptr; t = t->next)
@@ -82,15 +74,24 @@ void with_room_for_detached(Reserve reserve, What what) {
 }
 
 /// Are there as many threads as are known? Then it need not be asked which they are.
-bool all_are_known() noexcept {
-  int known = 1 + helpers_made();         // the calling thread
-  if (::gettid() != ::getpid()) ++known;  // and main
+bool all_are_known(int others) noexcept {
+  int known = 1 + helpers_made() + others;  // the calling thread
+  if (::gettid() != ::getpid()) ++known;    // and main
   const lock_registry lock;
   for (const foreign_thread* t = in_use; t != nullptr; t = t->next) known += t != own;
   return os::list_tasks({}) == known;
 }
 
 }  // namespace
+
+thread_info describe_foreign(pid_t tid) {
+  thread_info info;
+  info.native_id = tid;
+  char name[16];
+  info.name = os::name_of_task(tid, name);
+  info.state = thread_state::running;
+  return info;
+}
 
 bool foreign_threads_are_tracked() noexcept { return &curfew_lock_tracking != nullptr; }
 
@@ -216,22 +217,28 @@ std::vector<thread_info> describe_detached() {
   return infos;
 }
 
-std::vector<pid_t> unseen_threads(const std::vector<os::freeze_cell*>& known) {
-  if (all_are_known()) return {};
-  if (!helpers_have_begun(os::now_steady() + std::chrono::seconds(1))) return {};
-  std::vector<pid_t> ids(64);
-  for (int count = 0; (count = os::list_tasks(ids)) != static_cast<int>(ids.size());) {
-    if (count < 0) return {};
-    ids.resize(static_cast<std::size_t>(count));  // fewer, or more: then once again
-  }
+int list_unseen_threads(std::span<pid_t> ids, std::span<os::freeze_cell* const> known,
+                        std::span<const os::freeze_cell> others) noexcept {
+  const auto alive = [](const os::freeze_cell& c) { return os::thread_exists(c.tid.load()); };
+  if (all_are_known(static_cast<int>(std::ranges::count_if(others, alive)))) return 0;
+  if (!helpers_have_begun(os::now_steady() + std::chrono::seconds(1))) return -1;
+  const int count = std::min(os::list_tasks(ids), static_cast<int>(ids.size()));
+  if (count <= 0) return -1;
+  const auto all = ids.first(static_cast<std::size_t>(count));
   const lock_registry lock;
-  std::erase_if(ids, [&](pid_t id) {
+  const auto rest = std::ranges::remove_if(all, [&](pid_t id) {
     if (id == ::gettid() || id == ::getpid() || is_helper(id) || os::is_kernel_worker(id)) return true;
     for (const foreign_thread* t = in_use; t != nullptr; t = t->next)
       if (t->cell.tid.load() == id || t->cell.tid.load() == 0) return true;  // one that begins is not told apart
-    return std::ranges::any_of(known, [id](const os::freeze_cell* cell) { return cell->tid.load() == id; });
+    return std::ranges::any_of(known, [id](const os::freeze_cell* cell) { return cell->tid.load() == id; }) ||
+           std::ranges::any_of(others, [id](const os::freeze_cell& cell) { return cell.tid.load() == id; });
   });
-  return ids;
+  return count - static_cast<int>(rest.size());
+}
+
+bool is_known_pthread(pthread_t thread) noexcept {
+  const lock_registry lock;
+  return find_locked(in_use, thread) != nullptr;
 }
 
 void forget_foreign_threads_after_fork() noexcept {

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include <span>
 #include <vector>
 
 namespace curfew::inline v1::detail {
@@ -67,9 +68,13 @@ void let_late_foreign_threads_go() noexcept;
 /// What is known of those that still run.
 std::vector<thread_info> describe_detached();
 
-/// Threads that nobody has seen being made: those of a timer with SIGEV_THREAD, of a bare clone. `known`: all others.
-/// None where it cannot be told.
-std::vector<pid_t> unseen_threads(const std::vector<os::freeze_cell*>& known);
+/// Threads that nobody has seen being made (exit/unseen.hpp), as many as fit; those with a cell in `known` or `others`
+/// are not among them. How many were written; -1 where it cannot be told.
+int list_unseen_threads(std::span<pid_t> ids, std::span<os::freeze_cell* const> known,
+                        std::span<const os::freeze_cell> others) noexcept;
+/// Was it seen being made?
+bool is_known_pthread(pthread_t) noexcept;
+thread_info describe_foreign(pid_t tid);
 
 void forget_foreign_threads_after_fork() noexcept;
 

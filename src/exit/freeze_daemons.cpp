@@ -7,7 +7,9 @@
 #include "exit/policy.hpp"
 #include "exit/state.hpp"
 #include "exit/stream_holder.hpp"
+#include "exit/unseen.hpp"
 #include "exit/watch.hpp"
+#include "os/blocked_signals.hpp"
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
 #include "os/freeze.hpp"
@@ -48,8 +50,12 @@ constexpr auto first_probe_limit = milliseconds(2);
 constexpr auto slice = milliseconds(3);
 /// Most freezes are over by then; later the crowds at locks of the C library are held up.
 constexpr auto easy_limit = milliseconds(20);
+/// How long the exiting thread answers those who ask it by signals, in the hope of a moment when nobody does.
+constexpr auto answers_limit = milliseconds(300);
 /// How long threads that nobody saw being made are asked.
 constexpr auto unseen_limit = milliseconds(100);
+constexpr unsigned unseen_turns = 8;
+constexpr std::size_t room_for_unseen = 16;
 
 /// Who stands still, kept for the watch. Never destroyed; written before the freeze, read after it.
 struct frozen_threads {
@@ -59,7 +65,6 @@ struct frozen_threads {
   std::vector<pthread_t> pthreads;
   std::vector<thread_info> infos;
   std::vector<thread_info> ended;
-  std::vector<os::freeze_cell*> unseen;  // of threads that nobody saw being made; frozen if that can be done
 };
 constinit frozen_threads* cut = nullptr;
 
@@ -109,12 +114,6 @@ void choose_foreign(frozen_threads& chosen) {
   chosen.cells.insert(chosen.cells.end(), found.cells.begin(), found.cells.end());
   chosen.pthreads.insert(chosen.pthreads.end(), found.pthreads.begin(), found.pthreads.end());
   chosen.infos.insert(chosen.infos.end(), found.infos.begin(), found.infos.end());
-  if (!policy.preloaded) return;
-  for (const pid_t id : unseen_threads(chosen.cells)) {
-    auto* const cell = new os::freeze_cell;  // read by the handler as long as the process lives
-    cell->tid.store(id);
-    chosen.unseen.push_back(cell);
-  }
 }
 
 unsigned random_microseconds() noexcept {
@@ -160,8 +159,8 @@ struct outcome {
 /// `force`: on those that do not give up a lock; otherwise it comes back with some left when nothing moves.
 /// On those that are met inside the C library all the time, from `patience` on.
 /// `easy`: only those that are easily met.
-os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool easy, bool force,
-                              steady_time patience) noexcept {
+os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool easy, bool force, steady_time patience,
+                              const os::blocked_signals& signals) noexcept {
   os::freezer freezer(cells);
   const auto began = os::now_steady();
   auto last_progress = began;
@@ -174,7 +173,7 @@ os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool easy
       if (freezer.wait(os::now_steady() + slice) == 0) break;
     }
     const auto now = os::now_steady();
-    if (easy && now >= began + easy_limit) break;
+    if ((easy && now >= began + easy_limit) || signals.is_asked()) break;
     if (now >= began + answer_limit || (now >= began + silence_limit && freezer.somebody_is_silent())) break;
     if (freezer.has_progressed()) last_progress = now;
     if (now >= patience) {
@@ -187,8 +186,10 @@ os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool easy
   return freezer.result();
 }
 
-outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
+outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_signals& signals) {
   outcome o;
+  signals.block();
+  const auto end_of_answers = os::now_steady() + answers_limit;
   const auto give_up = os::now_steady() + rounds_limit;
   const auto patience = os::now_steady() + busy_limit;
   probe_thread* with = provided_probe_thread();
@@ -196,7 +197,14 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
   bool easy = true;
   for (bool last = false;;) {
     const bool force = last || o.rounds >= patient_rounds;
-    o.result = freeze_once(cells, easy, force, std::max(patience, os::now_steady() + least_busy_limit));
+    o.result = freeze_once(cells, easy, force, std::max(patience, os::now_steady() + least_busy_limit), signals);
+    const bool is_free = o.result.left == 0 && c_library_is_free(with, o.rounds);
+    if (signals.is_asked() && os::now_steady() < end_of_answers) {
+      // A collector that stops the world, say, and waits for the exiting thread: only now, while nobody is frozen.
+      os::thaw(cells, os::now_steady() + milliseconds(50));
+      signals.answer();  // and again at once: soon it stops the world the next time
+      continue;
+    }
     if (easy && o.result.left != 0) {
       easy = false;
       os::thaw(cells, os::now_steady() + milliseconds(50));
@@ -205,7 +213,7 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
     }
     ++o.rounds;
     if (last || (o.result.left != 0 && (force || o.result.silent != 0))) return o;
-    if (o.result.left == 0 && c_library_is_free(with, o.rounds - 1)) return o;
+    if (is_free) return o;
     os::thaw(cells, os::now_steady() + milliseconds(50));
     ::usleep(random_microseconds());
     last = os::now_steady() >= give_up && o.rounds >= fewest_rounds;
@@ -223,15 +231,48 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells) {
 }
 
 /// Best effort: what made them may have closed the signal, and then they run on, as they would without us.
-unsigned freeze_unseen(std::span<os::freeze_cell* const> cells) noexcept {
+unsigned freeze_unseen_once() noexcept {
   for (unsigned round = 0;; ++round) {
-    os::freezer freezer(cells);
+    os::freezer freezer(unseen_cells());
     freezer.wait(os::now_steady() + unseen_limit);
     probe_thread* const with = provided_probe_thread();
-    if (with != nullptr && !with->busy() && c_library_is_free(with, round)) return freezer.result().standing;
-    os::thaw(cells, os::now_steady() + milliseconds(50));
+    if (with != nullptr && !with->busy() && c_library_is_free(with, round)) {
+      const unsigned standing = freezer.result().standing;
+      return standing - std::min(standing, let_joinable_unseen_go());
+    }
+    os::thaw(unseen_cells(), os::now_steady() + milliseconds(50));
     if (with == nullptr || round == patient_rounds || !with->wait_idle(os::now_steady() + milliseconds(50))) return 0;
     ::usleep(random_microseconds());
+  }
+}
+
+/// Those who stand make no more of them: soon there is no new one. How many stand.
+unsigned freeze_unseen(std::span<os::freeze_cell* const> known) noexcept {
+  unsigned standing = 0;
+  for (unsigned turn = 0; turn < unseen_turns; ++turn) {
+    if (!unseen_cells().empty()) standing = freeze_unseen_once();
+    if (find_unseen_threads(known) == 0) break;
+  }
+  return standing;
+}
+
+/// Before the freeze. What they were doing is lost.
+void count_those_at_work(const frozen_threads& all) noexcept {
+  const auto count =
+      std::ranges::count_if(all.cells, [](const os::freeze_cell* c) { return is_at_work(c->tid.load()); });
+  exit_now.at_work.store(static_cast<unsigned>(count));
+}
+
+/// What is to be known of threads that had not begun when they were chosen. They stand still as they begin.
+void describe_new_ones(const frozen_threads& all, exit_report& report) noexcept {
+  const auto until = os::now_steady() + milliseconds(100);
+  for (std::size_t i = 0; i < all.cells.size(); ++i) {
+    thread_info& info = report.frozen[i];
+    if (info.native_id != 0) continue;
+    while (all.cells[i]->tid.load() == 0 && os::now_steady() < until) ::usleep(50);
+    info.native_id = all.cells[i]->tid.load();
+    char name[16];
+    info.name = os::name_of_task(info.native_id, name);  // short enough to need no memory
   }
 }
 
@@ -249,15 +290,18 @@ bool close_gate(bool anyhow) noexcept {
   return true;
 }
 
-void freeze_daemons(const exit_options& options, purpose why, bool main_too, exit_report& report) {
+void freeze_daemons(const exit_options& options, purpose why, bool main_too, exit_report& report,
+                    os::blocked_signals& signals) {
   auto* const chosen = new frozen_threads;
   choose(why, main_too, *chosen);
   if (options.foreign != foreign_threads::leave) choose_foreign(*chosen);
+  if (policy.preloaded) find_unseen_threads(chosen->cells);
+  report.frozen.reserve(chosen->infos.size() + room_for_unseen);
   report.frozen = chosen->infos;
   report.not_frozen.reserve(chosen->infos.size());
   chosen->ended.reserve(chosen->infos.size());
   cut = chosen;
-  if (chosen->cells.empty() && chosen->unseen.empty()) return;
+  if (chosen->cells.empty() && unseen_cells().empty()) return;
 
   // All threads that may be needed are made before anybody stands still: making one takes locks. Without them nobody
   // could see to it that the exit ends.
@@ -277,15 +321,21 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
     exit_now.end_at_once.store(true);
     return;
   }
+  const bool is_heard = policy.is_heard != nullptr && policy.is_heard();
+  if (is_heard) count_those_at_work(*chosen);
   const auto began = os::now_steady();
   exit_now.frozen.store(static_cast<unsigned>(chosen->cells.size()));
-  const outcome o = freeze_in_rounds(chosen->cells);
+  const outcome o = freeze_in_rounds(chosen->cells, signals);
   report.freeze_time = os::now_steady() - began;
   report.freeze_rounds = o.rounds;
   exit_now.frozen.store(o.result.standing);
   if (o.result.left != 0) exit_now.end_at_once.store(true);
-  if (!chosen->unseen.empty()) exit_now.frozen.fetch_add(freeze_unseen(chosen->unseen));
+  if (policy.preloaded) {
+    exit_now.frozen.fetch_add(freeze_unseen(chosen->cells));
+    if (is_heard) describe_new_ones(*chosen, report);
+  }
   sort_out(*chosen, report, chosen->ended);
+  append_unseen(report.frozen);
 }
 
 bool let_frozen_go() noexcept {
@@ -294,15 +344,15 @@ bool let_frozen_go() noexcept {
   let_late_foreign_threads_go();
   const auto until = os::now_steady() + milliseconds(50);
   os::thaw(cut->cells, until);
-  os::thaw(cut->unseen, until);
+  os::thaw(unseen_cells(), until);
   return true;
 }
 
 bool let_frozen_answer_signals() noexcept {
   if (cut == nullptr) return false;
   bool asked = false;
-  for (const auto* cells : {&cut->cells, &cut->unseen})
-    for (os::freeze_cell* const cell : *cells)
+  for (const auto cells : {std::span<os::freeze_cell* const>(cut->cells), unseen_cells()})
+    for (os::freeze_cell* const cell : cells)
       if (os::is_frozen(*cell) && cell->tid.load() != 0) asked = os::let_answer_signals(*cell) || asked;
   return asked;
 }
@@ -338,7 +388,7 @@ unsigned frozen_waiters(const void* condition) noexcept {
 bool is_frozen_task(pid_t tid) noexcept {
   if (cut == nullptr) return false;
   const auto is_it = [tid](const os::freeze_cell* cell) { return cell->tid.load() == tid && os::is_frozen(*cell); };
-  return std::ranges::any_of(cut->cells, is_it) || std::ranges::any_of(cut->unseen, is_it);
+  return std::ranges::any_of(cut->cells, is_it) || std::ranges::any_of(unseen_cells(), is_it);
 }
 
 }  // namespace curfew::inline v1::detail

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "exit/state.hpp"
+#include "os/blocked_signals.hpp"
 
 #include <curfew/exit.hpp>
 
@@ -16,7 +17,8 @@ bool close_gate(bool anyhow) noexcept;
 
 /// After that: freezes daemons, threads that wait in a circle for the exiting one, and, if
 /// `main_too`, the main thread. Fills in the report.
-void freeze_daemons(const exit_options&, purpose, bool main_too, exit_report&);
+/// `signals`: blocked here, to be let in again by the caller when it is ready to have the frozen let go.
+void freeze_daemons(const exit_options&, purpose, bool main_too, exit_report&, os::blocked_signals& signals);
 
 /// Lets all of the frozen go, for good, as in a program without curfew. For `curfew run` only: the library never does.
 /// False when nobody is frozen. Does not allocate.

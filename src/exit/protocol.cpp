@@ -94,8 +94,11 @@ void run_steps(purpose why) {
 
   const bool main_too = why == purpose::process_ends && !os::is_first_task();
   reap_unreaped();
-  freeze_daemons(options, why, main_too, report);
-  exit_now.steps_done.store(true);
+  {
+    os::blocked_signals signals;
+    freeze_daemons(options, why, main_too, report, signals);
+    exit_now.steps_done.store(true);
+  }
   if (exit_now.nothing_to_tell.load()) return;
   write_exit_report(report, options.report);
   if (policy.steps_are_done != nullptr) policy.steps_are_done(report);

@@ -32,6 +32,7 @@ struct freeze_cell {
   std::atomic<bool> held{false};                ///< it stands still with such a lock
   std::atomic<const void*> condition{nullptr};  ///< it stands still in a wait on this condition variable
   std::atomic<bool> ended_itself{false};   ///< it has come to its end by itself: it was the second to call exit, say
+  std::atomic<unsigned long> pthread{0};   ///< what it calls itself, once it has been asked to stand still
   std::atomic<std::uint64_t> answered{0};  ///< signals that it takes while it stands still: bit N-1 is signal N
   std::atomic<int> timer{no_timer};  ///< by which the thread is met again, at a random moment, when it has refused
   std::uint32_t asked_at = 0;        ///< the freezer's own note: `refused` when it last asked

@@ -13,6 +13,7 @@
 #include "os/signal_linux.hpp"
 #include "os/tasks.hpp"
 
+#include <pthread.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -155,6 +156,7 @@ void handler(int number, siginfo_t* info, void* context) {
   // a thread that has got the number of one that is gone.
   auto* const cell = static_cast<freeze_cell*>(const_cast<void*>(value));
   if (cell->tid.load() != ::gettid()) return;
+  cell->pthread.store(::pthread_self());
   const auto order = order_of(*cell);
   if (order == freeze_order::run) return;
   // A bare clone without thread-local storage of its own: what is found there is another thread's.

@@ -26,6 +26,9 @@ struct sleep_facts {
 /// Of a thread of this process whose status was read just now.
 sleep_facts facts_of_sleep(const task_status&, std::chrono::nanoseconds soon) noexcept;
 
+/// Does it wait for the signal by which glibc's timers with SIGEV_THREAD come? Only glibc's own thread can.
+bool waits_for_signal_of_timers(const task_status&) noexcept;
+
 /// Is there a timer of the program's that may be set, whose signal or input may end a wait?
 bool has_timers() noexcept;
 

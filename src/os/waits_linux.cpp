@@ -297,6 +297,13 @@ wait_for kind_of(const task_status& t) noexcept {
 
 }  // namespace
 
+bool waits_for_signal_of_timers(const task_status& status) noexcept {
+  constexpr std::uint64_t timers_only = std::uint64_t{1} << (32 - 1);
+  std::uint64_t set = 0;
+  return status.call == SYS_rt_sigtimedwait && read_own_memory(status.arguments[0], &set, sizeof set) &&
+         set == timers_only;
+}
+
 bool has_timers() noexcept {
   const errno_keeper keep;
   if (std::ranges::any_of(open_descriptors(), [](int fd) { return is_called(fd, "[timerfd]"); })) return true;

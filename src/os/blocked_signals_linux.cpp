@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "os/platform.hpp"
+#if CURFEW_OS_LINUX
+
+#include "os/blocked_signals.hpp"
+#include "os/errno_keeper.hpp"
+#include "os/signal_linux.hpp"
+#include "os/tasks.hpp"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace curfew::inline v1::detail::os {
+namespace {
+
+constexpr std::size_t kernel_set_size = 64 / 8;
+
+constexpr unsigned long bit(int number) noexcept { return 1UL << (number - 1); }
+
+/// Those of the C library (32 and 33) are its own affair.
+unsigned long signals_of_program() noexcept {
+  unsigned long all = ~(bit(SIGSEGV) | bit(SIGBUS) | bit(SIGILL) | bit(SIGFPE) | bit(SIGTRAP) | bit(SIGABRT) |
+                        bit(SIGSYS) | bit(32) | bit(33));
+  if (freeze_signal() != 0) all &= ~bit(freeze_signal());
+  return all;
+}
+
+}  // namespace
+
+void blocked_signals::block() noexcept {
+  const errno_keeper keep;
+  blocked_ = true;
+  const unsigned long all = signals_of_program();
+  ::syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before_, kernel_set_size);
+}
+
+blocked_signals::~blocked_signals() {
+  if (!blocked_) return;
+  const errno_keeper keep;
+  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, kernel_set_size);
+}
+
+bool blocked_signals::is_asked() const noexcept {
+  const errno_keeper keep;
+  unsigned long pending = 0;
+  if (::syscall(SYS_rt_sigpending, &pending, kernel_set_size) != 0) return false;
+  pending &= ~before_;
+  if (pending == 0) return false;
+  pending &= signals_pending_for(::gettid());  // not what came for the whole process
+  for (int number = 1; number <= 64; ++number)
+    if ((pending & bit(number)) != 0 && is_handled_by_program(number)) return true;
+  return false;
+}
+
+void blocked_signals::answer() noexcept {
+  const errno_keeper keep;
+  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, kernel_set_size);
+  block();
+}
+
+}  // namespace curfew::inline v1::detail::os
+
+#endif
