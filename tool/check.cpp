@@ -6,13 +6,12 @@
 #include "check/suppressions.hpp"
 #include "failure.hpp"
 #include "files.hpp"
+#include "options.hpp"
 #include "preload_library.hpp"
 #include "program.hpp"
 #include "start.hpp"
 #include "times.hpp"
 #include "verbs.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -193,12 +192,12 @@ void check(const check_options& options) {
   if (!options.quiet) print_text(std::cerr, all, colour);
   if (!options.json.empty()) write_to(options.json, [&](std::ostream& out) { print_json(out, all); });
   if (!options.html.empty()) write_to(options.html, [&](std::ostream& out) { print_html(out, all); });
-  throw CLI::RuntimeError(fails(all, options) ? status_of_findings : all.status);
+  throw exit_status{fails(all, options) ? status_of_findings : all.status};
 }
 
 }  // namespace
 
-void add_check(CLI::App& app) {
+void add_check(command& app) {
   auto* const verb = app.add_subcommand("check", "Run a program once and find the faults of its exit");
   const auto options = std::make_shared<check_options>();
   std::vector<std::string> names, levels{"error", "warning", "any", "none"};
@@ -207,19 +206,17 @@ void add_check(CLI::App& app) {
   verb->positionals_at_end();
   verb->add_option("--json", options->json, "Write the findings as JSON; -: standard output")->option_text("FILE");
   verb->add_option("--html", options->html, "Write one page with the timeline of the exit")->option_text("FILE");
-  verb->add_option("--repeat", options->repeat, "Run the program so many times")
-      ->option_text("N")
-      ->check(CLI::Range(1, 100000));
+  verb->add_option("--repeat", options->repeat, "Run the program so many times")->option_text("N")->between(1, 100000);
   verb->add_option("--fail-on", options->fail_on,
                    "End with 66 for these only: error, warning, any (the default), none, or a finding's name; may be "
                    "repeated")
       ->option_text("WHAT")
       ->allow_extra_args(false)
-      ->check(CLI::IsMember(levels));
+      ->one_of(levels);
   verb->add_option("--allow", options->allow, "Do not tell of these findings; may be repeated")
       ->option_text("LINT")
       ->allow_extra_args(false)
-      ->check(CLI::IsMember(names));
+      ->one_of(names);
   verb->add_option("--suppressions", options->suppressions, "Do not tell of the findings that this file names")
       ->option_text("FILE");
   verb->add_option("--patience", options->patience,
@@ -235,7 +232,7 @@ void add_check(CLI::App& app) {
   verb->add_flag("--children", options->children, "Check the programs that it starts, too");
   verb->add_option("--colour,--color", options->colour, "auto, always or never")
       ->option_text("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+      ->one_of({"auto", "always", "never"});
   verb->add_flag("--quiet", options->quiet, "No text on standard error");
   verb->add_option("PROG", options->program, "The program and its arguments; -- before it ends curfew's own options")
       ->required()

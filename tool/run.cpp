@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // curfew run: the exit protocol for a program that does not know of it.
 #include "files.hpp"
+#include "options.hpp"
 #include "preload_library.hpp"
 #include "program.hpp"
 #include "start.hpp"
 #include "times.hpp"
 #include "verbs.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <filesystem>
 #include <memory>
@@ -61,7 +60,7 @@ void run(const run_options& options) {
 
 }  // namespace
 
-void add_run(CLI::App& app) {
+void add_run(command& app) {
   auto* const verb = app.add_subcommand(
       "run", "Run a program; when its main is over, detached threads are frozen before the first static destructor");
   const auto o = std::make_shared<run_options>();

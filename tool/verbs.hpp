@@ -2,13 +2,11 @@
 // The subcommands. Each is a file of its own, which adds its name, its options and what it does.
 #pragma once
 
-namespace CLI {
-class App;
-}
-
 namespace curfew::tool {
 
-void add_run(CLI::App&);
-void add_check(CLI::App&);
+class command;
+
+void add_run(command&);
+void add_check(command&);
 
 }  // namespace curfew::tool

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "options.hpp"
+
+#include "failure.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <utility>
+
+namespace curfew::tool {
+
+option* option::option_text(const std::string& text) { return of_->option_text(text), this; }
+
+option* option::check(std::string (*wrong)(const std::string&)) { return of_->check(wrong), this; }
+
+option* option::between(unsigned lowest, unsigned highest) { return of_->check(CLI::Range(lowest, highest)), this; }
+
+option* option::one_of(const std::vector<std::string>& values) { return of_->check(CLI::IsMember(values)), this; }
+
+option* option::excludes(option* other) { return of_->excludes(other->of_), this; }
+
+option* option::required() { return of_->required(), this; }
+
+option* option::allow_extra_args(bool allow) { return of_->allow_extra_args(allow), this; }
+
+template <class Value>
+option* verb_options::add(const char* name, Value& value, const char* help) {
+  return &options_.emplace_back(of_->add_option(name, value, help));
+}
+
+option* verb_options::add_flag(const char* name, bool& set, const char* help) {
+  return &options_.emplace_back(of_->add_flag(name, set, help));
+}
+
+option* verb_options::add_option(const char* name, std::string& value, const char* help) {
+  return add(name, value, help);
+}
+
+option* verb_options::add_option(const char* name, unsigned& value, const char* help) { return add(name, value, help); }
+
+option* verb_options::add_option(const char* name, std::optional<std::string>& value, const char* help) {
+  return add(name, value, help);
+}
+
+option* verb_options::add_option(const char* name, std::vector<std::string>& values, const char* help) {
+  return add(name, values, help);
+}
+
+void verb_options::positionals_at_end() { of_->positionals_at_end(); }
+
+void verb_options::footer(const char* text) { of_->footer(text); }
+
+void verb_options::callback(std::function<void()> call) { of_->callback(std::move(call)); }
+
+command::command(const char* name, const char* version, const char* about)
+    : app_(std::make_unique<CLI::App>(about, name)) {
+  app_->set_version_flag("--version", version);
+  app_->require_subcommand(1);
+  app_->failure_message(
+      [](const CLI::App* verb, const CLI::Error& e) { return "curfew: " + CLI::FailureMessage::simple(verb, e); });
+}
+
+command::~command() = default;
+
+verb_options* command::add_subcommand(const char* name, const char* help) {
+  return &verbs_.emplace_back(app_->add_subcommand(name, help));
+}
+
+int command::run(int argc, char** argv) {
+  try {
+    app_->parse(argc, argv);
+  } catch (const exit_status& e) {
+    return e.status;
+  } catch (const CLI::ParseError& e) {
+    // --help and --version are no errors; all others are the command's own failure, as `timeout` has it.
+    return app_->exit(e) == 0 ? 0 : failure::own;
+  }
+  return 0;
+}
+
+}  // namespace curfew::tool
