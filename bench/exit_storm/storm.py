@@ -22,9 +22,7 @@ Exit code: 0, 1 when the verdict is bad, 2 for bad usage.
 
 import argparse
 import collections
-import fcntl
 import json
-import math
 import os
 import platform
 import re
@@ -36,188 +34,12 @@ import subprocess
 import sys
 import time
 
-FLAVOURS = ("tracked", "plain", "baseline")
-TITLES = {"tracked": "curfew + lock_tracking", "plain": "curfew", "baseline": "std::thread::detach"}
-CLASSES = ("clean", "crashed", "hung", "wrong-status", "lost-output", "ran-on", "skipped")
-HEADS = {"clean": "clean", "crashed": "crash", "hung": "hung", "wrong-status": "status", "lost-output": "lost",
-         "ran-on": "ran on", "skipped": "skip"}
-FAILURES = ("crashed", "hung", "wrong-status", "lost-output", "ran-on")
-STATUS = 17  # storm::status
-NOISE = b"noise 0123456789 0123456789 0123456789 0123456789 end\n"  # storm::noise
-KEPT = re.compile(rb"\nkeep ([^ \n]+) (\d+)(?=\n)")
-MARK_FD = 9
+from classes import CLASSES, FAILURES, FLAVOURS
+from one_run import Run
+from table import is_bad, markdown, text_table
+
 SCHEMA = "curfew.exit_storm/1"
 KEPT_RUNS = 3  # bad runs of each program whose details are kept
-
-
-class Verdict(Exception):
-    """Why a run is not clean: its class and a word of explanation."""
-
-    def __init__(self, kind, why):
-        super().__init__(why)
-        self.kind = kind
-        self.why = why
-
-
-class Marks:
-    """What a program said of itself, in STORM_FD."""
-
-    def __init__(self, text, pid):
-        self.status = STATUS
-        self.may_skip = None
-        self.last = False
-        self.fault = None
-        self.late = 0
-        expected = collections.defaultdict(dict)  # by process, by writer
-        allowed = collections.defaultdict(dict)
-        lasted = set()
-        ended = set()
-        for line in text.decode(errors="replace").splitlines():
-            words = line.split(" ", 2)
-            if len(words) < 2 or not words[0].isdigit():
-                continue
-            who, what, rest = int(words[0]), words[1], words[2] if len(words) > 2 else ""
-            if what in ("expect", "allow"):
-                writer, number = rest.split(" ")
-                (expected if what == "expect" else allowed)[who][writer] = int(number)
-            elif what == "last":
-                lasted.add(who)
-            elif what == "late":
-                self.late += int(rest)
-            elif what == "ended":
-                ended.add(int(rest))
-            elif what == "fault" and self.fault is None:
-                kind, _, why = rest.partition(" ")
-                self.fault = Verdict(kind, why)
-            elif what == "status" and who == pid:
-                self.status = int(rest)
-            elif what == "may-skip":
-                self.may_skip = rest
-        self.last = pid in lasted and ended <= lasted
-        # A child that nobody waited for may have been killed before it wrote.
-        self.must, self.may = collections.Counter(), collections.Counter()
-        for who in expected.keys() | allowed.keys():
-            for writer, number in (allowed[who] | expected[who]).items():
-                for i in range(1, number + 1):
-                    self.may[writer, i] += 1
-                    if writer in expected[who] and (who == pid or who in ended):
-                        self.must[writer, i] += 1
-
-
-def check_output(out, marks):
-    """Every line that must be there is, once, and every line is whole."""
-    out = b"\n" + out
-    kept = collections.Counter()
-    kept_bytes = 0
-    for match in KEPT.finditer(out):
-        kept[match[1].decode(), int(match[2])] += 1
-        kept_bytes += match.end() - match.start()
-    missing = marks.must - kept
-    if missing:
-        writer, number = min(missing)
-        raise Verdict("lost-output", f"{missing.total()} of {marks.must.total()} lines, first: keep {writer} {number}")
-    doubled = kept - marks.may
-    if doubled:
-        writer, number = min(doubled)
-        raise Verdict("lost-output", f"{doubled.total()} lines too many, first: keep {writer} {number}")
-    rest = len(out) - 1 - kept_bytes - out.count(NOISE) * len(NOISE)
-    if rest != 0:
-        torn = next((line for line in out[1:].split(b"\n")
-                     if line + b"\n" != NOISE and not re.fullmatch(rb"keep [^ ]+ \d+|", line)), b"")
-        raise Verdict("lost-output", f"{rest} bytes of torn lines, first: {torn[:80]!r}")
-
-
-def classify(pid, code, timed_out, out, marks_text):
-    """The class of a run, why, and its marks. `code`: as waitstatus_to_exitcode gives it."""
-    marks = Marks(marks_text, pid)
-    try:
-        if timed_out:
-            raise Verdict("hung", f"still there after {timed_out:g} s; {'after' if marks.last else 'before'} the last destructor")
-        if code < 0:
-            raise Verdict("crashed", f"{signal.Signals(-code).name} {'in' if b' first' in marks_text else 'before'} the static destructors")
-        if marks.fault:
-            raise marks.fault
-        if code != marks.status:
-            raise Verdict("wrong-status", f"status {code}, not {marks.status}")
-        check_output(out, marks)
-        if marks.late:
-            raise Verdict("ran-on", f"{marks.late} steps after the first static destructor")
-        if not marks.last:
-            raise Verdict("skipped", "static destructors did not run to the end")
-    except Verdict as v:
-        return v.kind, v.why, marks
-    return "clean", "", marks
-
-
-def read_all(fd):
-    size = os.fstat(fd).st_size
-    return os.pread(fd, size, 0) if size else b""
-
-
-def threads_of(pid):
-    """What each thread of a process that hangs is blocked in, as far as the kernel tells."""
-    lines = []
-    try:
-        for tid in sorted(os.listdir(f"/proc/{pid}/task"), key=int)[:40]:
-            def get(name):
-                try:
-                    with open(f"/proc/{pid}/task/{tid}/{name}", encoding="ascii", errors="replace") as f:
-                        return f.read().strip()
-                except OSError:
-                    return "?"
-            lines.append(f"thread {tid} ({get('comm')}): {get('stat').rpartition(') ')[2][:1]} wchan={get('wchan')} "
-                         f"syscall={get('syscall')}")
-    except OSError:
-        pass
-    return "\n".join(lines)
-
-
-def backtrace(pid):
-    """gdb's view of a process that hangs."""
-    command = ["gdb", "-p", str(pid), "-batch", "-nx", "-ex", "set pagination off", "-ex", "thread apply all bt 25"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired) as e:
-        return f"gdb: {e}"
-
-
-class Run:
-    """One run of one program, under way. Its streams are files in memory, so that nobody has to serve it."""
-
-    def __init__(self, path, stdin):
-        self.out, self.err, self.marks = (os.memfd_create(name) for name in ("out", "err", "marks"))
-        for fd in (self.out, self.err, self.marks):  # that others write to as well
-            fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_APPEND)
-        environment = {"STORM_FD": str(MARK_FD), "PATH": "/usr/bin:/bin"}
-        for name in ("CURFEW_EXIT", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH"):
-            if name in os.environ:
-                environment[name] = os.environ[name]
-        self.started = time.monotonic()
-        self.pid = os.posix_spawn(
-            path, [path], environment, setpgroup=0, setsigmask=[], setsigdef=[signal.SIGPIPE, signal.SIGINT],
-            file_actions=[(os.POSIX_SPAWN_DUP2, stdin, 0), (os.POSIX_SPAWN_DUP2, self.out, 1),
-                          (os.POSIX_SPAWN_DUP2, self.err, 2), (os.POSIX_SPAWN_DUP2, self.marks, MARK_FD)])
-        self.pidfd = os.pidfd_open(self.pid)
-        self.timed_out = None
-        self.state = ""
-
-    def finish(self):
-        """Ends what is left of the process and its children; gives its class, the explanation and its marks."""
-        # The leader is not reaped yet, so the group's number is still ours.
-        os.killpg(self.pid, signal.SIGKILL)
-        _, how = os.waitpid(self.pid, 0)
-        self.seconds = time.monotonic() - self.started
-        result = classify(self.pid, os.waitstatus_to_exitcode(how), self.timed_out, read_all(self.out), read_all(self.marks))
-        self.stderr = read_all(self.err)[-4000:].decode(errors="replace")
-        if self.state:
-            self.stderr += "\n" + self.state
-        for fd in (self.out, self.err, self.marks, self.pidfd):
-            os.close(fd)
-        return result
-
-    def give_up(self, limit, with_gdb):
-        self.timed_out = limit
-        self.state = threads_of(self.pid) + ("\n" + backtrace(self.pid) if with_gdb else "")
 
 
 class Progress:
@@ -332,63 +154,6 @@ class Storm:
                 progress.step(f"{where} {name}.{flavour} {result['n']}/{n}")
 
 
-def allowed_skips(flavour, result):
-    if flavour != "tracked" or result["may_skip"]:
-        return result["n"]
-    return math.ceil(result["n"] / 1000)
-
-
-def is_bad(flavour, result):
-    if flavour == "baseline":
-        return False
-    return any(result[c] for c in FAILURES) or result["skipped"] > allowed_skips(flavour, result)
-
-
-def totals(results, flavour):
-    rows = [r for (_, f), r in results.items() if f == flavour]
-    return {c: sum(r[c] for r in rows) for c in ("n",) + CLASSES}
-
-
-def rows_of(results, names, flavours):
-    """The table: a head and a row per program, then the totals; each row a list of texts."""
-    columns = ("n",) + CLASSES
-    yield ["program"] + ["runs" if c == "n" else HEADS[c] for _ in flavours for c in columns]
-    for name in names:
-        row = [name]
-        for flavour in flavours:
-            r = results.get((name, flavour))
-            for c in columns:
-                text = "" if r is None else str(r[c]) if r[c] or c in ("n", "clean") else "0" if c == "clean" else "."
-                row.append(text + ("*" if r and c == "skipped" and r["may_skip"] else ""))
-        yield row
-    row = ["all"]
-    for flavour in flavours:
-        t = totals(results, flavour)
-        row += [str(t[c]) if t["n"] else "" for c in columns]
-    yield row
-
-
-def text_table(results, names, flavours):
-    rows = list(rows_of(results, names, flavours))
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    per = len(CLASSES) + 1
-    for f in range(len(flavours)):  # room for the flavour's own title
-        missing = len(TITLES[flavours[f]]) - sum(widths[1 + f * per:1 + (f + 1) * per]) - per + 1
-        widths[1 + f * per] += max(0, missing)
-    lines = []
-    head = [" " * widths[0]]
-    for f, flavour in enumerate(flavours):
-        head.append(TITLES[flavour].ljust(sum(widths[1 + f * per:1 + (f + 1) * per]) + per - 1))
-    lines.append(" | ".join(head))
-    for row in rows:
-        parts = [row[0].ljust(widths[0])]
-        for f in range(len(flavours)):
-            cells = range(1 + f * per, 1 + (f + 1) * per)
-            parts.append(" ".join(row[i].rjust(widths[i]) for i in cells))
-        lines.append(" | ".join(parts).rstrip())
-    return "\n".join(lines)
-
-
 def command_output(*command):
     try:
         return subprocess.run(command, capture_output=True, text=True, timeout=10, check=False,
@@ -426,27 +191,6 @@ def facts(options, flags):
             "sources": options.commit or sources(), "machine": machine(),
             "date": time.strftime("%Y-%m-%d", time.gmtime()), "timeout_s": options.timeout,
             "baseline_timeout_s": options.baseline_timeout}
-
-
-def markdown(results, names, flavours, about, bad):
-    m = about["machine"]
-    per = len(CLASSES) + 1
-    rows = list(rows_of(results, names, flavours))
-    lines = [
-        "# The exit storm", "",
-        "Each program of `bench/exit_storm/programs/` is run many times; the table counts how its exits went. "
-        "What the classes mean and when the verdict is bad: `bench/exit_storm/storm.py --help`.", "",
-        f"- Command: `{about['command']}`", f"- Commit: {about['commit']}", f"- Date: {about['date']}",
-        f"- Machine: {m['processor']}, {m['cores']} cores, {m['architecture']}, Linux {m['kernel']}, {m['libc']}",
-        f"- Verdict: {'bad: ' + ', '.join(f'{n}.{f}' for n, f in bad) if bad else 'good'}", "",
-        "`.` is 0. `*`: the daemons of this program cannot be frozen cleanly, by what they do; its end may come without "
-        "static destructors. A program of the baseline that hung "
-        f"{about['give_up']} times ({about['baseline_timeout_s']:g} s each) was given up.", ""]
-    lines.append("| | " + " | ".join(TITLES[f] + " |" * (per - 1) for f in flavours) + " |")
-    lines.append("|---|" + "---:|" * (per * len(flavours)))
-    lines.append("| **" + "** | **".join(rows[0]) + "** |")
-    lines += ["| " + " | ".join(row) + " |" for row in rows[1:]]
-    return "\n".join(lines) + "\n"
 
 
 def find_programs(directory, only, flavours):

@@ -2,6 +2,11 @@
 // Names only: for headers that mention curfew's types and must stay light.
 #pragma once
 
+#if __cplusplus < 202002L
+#error "curfew needs C++20: compile with -std=c++20 or newer"
+#include "the compiler stops here, so that nothing else is said"
+#endif
+
 /// What users and the libraries of users may call. Everything else in a shared build is hidden.
 #define CURFEW_API [[gnu::visibility("default")]]
 

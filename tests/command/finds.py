@@ -6,7 +6,8 @@
 last thread is of that kind and was started there. For a program that was stripped the static's name is
 not asked for. Errors that are not named are faults of this test; warnings that are not named are not. `//! says "TEXT"`:
 a message has it; `//! prints "TEXT"`: the program's output has it. `//! status NUMBER`: the program's own. `//! patience
-TIME`: in place of 1500ms.
+TIME`: in place of 1500ms; `//! linger TIME`: how long the threads get after the last destructor, where the usual time is
+not enough for one that has to be seen at work on a busy machine.
 """
 import json
 import os
@@ -21,12 +22,13 @@ wanted = [line.split()[1:] for line in open(source, encoding="utf-8") if line.st
 texts = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "says"]
 outputs = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "prints"]
 patience = next((rest[0] for kind, *rest in wanted if kind == "patience"), "1500ms")
+linger = [word for kind, *rest in wanted if kind == "linger" for word in ("--linger", rest[0])]
 statuses = [int(rest[0]) for kind, *rest in wanted if kind == "status"]
-wanted = [line for line in wanted if line[0] not in ("says", "prints", "patience", "status")]
+wanted = [line for line in wanted if line[0] not in ("says", "prints", "patience", "linger", "status")]
 check(wanted, "the source says nothing")
 with tempfile.TemporaryDirectory() as folder:
     record = os.path.join(folder, "check.json")
-    status, printed, errors = run("check", "--patience", patience, "--json", record, "--", program)
+    status, printed, errors = run("check", "--patience", patience, *linger, "--json", record, "--", program)
     if not os.path.exists(record):
         sys.exit(f"no record: status {status}, {errors}")
     with open(record, encoding="utf-8") as file:

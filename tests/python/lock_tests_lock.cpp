@@ -6,7 +6,9 @@
 #include <curfew/sync.hpp>
 #include <curfew/thread.hpp>
 
+#include <python/lock_kinds.hpp>
 #include <support/child.hpp>
+#include <support/error_of.hpp>
 #include <support/sanitizers.hpp>
 #include <support/wait.hpp>
 
@@ -26,53 +28,15 @@
 namespace {
 
 using namespace std::chrono_literals;
+using curfew_test::error_of;
 using curfew_test::eventually;
 using curfew_test::stopwatch;
+using python_rows::another_can_lock;
+using python_rows::condition_lock;
+using python_rows::on_another;
+using python_rows::semaphore_lock;
 
 constexpr int count = 5;
-
-/// Python's Lock that any thread may release, and whose waits a stop request ends.
-struct semaphore_lock : curfew::bounded_semaphore {
-  void lock() { EXPECT_TRUE(acquire()); }
-  bool try_lock() { return try_acquire(); }
-  template <class Limit>
-  bool try_lock_for(Limit limit) {
-    return try_acquire_for(limit);
-  }
-  void unlock() { release(); }
-};
-
-/// Python's Condition() has an RLock of its own.
-struct condition_lock : std::recursive_timed_mutex {
-  curfew::condition changed;
-};
-
-/// On a curfew thread, to its end.
-template <class F>
-void on_another(F f) {
-  curfew::jthread other(f);
-  other.join();
-}
-
-template <class Lock>
-bool another_can_lock(Lock& lock) {
-  bool got = false;
-  on_another([&] {
-    got = lock.try_lock();
-    if (got) lock.unlock();
-  });
-  return got;
-}
-
-template <class Action>
-std::errc error_of(Action action) {
-  try {
-    action();
-  } catch (const std::system_error& e) {
-    return static_cast<std::errc>(e.code().value());
-  }
-  return std::errc{};
-}
 
 template <class Lock>
 void constructor() {

@@ -2,6 +2,7 @@
 // SemaphoreTests and BoundedSemaphoreTests of CPython's lock_tests.py: most rows are one test for both.
 #include <curfew/sync.hpp>
 
+#include <support/error_of.hpp>
 #include <support/wait.hpp>
 
 #include <gtest/gtest.h>
@@ -18,6 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using curfew::bounded_semaphore;
+using curfew_test::error_of;
 using curfew_test::eventually;
 using curfew_test::stopwatch;
 
@@ -25,16 +27,6 @@ using curfew_test::stopwatch;
 struct unbounded : bounded_semaphore {
   explicit unbounded(std::ptrdiff_t initial = 1) : bounded_semaphore(initial, max()) {}
 };
-
-template <class Action>
-std::errc error_of(Action action) {
-  try {
-    action();
-  } catch (const std::system_error& e) {
-    return static_cast<std::errc>(e.code().value());
-  }
-  return std::errc{};
-}
 
 template <class Semaphore>
 void constructor() {

@@ -2,6 +2,7 @@
 #include <curfew/sync.hpp>
 #include <curfew/thread.hpp>
 
+#include <support/error_of.hpp>
 #include <support/sanitizers.hpp>
 #include <support/wait.hpp>
 
@@ -28,6 +29,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using curfew::line_reader;
+using curfew_test::error_of;
 using curfew_test::eventually;
 
 class Input : public testing::Test {
@@ -47,16 +49,6 @@ class Input : public testing::Test {
     ends[1] = -1;
   }
 };
-
-template <class Action>
-std::errc error_of(Action action) {
-  try {
-    action();
-  } catch (const std::system_error& e) {
-    return static_cast<std::errc>(e.code().value());
-  }
-  return std::errc{};
-}
 
 TEST_F(Input, is_readable_when_there_is_some_and_when_it_ends) {
   EXPECT_FALSE(curfew::wait_readable_for(ends[0], 0s));

@@ -2,6 +2,8 @@
 // Any duration and any clock, brought to a moment of the steady clock without overflow.
 #pragma once
 
+#include <curfew/forward.hpp>
+
 #include <chrono>
 #include <type_traits>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads that the C library makes by itself, and that use a static: a timer's or a message queue's notification, that of
-// asynchronous input or of a look-up; many of them come to life while the exit begins. Right: none of them runs beside the
-// destructors: "destroyed", status 7. (Plain, they use what is destroyed: status 99.)
+// Threads that the C library makes by itself, and that use a static: a timer's or a message queue's notification, that
+// of asynchronous input or of a look-up; many of them come to life while the exit begins. Right: none of them runs
+// beside the destructors: "destroyed", status 7. (Plain, they use what is destroyed: status 99.)
 #include <aio.h>
 #include <fcntl.h>
 #include <mqueue.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A destructor takes its time, with work, input and output of its own, and waits for no frozen thread. Right: a detached
-// thread that uses the static stays frozen: "destroyed", status 7. (Plain, it uses what is destroyed: status 99.)
+// A destructor takes its time, with work, input and output of its own, and waits for no frozen thread. Right: a
+// detached thread that uses the static stays frozen: "destroyed", status 7. (Plain, it uses what is destroyed:
+// status 99.)
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boehm's collector with a thread that allocates without pause, and so stops all others, main too, again and again; it is
-// detached or left to be joined. Right: "main ends", then "collected at exit", status 7, as plain, at once.
+// Boehm's collector with a thread that allocates without pause, and so stops all others, main too, again and again; it
+// is detached or left to be joined. Right: "main ends", then "collected at exit", status 7, as plain, at once.
 #define GC_THREADS
 #include <gc.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An exit handler waits for a detached thread, which crashes instead of answering: a fault of the program's. Right: what
-// was printed is written, and the status is the program's own, 7.
+// An exit handler waits for a detached thread, which crashes instead of answering: a fault of the program's. Right:
+// what was printed is written, and the status is the program's own, 7.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread whose pthread_create was looked up with the C library's handle, so that nobody sees it being made. One that can
-// be joined is left alone, like any other: it writes its line while the exit handler is busy, and is joined by that. A
-// detached one is frozen like any other: it does not use what is destroyed. Right: status 7, the lines of its kind.
+// A thread whose pthread_create was looked up with the C library's handle, so that nobody sees it being made. One that
+// can be joined is left alone, like any other: it writes its line while the exit handler is busy, and is joined by
+// that. A detached one is frozen like any other: it does not use what is destroyed. Right: status 7, the lines of its
+// kind.
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
 #include <support/program.hpp>
 #include <support/sanitizers.hpp>
 
-#include "allocator/allocator.hpp"
+#include <lifetime/allocator/allocator.hpp>
 
 #include <atomic>
 #include <cstdio>
