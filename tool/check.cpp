@@ -147,7 +147,7 @@ std::vector<suppression> read_allowed(const check_options& options) {
   for (const auto& name : options.allow) allowed.push_back({name, {}});
   if (!options.suppressions.empty()) {
     std::ifstream file(options.suppressions);
-    if (!file) throw failure(failure::own, "cannot read " + options.suppressions);
+    if (!file) throw failure(failure::own, "--suppressions: cannot read " + options.suppressions);
     for (auto& one : read_suppressions(file, options.suppressions)) allowed.push_back(std::move(one));
   }
   return allowed;
@@ -168,7 +168,7 @@ void check(const check_options& options) {
   preload_library("check");
   const auto allowed = read_allowed(options);
   if (options.json == "-" && options.html == "-")
-    throw failure(failure::own, "--json and --html both go to standard output");
+    throw failure(failure::own, "--json - and --html -: only one of them can go to standard output");
   empty_file(options.json);
   empty_file(options.html);
   check_result all;
@@ -181,9 +181,10 @@ void check(const check_options& options) {
   }
   if (options.repeat > 1 && terminal) show_progress(options.repeat, options.repeat, all.findings.size());
   if (!all.loaded && all.status < failure::own)
-    throw failure(failure::own, "cannot check " + options.program.front() +
-                                    ": its loader did not take the library (a static program started by a script?)");
-  if (!all.complete) std::cerr << "curfew check: there was more than the record holds; what came last is missing\n";
+    throw failure(failure::own,
+                  "cannot check " + options.program.front() +
+                      ": the loader did not take the preloaded library; is it a static program that a script starts?");
+  if (!all.complete) std::cerr << "curfew check: the record is full; what happened last is missing\n";
   std::erase_if(all.findings, [&](const finding& f) {
     return std::any_of(allowed.begin(), allowed.end(), [&](const suppression& one) { return allows(one, f); });
   });
@@ -198,49 +199,57 @@ void check(const check_options& options) {
 }  // namespace
 
 void add_check(command& app) {
-  auto* const verb = app.add_subcommand("check", "Run a program once and find the faults of its exit");
+  auto* const verb = app.add_subcommand("check", "Runs a program once and finds the faults of its exit");
   const auto options = std::make_shared<check_options>();
   std::vector<std::string> names, levels{"error", "warning", "any", "none"};
   for (const auto& kind : finding_kinds) names.emplace_back(kind.name);
   levels.insert(levels.end(), names.begin(), names.end());
   verb->positionals_at_end();
-  verb->add_option("--json", options->json, "Write the findings as JSON; -: standard output")->option_text("FILE");
-  verb->add_option("--html", options->html, "Write one page with the timeline of the exit")->option_text("FILE");
-  verb->add_option("--repeat", options->repeat, "Run the program so many times")->option_text("N")->between(1, 100000);
-  verb->add_option("--fail-on", options->fail_on,
-                   "End with 66 for these only: error, warning, any (the default), none, or a finding's name; may be "
-                   "repeated")
+  verb->add_option("--json", options->json, "Write the findings to FILE as JSON; - is standard output")
+      ->option_text("FILE");
+  verb->add_option("--html", options->html,
+                   "Write a page with the findings and the timeline of the exit to FILE; - is standard output")
+      ->option_text("FILE");
+  verb->add_option("--repeat", options->repeat, "Run the program N times and merge what is found")
+      ->option_text("N")
+      ->between(1, 100000);
+  verb->add_option(
+          "--fail-on", options->fail_on,
+          "End with status 66 only for WHAT: error, warning, any (the default), none, or the name of a finding; "
+          "may be repeated")
       ->option_text("WHAT")
       ->allow_extra_args(false)
       ->one_of(levels);
-  verb->add_option("--allow", options->allow, "Do not tell of these findings; may be repeated")
-      ->option_text("LINT")
+  verb->add_option("--allow", options->allow, "Do not report findings with the name FINDING; may be repeated")
+      ->option_text("FINDING")
       ->allow_extra_args(false)
-      ->one_of(names);
-  verb->add_option("--suppressions", options->suppressions, "Do not tell of the findings that this file names")
+      ->one_of(names, "finding");
+  verb->add_option("--suppressions", options->suppressions, "Do not report the findings that FILE lists")
       ->option_text("FILE");
-  verb->add_option("--patience", options->patience,
-                   "How long the exit may make no progress before it counts as blocked (3s at most when no thread does "
-                   "anything)")
+  verb->add_option(
+          "--patience", options->patience,
+          "How long the exit may make no progress before it counts as blocked (at most 3s while no thread of the "
+          "process does anything)")
       ->option_text("TIME [10s]")
       ->check(check_time);
   verb->add_option("--linger", options->linger,
-                   "How long other threads get when all destructors have run (and up to 1500ms while one sleeps for a "
-                   "time that ends within them)")
+                   "How long other threads may go on after the last destructor (up to 1500ms if one of them sleeps and "
+                   "wakes up by then)")
       ->option_text("TIME [300ms]")
       ->check(check_time);
-  verb->add_flag("--children", options->children, "Check the programs that it starts, too");
-  verb->add_option("--colour,--color", options->colour, "auto, always or never")
+  verb->add_flag("--children", options->children, "Also check the programs that the program starts");
+  verb->add_option("--colour,--color", options->colour, "Colour the text: auto (on a terminal), always or never")
       ->option_text("WHEN")
       ->one_of({"auto", "always", "never"});
-  verb->add_flag("--quiet", options->quiet, "No text on standard error");
-  verb->add_option("PROG", options->program, "The program and its arguments; -- before it ends curfew's own options")
+  verb->add_flag("--quiet", options->quiet, "Print no text on standard error");
+  verb->add_option("PROG", options->program, "The program and its arguments; put -- before it")
       ->required()
       ->option_text("[ARG...]");
   verb->footer(
-      "A TIME is a whole number with ms, s or m.\n"
-      "Exit status: 66 when something is found, otherwise the program's own; 125 if curfew cannot do it, 126 if PROG "
-      "cannot be\nstarted, 127 if there is none.");
+      "A TIME is a whole number with ms, s or m, for example 500ms.\n"
+      "Exit status: 66 if something was found, otherwise that of the program; 125 if curfew itself failed, 126 if "
+      "PROG\n"
+      "cannot be started, 127 if PROG does not exist.");
   verb->callback([options] { check(*options); });
 }
 

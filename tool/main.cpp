@@ -10,7 +10,7 @@
 int main(int argc, char** argv) {
   using namespace curfew::tool;
   command app("curfew", "curfew " CURFEW_VERSION,
-              "Every thread of a process gets a defined end: run, or check, programs that are already built.");
+              "Gives every thread of a program that is already built a defined end.");
   add_run(app);
   add_check(app);
   try {

@@ -2,12 +2,40 @@
 #include "options.hpp"
 
 #include "failure.hpp"
+#include "suggestion.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace curfew::tool {
+namespace {
+
+/// What is wrong, in the words of this command where the parser's do not name the word or what is allowed.
+std::string explain(const CLI::App& app, const CLI::Error& error) {
+  const auto verbs = app.get_subcommands();
+  const bool no_argument = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (no_argument || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    // The first word that is not understood: also why nothing is left of what is required.
+    const auto words = app.remaining(true);
+    const auto word = std::find_if(words.begin(), words.end(), [](const std::string& one) { return one != "--"; });
+    if (word != words.end() && verbs.empty() && !word->starts_with("-"))
+      return unknown("command", *word, {"run", "check"});
+    std::vector<std::string> options;
+    for (const CLI::Option* const option : (verbs.empty() ? &app : verbs.front())->get_options())
+      for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+    if (word != words.end()) return unknown("option", *word, options);
+  }
+  if (no_argument && verbs.empty()) return "no command given; say run or check, for example: curfew check -- ./program";
+  if (no_argument) return "no program given; for example: curfew " + verbs.front()->get_name() + " -- ./program";
+  const std::string text = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+    return text.substr(0, text.find(':')) + " needs a value";
+  return text;
+}
+
+}  // namespace
 
 option* option::option_text(const std::string& text) { return of_->option_text(text), this; }
 
@@ -15,7 +43,9 @@ option* option::check(std::string (*wrong)(const std::string&)) { return of_->ch
 
 option* option::between(unsigned lowest, unsigned highest) { return of_->check(CLI::Range(lowest, highest)), this; }
 
-option* option::one_of(const std::vector<std::string>& values) { return of_->check(CLI::IsMember(values)), this; }
+option* option::one_of(const std::vector<std::string>& values, const std::string& kind) {
+  return of_->check([=](const std::string& word) { return check_known(kind, word, values); }), this;
+}
 
 option* option::excludes(option* other) { return of_->excludes(other->of_), this; }
 
@@ -56,8 +86,11 @@ command::command(const char* name, const char* version, const char* about)
     : app_(std::make_unique<CLI::App>(about, name)) {
   app_->set_version_flag("--version", version);
   app_->require_subcommand(1);
-  app_->failure_message(
-      [](const CLI::App* verb, const CLI::Error& e) { return "curfew: " + CLI::FailureMessage::simple(verb, e); });
+  app_->failure_message([](const CLI::App* of, const CLI::Error& e) {
+    const auto verbs = of->get_subcommands();
+    return "curfew: " + explain(*of, e) + "\nSee curfew " + (verbs.empty() ? "" : verbs.front()->get_name() + " ") +
+           "--help.\n";
+  });
 }
 
 command::~command() = default;

@@ -27,7 +27,8 @@ class option {
   /// A function that returns what is wrong with a value, or nothing.
   option* check(std::string (*wrong)(const std::string&));
   option* between(unsigned lowest, unsigned highest);
-  option* one_of(const std::vector<std::string>& values);
+  /// `kind`: what the values are, for the message about one that is none of them.
+  option* one_of(const std::vector<std::string>& values, const std::string& kind = "value");
   option* excludes(option*);
   option* required();
   /// Whether words that follow the value are values, too.

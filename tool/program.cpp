@@ -23,7 +23,7 @@ using header = ElfW(Ehdr);
 using program_header = ElfW(Phdr);
 
 [[noreturn]] void cannot_preload(const std::string& path, const std::string& why) {
-  throw failure(failure::own, "cannot be used on " + path + ": " + why);
+  throw failure(failure::own, "cannot preload a library into " + path + ": " + why);
 }
 
 [[noreturn]] void cannot_start(const std::string& name, int error) {

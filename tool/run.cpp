@@ -29,7 +29,7 @@ struct run_options {
 std::string check_path(const std::string& path) {
   return path.find_first_of(",\n") == std::string::npos && path.size() < 500
              ? std::string()
-             : "the path must be short and without comma and line end";
+             : "the path must be shorter than 500 bytes and contain no comma or newline";
 }
 
 /// Relative ones are the command's own, whatever folder the program goes to.
@@ -61,34 +61,39 @@ void run(const run_options& options) {
 }  // namespace
 
 void add_run(command& app) {
-  auto* const verb = app.add_subcommand(
-      "run", "Run a program; when its main is over, detached threads are frozen before the first static destructor");
+  auto* const verb =
+      app.add_subcommand("run", "Runs a program and freezes its detached threads before its first static destructor");
   const auto o = std::make_shared<run_options>();
-  auto* const wait = verb->add_flag("--wait-detached", o->wait_detached,
-                                    "Wait for detached threads too, so that their work is not lost");
-  verb->add_option("--grace", o->grace, "How long detached threads may go on before they are frozen")
+  auto* const wait =
+      verb->add_flag("--wait-detached", o->wait_detached,
+                     "Wait for detached threads instead of freezing them, so that their work is not lost");
+  verb->add_option("--grace", o->grace, "How long detached threads may go on after main before they are frozen")
       ->option_text("TIME [0]")
       ->check(check_time)
       ->excludes(wait);
   verb->add_option("--deadline", o->deadline,
-                   "When the exit ends by force, counted from its beginning. Without it: 10s after the first "
-                   "destructor")
+                   "End the exit by force after TIME, counted from its beginning; without it, 10s after the first "
+                   "destructor has begun")
       ->option_text("TIME")
       ->check(check_time);
-  verb->add_flag("--report", o->report, "Say on stderr what the exit waited for, frozen and skipped");
-  verb->add_option("--report-file", o->report_file, "The same into a file")->option_text("FILE")->check(check_path);
-  verb->add_option("--json", o->json_file, "Write a record of the exit, a line of JSON a process; -: standard output")
+  verb->add_flag("--report", o->report, "Report on standard error what the exit waited for, froze and skipped");
+  verb->add_option("--report-file", o->report_file, "Write the same report to FILE")
       ->option_text("FILE")
       ->check(check_path);
-  verb->add_flag("--children", o->children, "Programs that the program starts are run in the same way");
+  verb->add_option("--json", o->json_file,
+                   "Write a record of the exit to FILE, one line of JSON for each process; - is standard output")
+      ->option_text("FILE")
+      ->check(check_path);
+  verb->add_flag("--children", o->children, "Run the programs that the program starts in the same way");
   verb->positionals_at_end();
-  verb->add_option("PROG", o->program, "The program and its arguments; -- before it ends curfew's own options")
+  verb->add_option("PROG", o->program, "The program and its arguments; put -- before it")
       ->required()
       ->option_text("[ARG...]");
   verb->footer(
-      "A TIME is a whole number with ms, s or m.\n"
-      "Exit status: the program's own; 125 if curfew cannot do it, 126 if PROG cannot be started, 127 if there is "
-      "none;\n124 if the deadline passes while detached threads are waited for.");
+      "A TIME is a whole number with ms, s or m, for example 500ms.\n"
+      "Exit status: that of the program; 124 if the deadline passed while detached threads were waited for, 125 if "
+      "curfew\n"
+      "itself failed, 126 if PROG cannot be started, 127 if PROG does not exist.");
   verb->callback([o] { run(*o); });
 }
 

@@ -16,9 +16,10 @@ std::string check_time(const std::string& text) {
   const std::string unit = digits == std::string::npos ? "" : text.substr(digits);
   const bool good =
       digits != 0 && !text.empty() && text.size() < 10 && (unit == "ms" || unit == "s" || unit == "m" || text == "0");
-  if (!good) return "not a time: " + text + " (say 500ms, 10s or 2m)";
-  return milliseconds(text) <= most ? std::string()
-                                    : "too long: " + text + " (at most " + std::to_string(most_days) + " days)";
+  if (!good) return "'" + text + "' is not a time; write a whole number with ms, s or m, for example 500ms, 10s or 2m";
+  return milliseconds(text) <= most
+             ? std::string()
+             : "'" + text + "' is too long; at most " + std::to_string(most_days) + " days are allowed";
 }
 
 unsigned long milliseconds(const std::string& text) {

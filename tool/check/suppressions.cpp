@@ -2,6 +2,7 @@
 #include "check/suppressions.hpp"
 
 #include "failure.hpp"
+#include "suggestion.hpp"
 
 #include <fnmatch.h>
 
@@ -50,14 +51,17 @@ std::vector<suppression> read_suppressions(std::istream& in, const std::string& 
       throw failure(failure::own, name + ":" + std::to_string(number) + ": " + why);
     };
     if (std::none_of(std::begin(finding_kinds), std::end(finding_kinds),
-                     [&](const auto& known) { return matches(one.kind, known.name); }))
-      wrong("no lint is called " + one.kind);
+                     [&](const auto& known) { return matches(one.kind, known.name); })) {
+      std::vector<std::string> names;
+      for (const auto& known : finding_kinds) names.emplace_back(known.name);
+      wrong(unknown("finding", one.kind, names));
+    }
     for (std::string word; words >> word;) {
       const auto equals = word.find('=');
       const std::string what = word.substr(0, equals);
       if (equals == std::string::npos ||
           (what != "static" && what != "thread" && what != "function" && what != "file" && what != "module"))
-        wrong("not static=, thread=, function=, file= or module=: " + word);
+        wrong("unknown condition '" + word + "'; known are static=, thread=, function=, file= and module=");
       one.conditions.emplace_back(what, word.substr(equals + 1));
     }
     all.push_back(std::move(one));
