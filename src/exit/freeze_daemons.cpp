@@ -154,6 +154,7 @@ void sort_out(const frozen_threads& all, exit_report& report, std::vector<thread
 struct outcome {
   os::freeze_result result;
   unsigned rounds = 0;
+  bool abandoned = false;  ///< the exiting thread was stopped by a signal, as collectors do: nobody is frozen
 };
 
 /// `force`: on those that do not give up a lock; otherwise it comes back with some left when nothing moves.
@@ -202,8 +203,11 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_si
     if (signals.is_asked() && os::now_steady() < end_of_answers) {
       // A collector that stops the world, say, and waits for the exiting thread: only now, while nobody is frozen.
       os::thaw(cells, os::now_steady() + milliseconds(50));
-      signals.answer();  // and again at once: soon it stops the world the next time
-      continue;
+      const bool was_stopped = signals.answer();
+      if (!was_stopped || !policy.preloaded) continue;
+      o.result = {};
+      o.abandoned = true;
+      return o;
     }
     if (easy && o.result.left != 0) {
       easy = false;
@@ -330,7 +334,9 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   report.freeze_rounds = o.rounds;
   exit_now.frozen.store(o.result.standing);
   if (o.result.left != 0) exit_now.end_at_once.store(true);
-  if (policy.preloaded) {
+  if (o.abandoned && policy.threads_are_thawed != nullptr)
+    policy.threads_are_thawed(static_cast<unsigned>(chosen->cells.size()));
+  if (policy.preloaded && !o.abandoned) {
     exit_now.frozen.fetch_add(freeze_unseen(chosen->cells));
     if (is_heard) describe_new_ones(*chosen, report);
   }

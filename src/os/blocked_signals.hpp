@@ -20,8 +20,8 @@ class blocked_signals {
   void block() noexcept;
   /// Has somebody sent this thread alone a signal that the program handles?
   [[nodiscard]] bool is_asked() const noexcept;
-  /// Takes what has come: the program's handlers run in here.
-  void answer() noexcept;
+  /// Takes what has come: the program's handlers run in here. True if the thread was put to sleep meanwhile.
+  bool answer() noexcept;
 
  private:
   unsigned long before_ = 0;

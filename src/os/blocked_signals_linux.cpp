@@ -8,6 +8,7 @@
 #include "os/tasks.hpp"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -53,10 +54,17 @@ bool blocked_signals::is_asked() const noexcept {
   return false;
 }
 
-void blocked_signals::answer() noexcept {
+bool blocked_signals::answer() noexcept {
   const errno_keeper keep;
+  const auto sleeps = [] {
+    rusage used{};
+    ::getrusage(RUSAGE_THREAD, &used);
+    return used.ru_nvcsw;
+  };
+  const long before = sleeps();
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, kernel_set_size);
   block();
+  return sleeps() != before;
 }
 
 }  // namespace curfew::inline v1::detail::os
