@@ -53,8 +53,9 @@ constexpr auto easy_limit = milliseconds(20);
 /// How long the exiting thread answers those who ask it by signals, in the hope of a moment when nobody does.
 constexpr auto answers_limit = milliseconds(300);
 /// How long threads that nobody saw being made are asked.
-constexpr auto unseen_limit = milliseconds(100);
-constexpr unsigned unseen_turns = 8;
+constexpr auto unseen_limit = milliseconds(200);
+constexpr unsigned unseen_rounds = 10;
+constexpr unsigned unseen_turns = 20;
 constexpr std::size_t room_for_unseen = 16;
 
 /// Who stands still, kept for the watch. Never destroyed; written before the freeze, read after it.
@@ -245,7 +246,7 @@ unsigned freeze_unseen_once() noexcept {
       return standing - std::min(standing, let_joinable_unseen_go());
     }
     os::thaw(unseen_cells(), os::now_steady() + milliseconds(50));
-    if (with == nullptr || round == patient_rounds || !with->wait_idle(os::now_steady() + milliseconds(50))) return 0;
+    if (with == nullptr || round == unseen_rounds || !with->wait_idle(os::now_steady() + milliseconds(50))) return 0;
     ::usleep(random_microseconds());
   }
 }
@@ -344,6 +345,17 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   append_unseen(report.frozen);
 }
 
+namespace {
+
+/// On the probe thread: it may have to wait for those who leave.
+void wake_thawed_waiters() {
+  for (const os::freeze_cell* const cell : cut->cells)
+    if (const void* const condition = cell->condition.load())
+      ::pthread_cond_broadcast(static_cast<pthread_cond_t*>(const_cast<void*>(condition)));
+}
+
+}  // namespace
+
 bool let_frozen_go() noexcept {
   if (cut == nullptr || exit_now.frozen.load() == 0 || !exit_now.steps_done.load()) return false;
   exit_now.thawed.store(exit_now.frozen.load());
@@ -351,6 +363,9 @@ bool let_frozen_go() noexcept {
   const auto until = os::now_steady() + milliseconds(50);
   os::thaw(cut->cells, until);
   os::thaw(unseen_cells(), until);
+  // What was notified while only frozen threads waited there was not sent on: a wake-up too many harms nobody.
+  probe_thread* const with = provided_probe_thread();
+  if (with != nullptr) with->run(&wake_thawed_waiters, os::now_steady() + milliseconds(100));
   return true;
 }
 

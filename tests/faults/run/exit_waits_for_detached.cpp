@@ -42,6 +42,10 @@ static void print(const char* text) {
 }
 
 static void work() {
+  if (kind == "notified") {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [] { return stop.load(); });
+  }
   while (!stop) std::this_thread::sleep_for(1ms);
   std::this_thread::sleep_for(20ms);
   print("last line\n");
@@ -61,7 +65,11 @@ static void work() {
 }
 
 static void finish() {
-  stop = true;
+  {
+    const std::lock_guard lock(mutex);
+    stop = true;
+  }
+  changed.notify_all();
   std::uint64_t word = 0;
   bool good = true;
   if (kind == "semaphore") {
@@ -86,6 +94,9 @@ static void finish() {
   } else if (kind == "timed_wait" || kind == "beside_ticking" || kind == "beside_server") {
     std::unique_lock lock(mutex);
     good = changed.wait_for(lock, 3s, [] { return done.load(); });
+  } else if (kind == "notified") {  // while it is frozen
+    for (int i = 0; i < 300 && !done; ++i) std::this_thread::sleep_for(10ms);
+    good = done;
   } else if (kind == "rare_poll") {
     for (int i = 0; i < 10 && !done; ++i) std::this_thread::sleep_for(200ms);
     good = done;
