@@ -77,6 +77,10 @@ struct exit_options {
   /// its own status. Negative: for ever.
   std::chrono::milliseconds destructor_limit{10000};
   foreign_threads foreign = foreign_threads::leave;
+  /// A signal of `exit_on_signals()` is a second request only when so much time has passed since the last one that
+  /// counted: service managers, `timeout` and terminals send one request as two signals, to a process and to its group.
+  /// Zero: every signal counts.
+  std::chrono::milliseconds second_signal_after{500};
   /// Where to write, at the end of every exit, one line for each thing that was waited for, frozen or skipped:
   /// empty: nowhere; "-": stderr; otherwise a file that is appended to. One that cannot be opened is one line on
   /// stderr.
@@ -85,12 +89,12 @@ struct exit_options {
 
 /// Replaces the options. What the environment variable CURFEW_EXIT names stays as it says there:
 /// `CURFEW_EXIT="deadline=30s,grace=500ms,shield=5s,report_after=2s,deadline_status=124,daemons=freeze,`
-/// `destructors=10s,foreign=leave,report=-"`. A CURFEW_EXIT that does not parse is one line on stderr and has no
-/// effect.
+/// `destructors=10s,foreign=leave,second_signal_after=500ms,report=-"`. A CURFEW_EXIT that does not parse is one line
+/// on stderr and has no effect.
 ///
-/// Errors: `std::system_error`, `invalid_argument` for a negative grace, shield limit or deadline, a status outside
-/// 0 … 255, a value that an enumeration does not have, or a report with a NUL in it; `operation_not_supported` for a
-/// `foreign` other than `leave` without `curfew::lock_tracking`.
+/// Errors: `std::system_error`, `invalid_argument` for a negative grace, shield limit, deadline or
+/// `second_signal_after`, a status outside 0 … 255, a value that an enumeration does not have, or a report with a NUL
+/// in it; `operation_not_supported` for a `foreign` other than `leave` without `curfew::lock_tracking`.
 CURFEW_API void set_exit_options(exit_options);
 /// The options in force, the environment's included.
 [[nodiscard]] CURFEW_API exit_options get_exit_options();
@@ -146,7 +150,9 @@ CURFEW_API void request_exit(int status = 0) noexcept;
 CURFEW_API int wait_for_exit();
 
 /// Makes these signals end the program: the first is `request_exit(0)`, the second ends the process now: stdio written
-/// out within a bound, status 128+n. Starts a service thread, which is no thread of the program's and blocks all other
+/// out within a bound, status 128+n. What follows the one before by less than `exit_options::second_signal_after` is
+/// part of the same request and counts for nothing; a third that counts ends the process without a further look at
+/// stdio. Starts a service thread, which is no thread of the program's and blocks all other
 /// signals. It takes these also while every thread of the program blocks them; a thread that collects one of them by
 /// `sigwait` may therefore miss it.
 ///

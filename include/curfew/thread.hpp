@@ -225,8 +225,11 @@ class CURFEW_API jthread {
 /// `join()` waits for all of them and rethrows the first exception that left one; later ones go to the exception hook.
 /// The destructor, without a `join()` before it, asks those that take a token to stop and joins; an exception that
 /// nobody collected goes to the hook (a destructor cannot throw it). Used by one thread at a time.
-/// Threads of a scope are regular unless their options say `.daemon = true`, on a daemon too: a block that promises
-/// that its threads end is no place to inherit being frozen. So what a daemon has begun in a scope is still finished.
+/// What a thread has needed is given back soon after its end, also before the join: a scope may start threads for as
+/// long as the program runs. Of exceptions only the first, by the order of starting, is kept till then; the hook is
+/// told of the others as soon as the scope sees them, on the thread that calls `start`. Threads of a scope are regular
+/// unless their options say `.daemon = true`, on a daemon too: a block that promises that its threads end is no place
+/// to inherit being frozen. So what a daemon has begun in a scope is still finished.
 class CURFEW_API thread_scope {
  public:
   thread_scope() noexcept = default;
@@ -250,15 +253,18 @@ class CURFEW_API thread_scope {
 
   void request_stop() noexcept;
   void join();
-  /// How many threads were started and not yet joined.
+  /// How many threads were started since the last `join()`, ended ones included.
   [[nodiscard]] std::size_t size() const noexcept;
 
  private:
   void reserve();
   void adopt(detail::record*) noexcept;
+  void forget_ended() noexcept;
   std::exception_ptr join_all(detail::record*& thrower);
 
-  std::vector<detail::record*> records_;
+  std::vector<detail::record*> records_;  ///< in the order of starting
+  std::size_t forgotten_ = 0;
+  std::size_t look_at_ = 0;  ///< when it has so many
 };
 
 /// The calling thread. Threads that curfew did not start can use all of it; nobody asks them to stop.

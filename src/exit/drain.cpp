@@ -155,7 +155,7 @@ void wait_for_shields_and_grace(const exit_options& options, steady_time deadlin
     const auto time = os::now_steady();
     // The latest moment that somebody may still use.
     steady_time until = time;
-    const unsigned shields = shields_of_others();
+    const unsigned shields = shields_worth_waiting_for();
     if (shields != 0) until = std::max(until, shields_until);
     {
       const lock_registry lock;

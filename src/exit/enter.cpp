@@ -234,6 +234,7 @@ void arm_at_first_start() noexcept {
 }
 
 void wait_for_the_end() noexcept {
+  give_up_own_shields();
   foreign_thread_stops_here();
   if (record* self = own_record_if_known()) {
     self->in_exit.store(true);
@@ -248,6 +249,7 @@ namespace {
 
 /// The thread that was first may be running finish(): then it is our turn when it is done, and it must not wait for us.
 void wait_while_finish_runs(pid_t first) noexcept {
+  give_up_own_shields();  // finish() may be waiting for them, and exit does not come back
   record* const self = own_record_if_known();
   if (self != nullptr) self->in_exit.store(true);
   watch_changes();

@@ -3,6 +3,7 @@
 
 #include "exit/foreign.hpp"
 #include "exit/policy.hpp"
+#include "exit/request.hpp"
 #include "exit/state.hpp"
 #include "os/small_text.hpp"
 #include "registry/registry.hpp"
@@ -44,6 +45,7 @@ bool set_option(exit_options& o, std::string_view key, std::string_view value) {
   if (key == "shield") return set_duration(o.shield_limit, value);
   if (key == "report_after") return set_duration(o.report_after, value, true);
   if (key == "destructors") return set_duration(o.destructor_limit, value, true);
+  if (key == "second_signal_after") return set_duration(o.second_signal_after, value);
   if (key == "deadline") {
     milliseconds d{};
     if (value != "none" && !set_duration(d, value)) return false;
@@ -177,6 +179,7 @@ void set_exit_options(exit_options options) {
   detail::initialise();
   detail::check(options.daemon_grace >= milliseconds(0), "curfew: negative daemon_grace");
   detail::check(options.shield_limit >= milliseconds(0), "curfew: negative shield_limit");
+  detail::check(options.second_signal_after >= milliseconds(0), "curfew: negative second_signal_after");
   detail::check(!options.deadline || *options.deadline >= milliseconds(0), "curfew: negative deadline");
   detail::check(options.deadline_status >= 0 && options.deadline_status <= 255, "curfew: deadline_status not 0 to 255");
   detail::check(options.daemons == ending::freeze || options.daemons == ending::skip_destructors,
@@ -188,9 +191,12 @@ void set_exit_options(exit_options options) {
   if (options.foreign != foreign_threads::leave && !detail::foreign_threads_are_tracked())
     throw std::system_error(std::make_error_code(std::errc::operation_not_supported),
                             "curfew: foreign_threads::freeze and wait need curfew::lock_tracking");
-  detail::option_store& s = detail::store();
-  const detail::lock_registry lock;
-  s.set = std::move(options);
+  {
+    detail::option_store& s = detail::store();
+    const detail::lock_registry lock;
+    s.set = std::move(options);
+  }
+  detail::set_signal_spacing(detail::options_now().second_signal_after);
 }
 
 exit_options get_exit_options() {

@@ -3,8 +3,10 @@
 #include "exit/request.hpp"
 
 #include "exit/last_resort.hpp"
+#include "exit/options.hpp"
 #include "exit/probe_thread.hpp"
 #include "exit/state.hpp"
+#include "os/clock.hpp"
 #include "os/errno_keeper.hpp"
 #include "os/exit_calls.hpp"
 #include "os/futex.hpp"
@@ -26,9 +28,11 @@ namespace {
 
 /// Lock-free atomics only: signal handlers write here.
 struct request_state {
-  os::futex_word news{0};          ///< bumped by every request and every signal
-  std::atomic<int> status{-1};     ///< of the first request
-  std::atomic<int> signals{0};     ///< how many of the signals of exit_on_signals have come
+  os::futex_word news{0};       ///< bumped by every request and every signal
+  std::atomic<int> status{-1};  ///< of the first request
+  std::atomic<int> signals{0};  ///< how many of the signals of exit_on_signals have come and counted
+  std::atomic<steady_time> last_signal{steady_time{}};  ///< that counted
+  std::atomic<std::chrono::milliseconds> spacing{std::chrono::milliseconds(500)};
   std::atomic<int> end_now{0};     ///< the status that the second of them asks for
   std::atomic<bool> asked{false};  ///< threads have been asked to stop
   std::atomic<bool> service{false};
@@ -79,8 +83,19 @@ void serve() noexcept {
   }
 }
 
+/// One request may come as several signals: only the first of them counts.
+bool begins_a_request() noexcept {
+  const auto spacing = request.spacing.load();
+  const auto now = os::now_steady();
+  steady_time last = request.last_signal.load();
+  if (last != steady_time{} && now < os::later(last, spacing)) return false;
+  // Another thread, or a handler that has interrupted this one, may have come between.
+  return request.last_signal.compare_exchange_strong(last, now) || spacing == std::chrono::milliseconds(0);
+}
+
 void handle_signal(int number) {
   const os::errno_keeper keep;
+  if (!begins_a_request()) return;
   switch (request.signals.fetch_add(1)) {
     case 0:
       return request_exit(0);
@@ -90,7 +105,7 @@ void handle_signal(int number) {
       request.end_now.store(128 + number);
       return tell();
     default:
-      os::end_now(128 + number);  // somebody means it, and the service thread has had its time
+      os::end_now(128 + number);  // somebody means it
   }
 }
 
@@ -98,7 +113,13 @@ void handle_signal(int number) {
 
 void tell_who_waits_for_exit() noexcept { tell(); }
 
+void set_signal_spacing(std::chrono::milliseconds spacing) noexcept {
+  constexpr std::chrono::milliseconds for_ever = std::chrono::hours(24 * 366);  // sums of times stay in range
+  request.spacing.store(std::min(spacing, for_ever));
+}
+
 void forget_requests_after_fork() noexcept {
+  request.last_signal.store(steady_time{});
   request.to_take.store(0);
   request.service.store(false);
   request.signals.store(0);
@@ -138,6 +159,7 @@ int wait_for_exit() {
 void exit_on_signals(std::initializer_list<int> signals) {
   using namespace detail;
   initialise();
+  set_signal_spacing(options_now().second_signal_after);
   for (const int number : signals)
     if (number <= 0 || number >= NSIG || number == SIGKILL || number == SIGSTOP)
       throw std::system_error(std::make_error_code(std::errc::invalid_argument),

@@ -3,10 +3,14 @@
 
 #include <curfew/forward.hpp>
 
+#include <chrono>
+
 namespace curfew::inline v1::detail {
 
 /// The exit has begun: wait_for_exit() returns.
 void tell_who_waits_for_exit() noexcept;
+/// exit_options::second_signal_after, where a signal handler can read it.
+void set_signal_spacing(std::chrono::milliseconds) noexcept;
 void forget_requests_after_fork() noexcept;
 
 }  // namespace curfew::inline v1::detail

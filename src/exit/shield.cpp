@@ -1,42 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
+// Open shields are counted in the record of their thread, so that those of a thread that has ended, or that never
+// returns to what they protect, hold up nothing.
 #include "exit/shields.hpp"
 #include "exit/state.hpp"
 #include "registry/registry.hpp"
+
+#include <curfew/exit.hpp>
 
 namespace curfew::inline v1 {
 namespace detail {
 namespace {
 
-constinit std::atomic<unsigned> open_count{0};
-constinit thread_local unsigned own_count [[gnu::tls_model("initial-exec")]] = 0;
+/// Those of threads without a record, all in all and of the calling one.
+constinit std::atomic<unsigned> without_record{0};
+constinit thread_local unsigned own_without_record [[gnu::tls_model("initial-exec")]] = 0;
+
+bool has_one_open(const record* self) noexcept {
+  return own_without_record != 0 || (self != nullptr && self->shields.load() != 0);
+}
 
 }  // namespace
 
-unsigned shields_of_others() noexcept { return open_count.load() - own_count; }
-void reset_shields_after_fork() noexcept { open_count.store(own_count); }
+unsigned shields_worth_waiting_for() noexcept {
+  const record* const self = own_record_if_known();
+  unsigned count = without_record.load() - own_without_record;
+  const lock_registry lock;
+  for (const record* r = first_locked(listed::live); r != nullptr; r = r->next) {
+    const unsigned open = r->shields.load();
+    if (r == self || open == 0 || r->cell.ended_itself.load() || waits_for_the_exit_locked(*r, self)) continue;
+    count += open;
+  }
+  return count;
+}
+
+void give_up_own_shields() noexcept {
+  record* const self = own_record_if_known();
+  if (!has_one_open(self)) return;
+  if (self != nullptr) self->shields.store(0);
+  without_record.fetch_sub(own_without_record);
+  own_without_record = 0;
+  note_change();
+}
+
+void reset_shields_after_fork() noexcept { without_record.store(own_without_record); }
 
 }  // namespace detail
 
 shield::shield() noexcept {
   detail::initialise();
+  detail::record* const self = detail::own_record_if_known();
+  const bool inside_another = detail::has_one_open(self);
   // Counted first, then looked at the phase; the exit moves the phase first, then looks at the count: one of the two
   // sees the other (both sequentially consistent).
-  detail::open_count.fetch_add(1);
-  if (detail::own_count == 0 && detail::exit_now.now.load() >= phase::stopping) {
-    detail::open_count.fetch_sub(1);
+  auto& count = self != nullptr ? self->shields : detail::without_record;
+  count.fetch_add(1);
+  if (!inside_another && detail::exit_now.now.load() >= phase::stopping) {
+    count.fetch_sub(1);
     detail::note_change();
     open_ = false;
     return;
   }
-  ++detail::own_count;
-  if (detail::record* self = detail::own_record_if_known()) self->shields.fetch_add(1, std::memory_order_relaxed);
+  if (self == nullptr) ++detail::own_without_record;
 }
 
 shield::~shield() {
-  if (!open_) return;
-  if (detail::record* self = detail::own_record_if_known()) self->shields.fetch_sub(1, std::memory_order_relaxed);
-  --detail::own_count;
-  detail::open_count.fetch_sub(1);
+  detail::record* const self = detail::own_record_if_known();
+  if (!open_ || !detail::has_one_open(self)) return;  // given up meanwhile
+  if (detail::own_without_record != 0) {
+    // Opened before the thread had a record; the others of the thread are as many either way.
+    --detail::own_without_record;
+    detail::without_record.fetch_sub(1);
+  } else {
+    self->shields.fetch_sub(1);
+  }
   if (detail::exit_now.now.load() >= phase::stopping) detail::note_change();
 }
 
