@@ -2,10 +2,7 @@
 // Names only: for headers that mention curfew's types and must stay light.
 #pragma once
 
-#if __cplusplus < 202002L
-#error "curfew needs C++20: compile with -std=c++20 or newer"
-#include "the compiler stops here, so that nothing else is said"
-#endif
+#include <curfew/detail/abi.hpp>
 
 /// What users and the libraries of users may call. Everything else in a shared build is hidden.
 #define CURFEW_API [[gnu::visibility("default")]]
@@ -25,6 +22,7 @@ struct thread_info;
 struct thread_counts;
 struct thread_exception;
 struct exit_options;
+class exit_guard;
 struct exit_report;
 struct pool_options;
 enum class phase : unsigned char;
