@@ -158,21 +158,33 @@ void close(pool_state& p, bool cancel_pending) {
   start_workers(p, more);
 }
 
-/// Whoever is inside of the pool while it is destroyed would go on in what is no more. In phase frozen nobody goes on.
+/// Threads in calls of the pool's: those that wait in one and are counted, and those of which more is not known.
+struct callers {
+  unsigned waiting = 0;
+  bool others = false;
+};
+callers threads_inside(pool_state& p) noexcept {
+  const lock_pool lock(p);
+  callers inside{p.watchers + p.blocked, p.joining != 0};
+  for (std::size_t i = p.own_places; i < p.place_count; ++i)
+    inside.others = inside.others || p.places[i].claimed.load();
+  return inside;
+}
+
+/// Whoever is inside of the pool while it is destroyed would go on in what is no more. Daemons that wait are frozen,
+/// and stay counted; those on their way out are let out. In phase frozen nobody goes on.
 void see_that_nobody_is_inside(pool_state& p) noexcept {
-  bool inside;
-  {
-    const lock_pool lock(p);
-    inside = p.watchers != 0 || p.blocked != 0 || p.joining != 0;
-    for (std::size_t i = p.own_places; i < p.place_count; ++i) inside = inside || p.places[i].claimed.load();
-  }
-  if (!inside || exit_now.now.load() == phase::frozen) return;
   os::small_text<512> pool, line;
-  pool << "the pool ";
+  pool << "the thread_pool ";
   pool.quoted(p.name);
-  const std::string_view what = pool.view();
-  line << "curfew: " << what << " is destroyed while another thread is in one of its calls\n";
-  for (const unsigned* on : {&p.watchers, &p.blocked}) end_of_address(on, pool.c_str());
+  const auto give_up = os::now_steady() + std::chrono::seconds(1);
+  for (std::size_t frozen = 0;; ::usleep(50)) {
+    const callers inside = threads_inside(p);
+    if ((inside.waiting == frozen && !inside.others) || exit_now.now.load() == phase::frozen) return;
+    frozen += end_of_addresses({&p.watchers, &p.blocked}, pool.c_str());
+    if (inside.others || os::now_steady() >= give_up) break;
+  }
+  line << "curfew: " << pool.view() << " is destroyed while another thread is in one of its calls\n";
   os::write_all(STDERR_FILENO, line.view());
   std::terminate();
 }

@@ -66,10 +66,12 @@ struct record {
   std::exception_ptr exception;  ///< written by the thread, read after its end
 
   std::atomic<bool> begun{false};
-  std::atomic<bool> in_exit{false};     ///< it called exit while another thread's exit was under way
-  std::atomic<unsigned> waits{0};       ///< curfew's own waits that it is inside
-  std::atomic<unsigned> shields{0};     ///< open shields
-  std::atomic<std::uint64_t> joins{0};  ///< 1 + the number of the thread it joins without limit; 0: none
+  std::atomic<bool> called_finish{false};  ///< which leaves its caller running
+  std::atomic<bool> in_exit{false};        ///< it called exit while another thread's exit was under way
+  std::atomic<bool> waits_in_vain{false};  ///< in what was destroyed under it: it wakes to stand still
+  std::atomic<unsigned> waits{0};          ///< curfew's own waits that it is inside
+  std::atomic<unsigned> shields{0};        ///< open shields
+  std::atomic<std::uint64_t> joins{0};     ///< 1 + the number of the thread it joins without limit; 0: none
   std::atomic<handle_state> handle{handle_state::joinable};
 
   os::futex_word over{0};  ///< 1: its function and its thread_local destructors are over
@@ -79,6 +81,12 @@ struct record {
   std::atomic<unsigned> references{1};
 
   [[nodiscard]] bool daemon() const noexcept { return kind == thread_kind::daemon; }
+  /// It executes nothing any more, or nothing from its next good moment on: frozen by finish() or an exit_guard, before
+  /// the exit that looks, or by itself.
+  [[nodiscard]] bool stands_for_good() const noexcept {
+    return cell.ended_itself.load() || waits_in_vain.load() ||
+           cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run);
+  }
   [[nodiscard]] bool has_os_thread_of_ours() const noexcept { return operations.run != nullptr; }
 };
 

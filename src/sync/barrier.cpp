@@ -48,10 +48,7 @@ barrier::barrier(std::ptrdiff_t parties, std::function<void()> action, std::opti
     detail::misuse(std::errc::invalid_argument, "curfew: negative timeout of a barrier");
 }
 
-barrier::~barrier() {
-  detail::end_of_address(this, "a barrier");
-  detail::end_of_address(entrance(), "a barrier");
-}
+barrier::~barrier() { detail::end_of_addresses({this, entrance()}, "a barrier"); }
 
 /// Under the lock: the round is over. Everybody who waits is to be woken with the same word, and who came too early may
 /// come in.

@@ -99,7 +99,11 @@ std::optional<std::string> line_reader::read_until_steady(detail::stop_choice st
     }
     if (ended_) return {};
     scanned_ = buffer_.size();
-    if (detail::wait_readable_until_steady(fd_, stop, deadline) != detail::wait_end::ready) return {};
+    {
+      detail::parking_place place;  // so that the destructor finds a daemon that waits here
+      place.enter(this);
+      if (detail::wait_readable_until_steady(fd_, stop, deadline) != detail::wait_end::ready) return {};
+    }
     buffer_.erase(0, std::exchange(begin_, 0));
     const std::size_t before = scanned_ = buffer_.size();
     buffer_.resize(before + at_a_time);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/parking.hpp"
 
+#include "exit/state.hpp"
 #include "os/freeze.hpp"
 #include "os/small_text.hpp"
 #include "registry/registry.hpp"
@@ -105,11 +106,12 @@ at_address::at_address(const void* address) noexcept : bucket_(bucket_of(address
 at_address::~at_address() { bucket_.lock.release(); }
 
 void at_address::link(parking_place& place, const void* on, std::atomic<std::uint32_t>* count) noexcept {
-  const record* const self = own_record_if_known();
+  record* const self = own_record_if_known();
   place.on_ = on;
   place.linked_ = true;
   place.count_ = count;
   place.cell_ = os::own_cell();
+  place.in_vain_ = self != nullptr && self->daemon() ? &self->waits_in_vain : nullptr;
   place.thread_ = self != nullptr ? self->number + 1 : 0;
   place.next_ = nullptr;
   place.previous_ = bucket_.last;
@@ -152,6 +154,23 @@ const parking_place* at_address::first_on(const void* on) const noexcept {
   return p;
 }
 
+const parking_place* at_address::first_who_is_no_daemon(const void* on) const noexcept {
+  const parking_place* p = bucket_.first;
+  while (p != nullptr && (p->on_ != on || p->in_vain_ != nullptr)) p = p->next_;
+  return p;
+}
+
+void woken_places::freeze_for_good() noexcept {
+  for (parking_place* p = first_; p != nullptr;) {
+    parking_place* const following = p->next_;
+    p->in_vain_->store(true);
+    p->state_.fetch_or(parking_place::halted);
+    os::futex_wake(p->state_, 1);  // to stand still where an exit knows it
+    p = following;
+  }
+  first_ = last_ = nullptr;
+}
+
 void woken_places::wake(std::uint32_t message) noexcept {
   for (parking_place* p = first_; p != nullptr;) {
     parking_place* const following = p->next_;
@@ -188,6 +207,7 @@ wait_end parking_place::sleep(stop_choice stop, steady_time deadline) {
   while (state_.load(std::memory_order_acquire) == 0 && os::futex_wait_for_signal(state_, 0, deadline)) {
   }
   const std::uint32_t state = state_.load(std::memory_order_acquire);
+  if ((state & halted) != 0) stand_for_good();
   if ((state & woken) != 0) return wait_end::ready;
   return (state & asked_to_stop) != 0 ? wait_end::stopped : wait_end::timed_out;
 }
@@ -201,34 +221,91 @@ wait_end parking_place::leave(wait_end end) noexcept {
       return end;
     }
   }
-  // Taken out already: whoever did it is about to wake it.
-  for (std::uint32_t state; ((state = state_.load(std::memory_order_acquire)) & woken) == 0;)
+  // Taken out already: whoever did it is about to wake it, or to freeze it.
+  for (;;) {
+    const std::uint32_t state = state_.load(std::memory_order_acquire);
+    if ((state & halted) != 0) stand_for_good();
+    if ((state & woken) != 0) return wait_end::ready;
     os::futex_wait_for_signal(state_, state);
-  return wait_end::ready;
+  }
 }
 
-void end_of_address(const void* on, const char* what) noexcept {
-  std::uint64_t who = 0;
-  {
-    at_address here(on);
-    if (exit_phase() == phase::frozen) {
-      woken_places never;
-      here.take(on, all_of_them, never);
-      return;
-    }
-    const parking_place* const first = here.first_on(on);
-    if (first == nullptr) return;
-    who = at_address::thread_of(*first);
-  }
-  os::small_text<256> line;
-  line << "curfew: " << what << " is destroyed while ";
-  if (who != 0)
-    line << "thread #" << who - 1;
-  else
+namespace {
+
+using end_text = os::small_text<512>;
+
+/// Who it is: `one_more` is 1 + the thread's number, 0 for a foreign thread.
+void append_waiter(end_text& line, std::uint64_t one_more) noexcept {
+  if (one_more == 0) {
     line << "a foreign thread";
+    return;
+  }
+  line << "the thread ";
+  {
+    const lock_registry lock;
+    for (const record* r = first_locked(listed::live); r != nullptr; r = r->next)
+      if (r->number == one_more - 1 && !r->name.empty()) line.quoted(r->name.substr(0, 100)) << " ";
+  }
+  line << "(#" << one_more - 1 << ")";
+}
+
+[[noreturn]] void end_program(const char* what, std::uint64_t who) noexcept {
+  end_text line;
+  line << "curfew: " << what << " is destroyed while ";
+  append_waiter(line, who);
   line << " waits on it\n";
   os::write_all(STDERR_FILENO, line.view());
   std::terminate();
 }
+
+void say_that_they_are_frozen(const char* what, std::uint64_t who, std::size_t how_many) noexcept {
+  end_text line;
+  line << "curfew: " << what << " is destroyed while ";
+  append_waiter(line, who);
+  line << ", a daemon, waits on it";
+  if (how_many > 1) line << ", and " << how_many - 1 << " more";
+  line << ": frozen there for good; what daemons use should be static, or stand before a curfew::exit_guard\n";
+  os::write_all(STDERR_FILENO, line.view());
+}
+
+}  // namespace
+
+std::size_t end_of_addresses(std::initializer_list<const void*> all, const char* what) noexcept {
+  const bool silent = exit_phase() == phase::frozen;
+  std::uint64_t first = 0;
+  std::size_t frozen = 0;
+  for (const void* const on : all) {
+    woken_places daemons;
+    std::optional<std::uint64_t> wrong;
+    {
+      at_address here(on);
+      const parking_place* const other = here.first_who_is_no_daemon(on);
+      if (other != nullptr && !silent) wrong = at_address::thread_of(*other);
+      if (const parking_place* const daemon = here.first_on(on); frozen == 0 && daemon != nullptr)
+        first = at_address::thread_of(*daemon);
+      if (!wrong) here.take(on, all_of_them, daemons);
+    }
+    if (wrong) end_program(what, *wrong);
+    if (silent) continue;
+    frozen += daemons.size();
+    daemons.freeze_for_good();
+  }
+  if (frozen != 0) note_change();  // an exit that has begun does not wait for them any more
+  if (frozen != 0) say_that_they_are_frozen(what, first, frozen);
+  return frozen;
+}
+
+void end_of_address(const void* on, const char* what) noexcept { end_of_addresses({on}, what); }
+
+bool daemons_are_frozen() noexcept { return exit_phase() == phase::frozen; }
+
+void let_others_run() noexcept { ::usleep(50); }
+
+bool is_on_daemon() noexcept {
+  const record* const self = own_record_if_known();
+  return self != nullptr && self->daemon();
+}
+
+void stand_for_good() noexcept { wait_for_the_end(); }
 
 }  // namespace curfew::inline v1::detail

@@ -16,6 +16,8 @@ struct parking_bucket;
 class woken_places {
  public:
   woken_places() noexcept = default;
+  /// They are daemons, and go on no more.
+  void freeze_for_good() noexcept;
   /// Wakes them, first come first. They may be gone, and what they waited for with them, as soon as they are woken.
   void wake(std::uint32_t message = 0) noexcept;
   [[nodiscard]] unsigned size() const noexcept { return size_; }
@@ -46,6 +48,8 @@ class at_address {
   void take(const void* on, std::uint32_t most, woken_places&) noexcept;
   /// The first that waits there, or null.
   [[nodiscard]] const parking_place* first_on(const void* on) const noexcept;
+  /// The same among those that are no daemons.
+  [[nodiscard]] const parking_place* first_who_is_no_daemon(const void* on) const noexcept;
   [[nodiscard]] static std::uint64_t thread_of(const parking_place& place) noexcept { return place.thread_; }
 
  private:

@@ -33,6 +33,8 @@ bool can_never_end(const record& r) noexcept {
   if (r.over.load() != 0) return false;
   if (exit_now.now.load() == phase::frozen && r.cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run))
     return true;
+  // What it waited on was destroyed under it.
+  if (r.waits_in_vain.load()) return true;
   return r.in_exit.load() && exit_now.runner.load() == ::gettid();
 }
 
@@ -49,7 +51,7 @@ bool join_record(record& r, steady_time deadline) {
   const waiting inside(deadline == os::forever ? &r : nullptr);
   if (deadline == os::forever && closes_a_circle(r)) deadlock("curfew: threads that join each other");
   const bool no_exit = exit_now.runner.load() == 0 && exit_now.now.load() == phase::running;
-  if (deadline == os::forever && no_exit && join_directly(r)) return true;
+  if (deadline == os::forever && no_exit && !can_never_end(r) && join_directly(r)) return true;
   while (r.over.load() == 0) {
     if (can_never_end(r) && !is_to_be_frozen_too()) throw exit_in_progress("curfew: the thread can no longer end");
     // On the exiting thread what it looks at above can change without a waking.

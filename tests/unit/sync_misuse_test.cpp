@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -31,17 +33,17 @@ class SyncMisuseDeathTest : public testing::Test {
 
 TEST_F(SyncMisuseDeathTest, event) {
   EXPECT_DEATH(destroy_under_waiter(new curfew::event, [](auto& e) { e.wait(); }),
-               "curfew: an event is destroyed while thread #[0-9]+ waits on it");
+               "curfew: an event is destroyed while the thread .#[0-9]+. waits on it");
 }
 
 TEST_F(SyncMisuseDeathTest, semaphore) {
   EXPECT_DEATH(destroy_under_waiter(new curfew::bounded_semaphore(0), [](auto& s) { static_cast<void>(s.acquire()); }),
-               "curfew: a semaphore is destroyed while thread #[0-9]+ waits on it");
+               "curfew: a bounded_semaphore is destroyed while the thread .#[0-9]+. waits on it");
 }
 
 TEST_F(SyncMisuseDeathTest, barrier) {
   EXPECT_DEATH(destroy_under_waiter(new curfew::barrier(2), [](auto& b) { b.wait(); }),
-               "curfew: a barrier is destroyed while thread #[0-9]+ waits on it");
+               "curfew: a barrier is destroyed while the thread .#[0-9]+. waits on it");
 }
 
 TEST_F(SyncMisuseDeathTest, condition) {
@@ -51,12 +53,34 @@ TEST_F(SyncMisuseDeathTest, condition) {
                                       std::unique_lock lock(mutex);
                                       c.wait(lock);
                                     }),
-               "curfew: a condition is destroyed while thread #[0-9]+ waits on it");
+               "curfew: a condition is destroyed while the thread .#[0-9]+. waits on it");
 }
 
 TEST_F(SyncMisuseDeathTest, queue) {
   EXPECT_DEATH(destroy_under_waiter(new curfew::blocking_queue<int>, [](auto& q) { static_cast<void>(q.pop()); }),
-               "curfew: a condition is destroyed while thread #[0-9]+ waits on it");
+               "curfew: a blocking_queue is destroyed while the thread .#[0-9]+. waits on it");
+}
+
+TEST_F(SyncMisuseDeathTest, queue_that_a_daemon_waits_on_too) {
+  EXPECT_DEATH(
+      {
+        curfew::blocking_queue<int>* const q = new curfew::blocking_queue<int>(1);
+        q->push(1);
+        curfew::thread daemon({.daemon = true}, [&] { q->join(); });
+        if (!eventually([&] { return daemon.info().state == curfew::thread_state::waiting; })) std::_Exit(3);
+        destroy_under_waiter(q, [](auto& full) { full.push(2); });
+      },
+      "curfew: a blocking_queue is destroyed while the thread .#[0-9]+. waits on it");
+}
+
+TEST_F(SyncMisuseDeathTest, line_reader) {
+  EXPECT_DEATH(
+      {
+        int ends[2];
+        if (::pipe(ends) != 0) std::_Exit(3);
+        destroy_under_waiter(new curfew::line_reader(ends[0]), [](auto& r) { static_cast<void>(r.read_line()); });
+      },
+      "curfew: a line_reader is destroyed while the thread .#[0-9]+. waits on it");
 }
 
 TEST_F(SyncMisuseDeathTest, event_under_a_foreign_thread) {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <stop_token>
 
 namespace curfew {
@@ -58,12 +59,14 @@ class CURFEW_API parking_place {
   // Bits of state_, below the message.
   static constexpr std::uint32_t woken = 1;
   static constexpr std::uint32_t asked_to_stop = 2;
+  static constexpr std::uint32_t halted = 4;  ///< what its daemon waits at is no more
   static constexpr int message_shift = 8;
 
   [[nodiscard]] bool is_woken() const noexcept { return (state_.load(std::memory_order_acquire) & woken) != 0; }
 
   const void* on_ = nullptr;
-  bool linked_ = false;  ///< under the lock of the address
+  bool linked_ = false;                   ///< under the lock of the address
+  std::atomic<bool>* in_vain_ = nullptr;  ///< of a daemon: it waits for what is no more
   parking_place* previous_ = nullptr;
   parking_place* next_ = nullptr;
   std::atomic<std::uint32_t>* count_ = nullptr;
@@ -72,10 +75,21 @@ class CURFEW_API parking_place {
   std::atomic<std::uint32_t> state_{0};
 };
 
-/// For destructors. Somebody waiting at this address is an error that ends the program: a line on stderr says what was
-/// destroyed and who waits, then std::terminate. In phase frozen it is none: who waits then is frozen, or will sleep
-/// until the process is gone.
+/// For destructors. A daemon that waits at one of these addresses is frozen there for good, with a line on stderr,
+/// since it may outlive what it uses. Anybody else who waits is an error that ends the program: a line on stderr says
+/// what was destroyed and who waits, then std::terminate. In phase frozen nothing is said: who waits then is frozen, or
+/// will sleep until the process is gone. Returns how many daemons were frozen.
+CURFEW_API std::size_t end_of_addresses(std::initializer_list<const void*> on, const char* what) noexcept;
 CURFEW_API void end_of_address(const void* on, const char* what) noexcept;
+
+/// Nobody comes back whom it would make sense to wait for.
+[[nodiscard]] CURFEW_API bool daemons_are_frozen() noexcept;
+/// Sleeps for some microseconds.
+CURFEW_API void let_others_run() noexcept;
+/// Of a thread that comes back into what is being destroyed: a daemon must not go on.
+[[nodiscard]] CURFEW_API bool is_on_daemon() noexcept;
+/// Freezes the calling daemon for good.
+[[noreturn]] CURFEW_API void stand_for_good() noexcept;
 
 /// A wait that ends early for no reason is taken up again, on any clock.
 template <class Clock, class Duration, class Wait>

@@ -157,8 +157,9 @@ class CURFEW_API thread_pool {
   thread_pool(const thread_pool&) = delete;
   thread_pool& operator=(const thread_pool&) = delete;
   /// `shutdown()`: what is queued is run and waited for (`abandon`: dropped if it has not begun, left alone if it has).
-  /// Destroying a pool while another thread waits in one of its calls ends the program, with a line on stderr that says
-  /// so and std::terminate; except in phase `frozen`.
+  /// Destroying a pool while another thread is in one of its calls ends the program, with a line on stderr that says so
+  /// and std::terminate; except in phase `frozen`. A daemon that waits in `submit`, `post` or `wait_idle` is frozen
+  /// there for good instead, with a line.
   ~thread_pool();
 
   /// Calls `f(args...)` on decayed copies on a worker. The future gets what it returns or throws, or `task_dropped`.

@@ -54,7 +54,7 @@ class CURFEW_API broken_barrier : public std::runtime_error {
 /// large to count is for ever.
 ///
 /// Errors: `std::system_error`, `invalid_argument`, for fewer than one party and for a negative `timeout`. Destroying
-/// one that a thread waits on ends the program as for `event`.
+/// one that a thread waits on is as for `event`.
 ///
 /// Thread safety: everything but the destructor. A daemon that is frozen in a wait has come, and holds nothing. After a
 /// fork the child must `reset()` it: threads that had come do not exist there. Not for signal handlers.

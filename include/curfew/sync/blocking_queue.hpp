@@ -39,8 +39,9 @@ inline namespace v1 {
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a capacity of 0, `operation_not_permitted` for more calls of
 /// `task_done` than there were items. What copying, moving and allocating throws leaves the queue as it was, but for
-/// `pop`: an item whose move throws stays first. Destroying a queue that a thread waits on ends the program as for
-/// `event`.
+/// `pop`: an item whose move throws stays first. Destroying a queue that a thread waits on is as for
+/// `event`: daemons are frozen there for good, also those that are on their way out of their wait; for other threads it
+/// is an error.
 ///
 /// Thread safety: everything but the destructor. A daemon is not frozen inside the queue, unless the item's own code
 /// does not come back: static destructors may use it. A child of a fork can use it if no other thread of the parent was
@@ -55,6 +56,19 @@ class blocking_queue {
   }
   blocking_queue(const blocking_queue&) = delete;
   blocking_queue& operator=(const blocking_queue&) = delete;
+  ~blocking_queue() {
+    if (detail::daemons_are_frozen()) return;
+    locked lock(mutex_);
+    destroyed_ = true;
+    if (inside_ == 0) return;
+    inside_ -= detail::end_of_addresses({&ready_, &room_, &done_}, "a blocking_queue");
+    // Who was woken before that comes out, and finds that it is destroyed.
+    while (inside_ != 0 && !detail::daemons_are_frozen()) {
+      lock.unlock();
+      detail::let_others_run();
+      lock.lock();
+    }
+  }
 
   /// True: added. False: the queue is closed, a stop was requested, or the limit has passed.
   template <class Item = T>
@@ -160,39 +174,57 @@ class blocking_queue {
   /// Waits until `task_done` was called for every item that was added. False: a stop was requested, or the limit has
   /// passed.
   bool join() {
-    locked lock(mutex_);
-    return done_.wait(lock, all_done());
+    return wait_until_done([&](auto& l, auto done) { return done_.wait(l, done); });
   }
   bool join(const std::stop_token& stop) {
-    locked lock(mutex_);
-    return done_.wait(lock, stop, all_done());
+    return wait_until_done([&](auto& l, auto done) { return done_.wait(l, stop, done); });
   }
   template <class Rep, class Period>
   bool join_for(const std::chrono::duration<Rep, Period>& limit) {
-    locked lock(mutex_);
-    return done_.wait_for(lock, limit, all_done());
+    return wait_until_done([&](auto& l, auto done) { return done_.wait_for(l, limit, done); });
   }
   template <class Rep, class Period>
   bool join_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
-    locked lock(mutex_);
-    return done_.wait_for(lock, stop, limit, all_done());
+    return wait_until_done([&](auto& l, auto done) { return done_.wait_for(l, stop, limit, done); });
   }
   template <class Clock, class Duration>
   bool join_until(const std::chrono::time_point<Clock, Duration>& at) {
-    locked lock(mutex_);
-    return done_.wait_until(lock, at, all_done());
+    return wait_until_done([&](auto& l, auto done) { return done_.wait_until(l, at, done); });
   }
   template <class Clock, class Duration>
   bool join_until(const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
-    locked lock(mutex_);
-    return done_.wait_until(lock, stop, at, all_done());
+    return wait_until_done([&](auto& l, auto done) { return done_.wait_until(l, stop, at, done); });
   }
 
  private:
   using locked = std::unique_lock<detail::counted_mutex>;
 
-  auto all_done() const noexcept {
-    return [this] { return unfinished_ == 0; };
+  /// Waits, if it must, counted as a thread that comes back into the queue. A daemon does not, once it is destroyed.
+  template <class Wait, class Predicate>
+  bool wait_inside(locked& lock, Wait& wait, Predicate predicate) {
+    if (predicate()) return true;
+    struct counted {
+      std::size_t& inside;
+      explicit counted(std::size_t& i) : inside(i) { ++inside; }
+      counted(const counted&) = delete;
+      counted& operator=(const counted&) = delete;
+      ~counted() { --inside; }
+    };
+    const bool answer = [&] {
+      const counted in(inside_);
+      return wait(lock, predicate);
+    }();
+    if (destroyed_ && detail::is_on_daemon()) {
+      lock.unlock();
+      detail::stand_for_good();
+    }
+    return answer;
+  }
+
+  template <class Wait>
+  bool wait_until_done(Wait wait) {
+    locked lock(mutex_);
+    return wait_inside(lock, wait, [this] { return unfinished_ == 0; });
   }
 
   /// Who throws with what it was woken for wakes the next: it may be the only one who was told.
@@ -206,7 +238,7 @@ class blocking_queue {
   template <class Wait, class... Args>
   bool add(Wait wait, Args&&... args) {
     locked lock(mutex_);
-    if (!wait(lock, [this] { return closed_ || items_.size() < capacity_; }) || closed_) return false;
+    if (!wait_inside(lock, wait, [this] { return closed_ || items_.size() < capacity_; }) || closed_) return false;
     passes_on room{&room_};
     items_.emplace_back(std::forward<Args>(args)...);
     room.unused = nullptr;
@@ -219,7 +251,7 @@ class blocking_queue {
   std::optional<T> take(Wait wait) {
     std::optional<T> item;
     locked lock(mutex_);
-    if (!wait(lock, [this] { return closed_ || !items_.empty(); }) || items_.empty()) return item;
+    if (!wait_inside(lock, wait, [this] { return closed_ || !items_.empty(); }) || items_.empty()) return item;
     passes_on first{&ready_};
     item.emplace(std::move(items_.front()));
     items_.pop_front();
@@ -233,7 +265,9 @@ class blocking_queue {
   condition ready_, room_, done_;
   std::deque<T> items_;
   std::size_t unfinished_ = 0;
+  std::size_t inside_ = 0;  ///< threads that wait, or have waited and are to take the lock again
   bool closed_ = false;
+  bool destroyed_ = false;
 };
 
 }  // namespace v1

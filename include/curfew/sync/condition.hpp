@@ -28,7 +28,7 @@ namespace detail {
 /// Limits: negative and zero poll once; a duration too large to count is for ever.
 ///
 /// Errors: `std::system_error`, `operation_not_permitted`, when a lock that can say so (`owns_lock`) is not held. To
-/// notify without the lock is allowed. Destroying one that a thread waits on ends the program as for `event`.
+/// notify without the lock is allowed. Destroying one that a thread waits on is as for `event`.
 ///
 /// Thread safety: everything but the destructor. A daemon that is frozen in a wait does not hold the lock, and does not
 /// swallow a `notify_one`. After a fork the child can use it. Not for signal handlers.

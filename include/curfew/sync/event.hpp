@@ -22,13 +22,15 @@ inline namespace v1 {
 /// | `set`      | set, waiters released     | nothing      |
 /// | `clear`    | nothing                   | clear        |
 /// | `wait`     | waits                     | true at once |
-/// | destructor | with a waiter: terminates | the same     |
+/// | destructor | with a waiter: see below  | the same     |
 ///
 /// Limits: negative and zero poll once; a duration too large to count is for ever.
 ///
-/// Errors: destroying an event that a thread waits on ends the program, with a line on stderr that says who waits and
-/// std::terminate; except in `phase::frozen`, where the waiters stand still for good. It may be destroyed as soon as
-/// the waits have returned, also while the `set()` that released them is still under way.
+/// Danger: a daemon outlives `main`, and with it an event that is a local of `main`'s: make what daemons use static, or
+/// put an `exit_guard` (exit_guard.hpp) behind it. Errors: destroying an event that a daemon waits on freezes that
+/// daemon there for good, with one line on stderr; while any other thread waits on it, it ends the program, with a line
+/// that says who waits and std::terminate. In `phase::frozen` the waiters stand still already, and it is no error. It
+/// may be destroyed as soon as the waits have returned, also while the `set()` that released them is still under way.
 ///
 /// Thread safety: everything but the destructor. A daemon that is frozen in a wait holds nothing: static destructors
 /// may set, clear and destroy the event. After a fork the child can use it; threads that waited in the parent do not

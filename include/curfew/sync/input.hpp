@@ -67,10 +67,16 @@ bool wait_readable_until(int fd, const std::stop_token& stop, const std::chrono:
 ///
 /// Errors: as for `wait_readable`, what `read` says, and `message_size`, once, for a line that is longer than `longest`
 /// bytes: what is left of it is skipped, and the next call gives the line after it.
-/// Used by one thread at a time.
+/// Used by one thread at a time. Destroying one that a thread reads from is as for `event`: a daemon that waits for
+/// input is frozen there for good, for another thread it is an error.
 class CURFEW_API line_reader {
  public:
   explicit line_reader(int fd, std::size_t longest = std::size_t{1} << 20) noexcept : fd_(fd), longest_(longest) {}
+  line_reader(const line_reader&) = default;
+  line_reader& operator=(const line_reader&) = default;
+  line_reader(line_reader&&) = default;
+  line_reader& operator=(line_reader&&) = default;
+  ~line_reader() { detail::end_of_address(this, "a line_reader"); }
 
   /// Nothing: the end of the input (`at_end()`), a stop was requested, or the limit has passed.
   [[nodiscard]] std::optional<std::string> read_line() {

@@ -22,7 +22,7 @@ inline namespace v1 {
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a negative number, a number above `max()` and an initial one
 /// above the bound, `operation_not_permitted` for a release above the bound (nothing is released then). Destroying one
-/// that a thread waits on ends the program as for `event`.
+/// that a thread waits on is as for `event`.
 ///
 /// Thread safety: everything but the destructor; a permit may be given back by any thread. A daemon that is frozen in a
 /// wait holds nothing, and is not given a permit any more. After a fork the child can use it. Not for signal handlers.
@@ -37,7 +37,7 @@ class CURFEW_API bounded_semaphore {
   bounded_semaphore(const bounded_semaphore&) = delete;
   bounded_semaphore& operator=(const bounded_semaphore&) = delete;
   ~bounded_semaphore() {
-    if ((state_.load(std::memory_order_relaxed) & waited_for) != 0) detail::end_of_address(this, "a semaphore");
+    if ((state_.load(std::memory_order_relaxed) & waited_for) != 0) detail::end_of_address(this, "a bounded_semaphore");
   }
 
   /// Gives back `permits`, 1 or more.
