@@ -5,6 +5,7 @@
 #include <curfew/error.hpp>
 #include <curfew/exception_hook.hpp>
 #include <curfew/exit.hpp>
+#include <curfew/exit_guard.hpp>
 #include <curfew/pool.hpp>
 #include <curfew/registry.hpp>
 #include <curfew/sync.hpp>

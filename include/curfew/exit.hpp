@@ -123,7 +123,9 @@ CURFEW_API bool remove_hook(hook_id) noexcept;
 ///     if (curfew::shield s; s) { journal.append(entry); journal.sync(); }
 ///
 /// It cannot be opened once daemons have been asked to stop: it is then false, and the work must not begin. A thread
-/// that holds one can always open another inside it. Opening and closing never block and never throw.
+/// that holds one can always open another inside it. Opening and closing never block and never throw. It is closed by
+/// the thread that has opened it. A thread that never comes back to what its shield protects, because it calls
+/// `std::exit` while another thread runs the exit, waits for that thread, or has ended, is not waited for.
 class CURFEW_API shield {
  public:
   shield() noexcept;
@@ -152,9 +154,9 @@ CURFEW_API int wait_for_exit();
 /// Makes these signals end the program: the first is `request_exit(0)`, the second ends the process now: stdio written
 /// out within a bound, status 128+n. What follows the one before by less than `exit_options::second_signal_after` is
 /// part of the same request and counts for nothing; a third that counts ends the process without a further look at
-/// stdio. Starts a service thread, which is no thread of the program's and blocks all other
-/// signals. It takes these also while every thread of the program blocks them; a thread that collects one of them by
-/// `sigwait` may therefore miss it.
+/// stdio. Starts a service thread, "curfew-service" to debuggers, which is no thread of the program's and blocks
+/// all other signals. It takes these also while every thread of the program blocks them; a thread that collects one of
+/// them by `sigwait` may therefore miss it.
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a signal that cannot be handled, and what `sigaction` or the
 /// start of the thread said otherwise.
@@ -175,9 +177,14 @@ struct exit_report {
 };
 
 /// Runs the exit now, up to and including the freeze, and returns: for hosts, plugins and tests that go on without
-/// threads. Afterwards the phase is `frozen` for good, and the real exit runs only its static destructors. Called
-/// again: the first report. With a deadline that passes: returns with `deadline_passed`, daemons frozen, regular
-/// threads still running, and the phase is `frozen`.
+/// threads. (For the locals of `main` there is `exit_guard`.) Afterwards the phase is `frozen` for good. Called again:
+/// the first report. With a deadline that passes: returns with `deadline_passed`, daemons frozen, regular threads still
+/// running, and the phase is `frozen`.
+///
+/// Any thread may call it. Main and the caller go on; every other thread of curfew's has ended or is frozen. The real
+/// exit runs no hook again. It waits for the caller if that is a regular thread (not if the deadline has passed), and
+/// freezes it if that is a daemon, or a foreign thread that nobody can join: none of them runs beside static
+/// destructors.
 ///
 /// Errors: `exit_in_progress` when another thread is running the exit, or from inside a hook.
 CURFEW_API exit_report finish();

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads with a defined end. `curfew::thread` and `curfew::jthread` have all that std::thread and std::jthread have,
+// Threads with a defined end.
+//
+// Danger, first: a thread that is not joined outlives the block that has started it, `main`'s too, and must not use
+// what dies with that block. Regular threads are waited for, and daemons frozen, when `main` has returned; by then its
+// locals are gone. Make what such threads use `static`, put an `exit_guard` (exit_guard.hpp) behind it in `main`, start
+// them in a `thread_scope`, or leave `main` by `std::exit`, which destroys no locals.
+//
+// `curfew::thread` and `curfew::jthread` have all that std::thread and std::jthread have,
 // with the same names, semantics and errors; what differs is said at each.
 #pragma once
 
@@ -31,8 +38,11 @@ struct thread_options {
   /// A name with a NUL: `std::system_error`, `invalid_argument`.
   std::string_view name{};
   /// True: the end of the program does not wait for it. Default: as the thread that makes it; false where that is the
-  /// main thread or a foreign one, and in a `thread_scope`. Danger: a daemon is frozen at any point; use a shield
-  /// around what must be whole.
+  /// main thread or a foreign one, and in a `thread_scope`.
+  /// Danger: a daemon outlives `main`, and the locals of `main` die before it is frozen. What a daemon uses must be
+  /// static, or stand before an `exit_guard` (exit_guard.hpp) in `main`; or run it in a `thread_scope`, whose block it
+  /// does not outlive; or leave `main` by `std::exit`, which destroys no locals.
+  /// Danger: a daemon is frozen at any point; use a shield around what must be whole.
   std::optional<bool> daemon{};
   /// In bytes; 0: the system's default. Less than the system's minimum: `invalid_argument`; more than it can give:
   /// `resource_unavailable_try_again`.

@@ -67,14 +67,15 @@ void run_progress_hooks() {
 }
 
 bool is_waited_for_locked(const record& r, const record* self) noexcept {
-  return &r != self && r.kind == thread_kind::regular && !r.in_exit.load() && !waits_for_the_exit_locked(r, self);
+  return &r != self && r.kind == thread_kind::regular && !r.in_exit.load() && !r.stands_for_good() &&
+         !waits_for_the_exit_locked(r, self);
 }
 
 void ask_to_stop(whom kind) {
   const auto wanted = kind == whom::regular ? thread_kind::regular : thread_kind::daemon;
   for (auto& r : records_where(listed::live, [&](const record& x) {
          // Daemons are all asked: one without a parameter for it can still look at this_thread::stop_requested().
-         return x.kind == wanted && (x.takes_token || kind == whom::daemons);
+         return x.kind == wanted && !x.stands_for_good() && (x.takes_token || kind == whom::daemons);
        }))
     r->stop.request_stop();
 }
@@ -160,7 +161,7 @@ void wait_for_shields_and_grace(const exit_options& options, steady_time deadlin
     {
       const lock_registry lock;
       for (const record* r = first_locked(listed::live); r != nullptr; r = r->next)
-        if (r != self && r->daemon() && (r->takes_token || r->grace.has_value()))
+        if (r != self && r->daemon() && !r->stands_for_good() && (r->takes_token || r->grace.has_value()))
           until = std::max(until, std::min(deadline, os::later(began, r->grace.value_or(options.daemon_grace))));
     }
     if (time >= until) {

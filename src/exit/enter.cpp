@@ -72,9 +72,6 @@ void status_is_known(int status) {
   if (exit_now.end_at_once.exchange(false)) end_at_once(status & 0xff);
 }
 
-/// Survives a fork, which the kernel's thread ids do not.
-constinit thread_local bool runs_the_exit = false;
-
 void second_line() { enter_exit(std::nullopt); }
 
 /// Does this exit go its way without us? Of a program that did not ask: when somebody else runs its exit, and when
@@ -160,13 +157,14 @@ void start_anew_in_child() {
     if (!exit_now.steps_done.load() || exit_now.in_exit_call.load()) {
       exit_now.steps_done.store(false);
       exit_now.status.store(-1);
-      report_of_exit() = {};
+      forget_reports_after_fork();
       exit_now.end_at_once.store(false);
       exit_now.destructors_began.store(steady_time{});
       exit_now.now.store(phase::running);
       exit_now.began.store(steady_time{});
       exit_now.deadline.store(os::forever);
       exit_now.in_exit_call.store(false);
+      exit_now.by_guard.store(false);
       reopen_hooks();
     }
   }
@@ -193,6 +191,7 @@ void start_anew_in_child() {
 
 }  // namespace
 
+constinit thread_local bool runs_the_exit = false;
 constinit thread_local bool initialised = false;
 constinit thread_local bool started_a_thread = false;
 
@@ -245,13 +244,10 @@ void wait_for_the_end() noexcept {
   os::freeze_for_ever();
 }
 
-namespace {
-
-/// The thread that was first may be running finish(): then it is our turn when it is done, and it must not wait for us.
 void wait_while_finish_runs(pid_t first) noexcept {
   give_up_own_shields();  // finish() may be waiting for them, and exit does not come back
   record* const self = own_record_if_known();
-  if (self != nullptr) self->in_exit.store(true);
+  if (self != nullptr) self->in_exit.store(true);  // nor is finish() to wait for us
   watch_changes();
   note_change();
   for (;;) {
@@ -262,11 +258,9 @@ void wait_while_finish_runs(pid_t first) noexcept {
   if (self != nullptr) self->in_exit.store(false);
 }
 
-/// No memory, or another failure, in the middle of the steps. What they were to wait for cannot be waited for any more;
-/// the way out is the one for a daemon that cannot be frozen.
-void run_steps_or_end_at_once() noexcept {
+void run_steps_or_end_at_once(purpose why) noexcept {
   try {
-    run_steps(purpose::process_ends);
+    run_steps(why);
   } catch (const std::exception& e) {
     os::small_text<512> line;
     line << "curfew: the exit cannot be run: " << e.what() << "; destructors are skipped";
@@ -274,6 +268,8 @@ void run_steps_or_end_at_once() noexcept {
     exit_now.end_at_once.store(true);
   }
 }
+
+namespace {
 
 /// exit in a signal handler may have interrupted the allocator: whatever is made first then never comes back.
 void sleeps_for_ever() {
@@ -314,12 +310,13 @@ void enter_exit(std::optional<int> status) noexcept {
       wait_while_finish_runs(nobody);
       nobody = 0;
       if (!exit_now.runner.compare_exchange_strong(nobody, self)) wait_for_the_end();
-    } else if (exit_now.steps_done.load()) {
+    } else if (exit_now.steps_done.load() && !exit_now.by_guard.load()) {
       return;  // exit in a destructor or a handler: the C library goes on where it was
     }
   }
   runs_the_exit = true;
   exit_now.in_exit_call.store(true);
+  exit_now.by_guard.store(false);
   note_change();
   if (status && exit_now.status.load() < 0) exit_now.status.store(*status & 0xff);
   if (policy.preloaded) {
@@ -336,10 +333,7 @@ void enter_exit(std::optional<int> status) noexcept {
     const lock_registry no_fork;
     os::tell_exit_status(&status_is_known);
   }
-  if (exit_now.steps_done.load())
-    start_time_of_exit(options_now(), purpose::process_ends);  // finish() has been there
-  else
-    run_steps_or_end_at_once();
+  run_steps_or_end_at_once(purpose::process_ends);
   if (exit_now.end_at_once.load() && exit_now.status.load() >= 0) end_at_once(exit_now.status.load());
   watch_destructors();
 }

@@ -3,6 +3,7 @@
 
 #include "exit/drain.hpp"
 #include "exit/foreign.hpp"
+#include "exit/frozen_threads.hpp"
 #include "exit/last_resort.hpp"
 #include "exit/policy.hpp"
 #include "exit/state.hpp"
@@ -13,6 +14,7 @@
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
 #include "os/freeze.hpp"
+#include "os/pthreads.hpp"
 #include "os/tasks.hpp"
 #include "registry/reaping.hpp"
 #include "registry/registry.hpp"
@@ -58,17 +60,6 @@ constexpr unsigned unseen_rounds = 10;
 constexpr unsigned unseen_turns = 20;
 constexpr std::size_t room_for_unseen = 16;
 
-/// Who stands still, kept for the watch. Never destroyed; written before the freeze, read after it.
-struct frozen_threads {
-  std::vector<record_ref> records;
-  // In the same order, the records' first, then foreign threads'.
-  std::vector<os::freeze_cell*> cells;
-  std::vector<pthread_t> pthreads;
-  std::vector<thread_info> infos;
-  std::vector<thread_info> ended;
-};
-constinit frozen_threads* cut = nullptr;
-
 bool stream_is_free(FILE* stream) noexcept {
   for (int tries = 0; tries < 20; ++tries) {
     if (::ftrylockfile(stream) == 0) {
@@ -80,22 +71,28 @@ bool stream_is_free(FILE* stream) noexcept {
   return false;
 }
 
+/// By an earlier freeze, which must not be thawed for this one.
+bool is_told_to_stand(const os::freeze_cell& cell) noexcept {
+  return cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run);
+}
+
 /// Everybody who must not execute anything any more. Threads that are over count too, until the OS thread is gone:
 /// destructors of pthread keys may still run on them.
 void choose(purpose why, bool main_too, frozen_threads& chosen) {
   const record* const self = own_record_if_known();
   const auto is_to_be_frozen = [&](const record& r) {
-    if (&r == self) return false;
+    if (&r == self || is_told_to_stand(r.cell)) return false;
     switch (r.kind) {
       case thread_kind::daemon:
         return true;
       case thread_kind::regular:
         // One that has called exit during finish() is to run the exit itself, afterwards.
-        return (r.in_exit.load() && why == purpose::process_ends) || waits_for_the_exit_locked(r, self);
+        return (r.in_exit.load() && why != purpose::host_goes_on) || waits_for_the_exit_locked(r, self);
       case thread_kind::main:
         return main_too;
       case thread_kind::foreign:
-        return false;
+        // What has called finish() and may be joined is left alone like other foreign threads: somebody may have to.
+        return why == purpose::process_ends && r.called_finish.load() && os::is_detached(r.pthread.load());
     }
     return false;
   };
@@ -112,6 +109,12 @@ void choose(purpose why, bool main_too, frozen_threads& chosen) {
 void choose_foreign(frozen_threads& chosen) {
   detached_threads found;
   collect_detached(found);
+  for (std::size_t i = found.cells.size(); i-- != 0;)
+    if (is_told_to_stand(*found.cells[i])) {
+      found.cells.erase(found.cells.begin() + static_cast<std::ptrdiff_t>(i));
+      found.pthreads.erase(found.pthreads.begin() + static_cast<std::ptrdiff_t>(i));
+      found.infos.erase(found.infos.begin() + static_cast<std::ptrdiff_t>(i));
+    }
   chosen.cells.insert(chosen.cells.end(), found.cells.begin(), found.cells.end());
   chosen.pthreads.insert(chosen.pthreads.end(), found.pthreads.begin(), found.pthreads.end());
   chosen.infos.insert(chosen.infos.end(), found.infos.begin(), found.infos.end());
@@ -305,7 +308,9 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   report.frozen = chosen->infos;
   report.not_frozen.reserve(chosen->infos.size());
   chosen->ended.reserve(chosen->infos.size());
-  cut = chosen;
+  chosen->earlier = last_frozen;
+  const unsigned before = exit_now.frozen.load();
+  last_frozen = chosen;
   if (chosen->cells.empty() && unseen_cells().empty()) return;
 
   // All threads that may be needed are made before anybody stands still: making one takes locks. Without them nobody
@@ -313,27 +318,27 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   bool equipped = os::prepare_freezing();
   if (provided_probe_thread() == nullptr) provide_probe_thread(probe_thread::make());
   equipped = equipped && provided_probe_thread() != nullptr;
-  if (why == purpose::process_ends) {
+  if (why != purpose::host_goes_on) {
     equipped = start_watch() && equipped;
     watch_destructors();  // from now on: what follows must not hang either
   }
   if (!equipped) exit_now.end_at_once.store(true);
   stream_is_free(stdout);  // lock_tracking looks up its next function now, not under a lock of a frozen thread
 
-  if (options.daemons == ending::skip_destructors || exit_now.end_at_once.load()) {
-    // Nobody needs to stand still for a process that is about to be gone.
+  if (options.daemons == ending::skip_destructors) exit_now.end_at_once.store(true);
+  // Nobody needs to stand still for a process that is about to be gone.
+  if (!equipped || (exit_now.end_at_once.load() && why == purpose::process_ends)) {
     if (!equipped) std::swap(report.frozen, report.not_frozen);
-    exit_now.end_at_once.store(true);
     return;
   }
   const bool is_heard = policy.is_heard != nullptr && policy.is_heard();
   if (is_heard) count_those_at_work(*chosen);
   const auto began = os::now_steady();
-  exit_now.frozen.store(static_cast<unsigned>(chosen->cells.size()));
+  exit_now.frozen.store(before + static_cast<unsigned>(chosen->cells.size()));
   const outcome o = freeze_in_rounds(chosen->cells, signals);
   report.freeze_time = os::now_steady() - began;
   report.freeze_rounds = o.rounds;
-  exit_now.frozen.store(o.result.standing);
+  exit_now.frozen.store(before + o.result.standing);
   if (o.result.left != 0) exit_now.end_at_once.store(true);
   if (o.abandoned && policy.threads_are_thawed != nullptr)
     policy.threads_are_thawed(static_cast<unsigned>(chosen->cells.size()));
@@ -357,11 +362,11 @@ void wake_thawed_waiters() {
 }  // namespace
 
 bool let_frozen_go() noexcept {
-  if (cut == nullptr || exit_now.frozen.load() == 0 || !exit_now.steps_done.load()) return false;
+  if (last_frozen == nullptr || exit_now.frozen.load() == 0 || !exit_now.steps_done.load()) return false;
   exit_now.thawed.store(exit_now.frozen.load());
   let_late_foreign_threads_go();
   const auto until = os::now_steady() + milliseconds(50);
-  os::thaw(cut->cells, until);
+  os::thaw(last_frozen->cells, until);
   os::thaw(unseen_cells(), until);
   // What was notified while only frozen threads waited there was not sent on: a wake-up too many harms nobody.
   probe_thread* const with = provided_probe_thread();
@@ -370,46 +375,12 @@ bool let_frozen_go() noexcept {
 }
 
 bool let_frozen_answer_signals() noexcept {
-  if (cut == nullptr) return false;
+  if (last_frozen == nullptr) return false;
   bool asked = false;
-  for (const auto cells : {std::span<os::freeze_cell* const>(cut->cells), unseen_cells()})
+  for (const auto cells : {std::span<os::freeze_cell* const>(last_frozen->cells), unseen_cells()})
     for (os::freeze_cell* const cell : cells)
       if (os::is_frozen(*cell) && cell->tid.load() != 0) asked = os::let_answer_signals(*cell) || asked;
   return asked;
-}
-
-const thread_info* frozen_thread(pid_t tid) noexcept {
-  if (cut == nullptr || tid <= 0) return nullptr;
-  for (std::size_t i = 0; i < cut->cells.size(); ++i)
-    if (cut->cells[i]->tid.load() == tid && os::is_frozen(*cut->cells[i])) return &cut->infos[i];
-  return nullptr;
-}
-
-const thread_info* frozen_pthread(pthread_t pthread) noexcept {
-  if (cut == nullptr || pthread == pthread_t{}) return nullptr;
-  for (std::size_t i = 0; i < cut->cells.size(); ++i)
-    if (::pthread_equal(cut->pthreads[i], pthread) && os::is_frozen(*cut->cells[i])) return &cut->infos[i];
-  return nullptr;
-}
-
-const thread_info* frozen_holder() noexcept {
-  if (cut == nullptr) return nullptr;
-  for (std::size_t i = 0; i < cut->cells.size(); ++i)
-    if (cut->cells[i]->held.load() && os::is_frozen(*cut->cells[i])) return &cut->infos[i];
-  return nullptr;
-}
-
-unsigned frozen_waiters(const void* condition) noexcept {
-  if (cut == nullptr) return 0;
-  unsigned count = 0;
-  for (const os::freeze_cell* cell : cut->cells) count += cell->condition.load() == condition && os::is_frozen(*cell);
-  return count;
-}
-
-bool is_frozen_task(pid_t tid) noexcept {
-  if (cut == nullptr) return false;
-  const auto is_it = [tid](const os::freeze_cell* cell) { return cell->tid.load() == tid && os::is_frozen(*cell); };
-  return std::ranges::any_of(cut->cells, is_it) || std::ranges::any_of(unseen_cells(), is_it);
 }
 
 }  // namespace curfew::inline v1::detail

@@ -92,6 +92,7 @@ constexpr struct {
     {"daemons", "freeze or skip_destructors"},
     {"destructors", "a time such as 500ms, 10s or 2m; a negative one means for ever"},
     {"foreign", "leave; with curfew::lock_tracking also freeze or wait"},
+    {"second_signal_after", "a time such as 500ms, 10s or 2m"},
     {"report", "- for standard error, or the name of a file"},
 };
 

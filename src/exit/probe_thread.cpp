@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <new>
+#include <string_view>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -25,10 +26,11 @@ bool make_counted(void* (*run)(void*), void* argument) noexcept {
   return good;
 }
 
-void begin() noexcept {
+/// `name`: as debuggers and `top` show it, at most 15 bytes.
+void begin(std::string_view name) noexcept {
   enrol_helper();
   begun.fetch_add(1);
-  os::name_own_task("curfew", 6);
+  os::name_own_task(name.data(), name.size());
 }
 
 }  // namespace
@@ -49,7 +51,7 @@ probe_thread* probe_thread::make() noexcept {
 }
 
 void* probe_thread::loop(void* argument) {
-  begin();
+  begin("curfew-probe");
   auto& self = *static_cast<probe_thread*>(argument);
   self.id_.store(::gettid());
   for (std::uint32_t done = 0;;) {
@@ -76,14 +78,15 @@ bool probe_thread::wait_idle(steady_time deadline) const noexcept {
   }
 }
 
-bool make_exit_helper(void (*run)()) noexcept {
+bool make_exit_helper(const exit_helper& what) noexcept {
   return make_counted(
-      [](void* function) -> void* {
-        begin();
-        reinterpret_cast<void (*)()>(function)();
+      [](void* argument) -> void* {
+        const auto& self = *static_cast<const exit_helper*>(argument);
+        begin(self.name);
+        self.run();
         return nullptr;
       },
-      reinterpret_cast<void*>(run));
+      const_cast<exit_helper*>(&what));
 }
 
 bool is_helper(pid_t tid) noexcept {

@@ -30,8 +30,12 @@ class probe_thread {
   std::atomic<pid_t> id_{0};
 };
 
-/// Makes a helper thread that runs `run()` once.
-bool make_exit_helper(void (*run)()) noexcept;
+struct exit_helper {
+  const char* name;  ///< at most 15 bytes, beginning with "curfew-"
+  void (*run)();
+};
+/// Makes a helper thread that calls `run` once. What it is given must stay.
+bool make_exit_helper(const exit_helper&) noexcept;
 
 /// The calling thread counts as one of curfew's own from now on.
 void enrol_helper() noexcept;

@@ -25,9 +25,19 @@ namespace detail {
 namespace {
 
 /// Never destroyed: static destructors may ask.
-exit_report& the_report() noexcept {
-  static auto* const report = new exit_report;
-  return *report;
+struct reports {
+  exit_report first;
+  exit_report later;  ///< of the exit behind finish() or an exit_guard
+  bool is_later = false;
+};
+reports& all_reports() noexcept {
+  static auto* const made = new reports;
+  return *made;
+}
+
+bool is_empty(const exit_report& r) noexcept {
+  return r.waited_for.empty() && r.not_waited_for.empty() && r.frozen.empty() && r.not_frozen.empty() &&
+         r.shields_cut == 0 && !r.deadline_passed;
 }
 
 void move_on_to(phase next) noexcept {
@@ -45,7 +55,12 @@ void deadline_passed(const exit_options& options, purpose why, exit_report& repo
 
 }  // namespace
 
-exit_report& report_of_exit() noexcept { return the_report(); }
+exit_report& report_of_exit() noexcept {
+  reports& all = all_reports();
+  return all.is_later ? all.later : all.first;
+}
+
+void forget_reports_after_fork() { all_reports() = {}; }
 
 void start_time_of_exit(const exit_options& options, purpose why) {
   if (exit_now.began.load() != steady_time{}) return;  // a hook has called exit: the time runs on
@@ -55,12 +70,17 @@ void start_time_of_exit(const exit_options& options, purpose why) {
   if (!options.deadline) return;
   exit_now.deadline.store(os::later(began, *options.deadline));
   // Hooks and stop callbacks are the user's code and may hang: with a deadline somebody watches from here on.
-  if (why == purpose::process_ends) start_watch();
+  if (why != purpose::host_goes_on) start_watch();
 }
 
 void run_steps(purpose why) {
   const exit_options options = options_now();
-  exit_report& report = the_report();
+  const bool again = exit_now.steps_done.load();
+  reports& all = all_reports();
+  all.is_later = again;
+  exit_report& report = again ? all.later : all.first;
+  // The host was told that they still run.
+  const bool drained_already = again && all.first.deadline_passed;
   start_time_of_exit(options, why);
   const steady_time deadline = exit_now.deadline.load();
 
@@ -68,7 +88,8 @@ void run_steps(purpose why) {
 
   move_on_to(phase::draining);
   ask_to_stop(whom::regular);
-  if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
+  if (!drained_already && !wait_for_regular(options, exit_now.began.load(), deadline, report))
+    deadline_passed(options, why, report);
   if (options.foreign == foreign_threads::wait) {
     if (!wait_for_detached(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
   } else if (policy.preloaded && options.daemon_grace > std::chrono::milliseconds(0)) {
@@ -83,7 +104,7 @@ void run_steps(purpose why) {
   run_hooks(hook_turn::after_wait);
 
   // A hook, or a daemon, may have started regular threads since: they are waited for too.
-  for (run_progress_hooks(); !close_gate(report.deadline_passed); run_progress_hooks())
+  for (run_progress_hooks(); !close_gate(report.deadline_passed || drained_already); run_progress_hooks())
     if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
   if (options.foreign == foreign_threads::wait) {
     if (!wait_for_detached(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
@@ -100,7 +121,7 @@ void run_steps(purpose why) {
     exit_now.steps_done.store(true);
   }
   if (exit_now.nothing_to_tell.load()) return;
-  write_exit_report(report, options.report);
+  if (!again || !is_empty(report)) write_exit_report(report, options.report);
   if (policy.steps_are_done != nullptr) policy.steps_are_done(report);
 }
 
@@ -109,7 +130,9 @@ void run_steps(purpose why) {
 exit_report finish() {
   using namespace detail;
   initialise();
-  own_record();
+  record& caller = own_record();
+  caller.pthread.store(::pthread_self(), std::memory_order_relaxed);
+  caller.called_finish.store(true);
   const pid_t self = ::gettid();
   pid_t nobody = 0;
   if (exit_now.runner.compare_exchange_strong(nobody, self)) {
@@ -123,9 +146,9 @@ exit_report finish() {
       }
     } const after;
     if (!exit_now.steps_done.load()) run_steps(purpose::host_goes_on);
-    return report_of_exit();
+    return all_reports().first;
   }
-  if (exit_now.steps_done.load()) return report_of_exit();
+  if (exit_now.steps_done.load()) return all_reports().first;
   throw exit_in_progress(nobody == self ? "curfew: finish() called inside of the exit"
                                         : "curfew: another thread is running the exit");
 }

@@ -83,6 +83,8 @@ void serve() noexcept {
   }
 }
 
+constexpr exit_helper service_thread{"curfew-service", &serve};
+
 /// One request may come as several signals: only the first of them counts.
 bool begins_a_request() noexcept {
   const auto spacing = request.spacing.load();
@@ -164,7 +166,7 @@ void exit_on_signals(std::initializer_list<int> signals) {
     if (number <= 0 || number >= NSIG || number == SIGKILL || number == SIGSTOP)
       throw std::system_error(std::make_error_code(std::errc::invalid_argument),
                               "curfew: exit_on_signals: signal " + std::to_string(number));
-  if (!request.service.exchange(true) && !make_exit_helper(&serve)) {
+  if (!request.service.exchange(true) && !make_exit_helper(service_thread)) {
     request.service.store(false);
     throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
                             "curfew: exit_on_signals: no service thread");

@@ -13,8 +13,9 @@
 
 namespace curfew::inline v1::detail {
 
-enum class purpose : bool {
+enum class purpose : unsigned char {
   process_ends,
+  main_leaves,   ///< an exit_guard of main's: the process is ending, but main's objects come first, then its exit
   host_goes_on,  ///< finish(): the main thread is not frozen, and the deadline ends no process
 };
 
@@ -24,6 +25,7 @@ struct exit_state {
   std::atomic<pid_t> runner{0};           ///< the thread that runs the exit, or finish()
   std::atomic<bool> steps_done{false};    ///< steps 2 to 6 are over
   std::atomic<bool> in_exit_call{false};  ///< the process is ending, not only finish() running
+  std::atomic<bool> by_guard{false};      ///< so far by an exit_guard of main's, whose exit is still to come
   std::atomic<int> status{-1};            ///< the program's own, once known
   std::atomic<bool> end_at_once{
       false};  ///< no static destructors: a daemon is left that could not be frozen, or must not be
@@ -57,8 +59,15 @@ inline void initialise() noexcept {
     initialise_this_thread();
 }
 
+/// Does the calling thread run the exit? Survives a fork, which the kernel's thread ids do not.
+extern constinit thread_local bool runs_the_exit [[gnu::tls_model("initial-exec")]];
+
 /// Into the exit. Returns when the static destructors are to run; for a thread that comes second, never.
 void enter_exit(std::optional<int> status) noexcept;
+
+/// The thread that was first, of this id, may be running finish(): then it is the calling thread's turn when it is
+/// done.
+void wait_while_finish_runs(pid_t first) noexcept;
 
 /// Waits, for good, executing nothing of the program's.
 [[noreturn]] void wait_for_the_end() noexcept;

@@ -104,7 +104,9 @@ os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
   probe_thread* const with = provided_probe_thread();
   if (frame_count > 0 && with != nullptr) with->run(&find_words, os::now_steady() + milliseconds(100));
   text << "curfew: the exit is ended here, with status " << status << ": ";
-  if (where_is_known.load())
+  if (exit_now.by_guard.load())
+    text << "what main does behind its exit_guard";
+  else if (where_is_known.load())
     text << where.view();
   else
     text << "a destructor or exit handler";
@@ -289,13 +291,16 @@ void watch() noexcept {
       clock.look(destructors_began, now, task);
       if (is_over_limit(clock.taken(), options.destructor_limit) && !give_second_chance()) end_over_limit(exiting);
       chance.look(exiting, now);
-      if (exit_now.status.load() >= 0) detector.look(exiting, task);  // before that the exiting thread limits itself
+      // Main's thread_local objects come before its status and are not looked at, for the C library's locks.
+      if (exit_now.status.load() >= 0 || exit_now.by_guard.load()) detector.look(exiting, task);
       look_for_quiet(quiet, exiting, task, now);
       until = std::min(until, now + (++looks <= how_many_first || chance.is_due() ? first_looks : later_looks));
     }
     os::futex_wait(state().news, seen, until);
   }
 }
+
+constexpr exit_helper watch_thread{"curfew-watch", &watch};
 
 }  // namespace
 
@@ -306,7 +311,7 @@ bool start_watch() noexcept {
     s.options = options_now();
   } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): the defaults will do
   }
-  if (make_exit_helper(&watch)) return true;
+  if (make_exit_helper(watch_thread)) return true;
   s.started.store(false);
   if (exit_now.deadline.load() != os::forever)
     os::call_when_late(exit_now.deadline.load(), [](bool) { os::end_now(state().options.deadline_status); });

@@ -17,7 +17,7 @@ CURFEW_API extern constinit thread_local bool making_own_thread [[gnu::tls_model
 /// pthread_create, joinable. `stack_size` 0: the system's default. Returns an errno value.
 int make_thread(pthread_t* made, std::size_t stack_size, void* (*run)(void*), void* argument) noexcept;
 
-/// Makes a thread of curfew's own: detached, every signal blocked, named "curfew", with a small stack.
+/// Makes a thread of curfew's own: detached, every signal blocked, with a small stack.
 bool make_helper(void* (*run)(void*), void* argument) noexcept;
 
 /// Does the C library know that there never was a second thread? False where it does not say.
@@ -25,6 +25,9 @@ bool is_known_to_be_alone() noexcept;
 
 /// pthread_tryjoin_np: true when the OS thread is gone; its resources then are too.
 bool try_join(pthread_t) noexcept;
+
+/// Can nobody join it? The thread must not have ended. Allocates.
+bool is_detached(pthread_t) noexcept;
 
 /// From then on `ends(value)` is called when a thread with a value ends: after its C++ thread_local destructors, also
 /// after pthread_exit in main, never because of exit. Call it once, before the first value.

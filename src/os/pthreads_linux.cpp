@@ -86,6 +86,15 @@ bool is_known_to_be_alone() noexcept {
 
 bool try_join(pthread_t thread) noexcept { return ::pthread_tryjoin_np(thread, nullptr) == 0; }
 
+bool is_detached(pthread_t thread) noexcept {
+  pthread_attr_t of_it;
+  if (::pthread_getattr_np(thread, &of_it) != 0) return false;
+  int state = PTHREAD_CREATE_JOINABLE;
+  ::pthread_attr_getdetachstate(&of_it, &state);
+  ::pthread_attr_destroy(&of_it);
+  return state == PTHREAD_CREATE_DETACHED;
+}
+
 void on_end_of_thread(void (*ends)(void*)) noexcept {
   // One of 1024 keys, at start-up. Without it nothing that is said about threads would be true.
   if (::pthread_key_create(&end_key, ends) != 0) std::abort();

@@ -11,7 +11,7 @@
 //! out: set     1 2 3 4 5 skip 6 leave "said"
 //! case: as in the documentation
 //! env: CURFEW_EXIT=deadline=30s,grace=500ms,shield=5s,report_after=2s,deadline_status=124,daemons=freeze
-//! env+: CURFEW_EXIT=,destructors=10s,foreign=leave,report=-
+//! env+: CURFEW_EXIT=,destructors=10s,foreign=leave,second_signal_after=500ms,report=-
 //! out: default 500 5000 30000 2000 124 freeze 10000 leave "-"
 //! out: set     500 5000 30000 2000 124 freeze 10000 leave "-"
 //! err* .*exit: waited \d+ ms for 0, froze 0 .*
@@ -44,6 +44,11 @@
 //! err~ .*CURFEW_EXIT.*
 //! case: no value
 //! env: CURFEW_EXIT=deadline
+//! out: default 0 5000 none 2000 124 freeze 10000 leave ""
+//! out: set     1 2 3 4 5 skip 6 leave "said"
+//! err~ .*CURFEW_EXIT.*
+//! case: a negative time between signals
+//! env: CURFEW_EXIT=second_signal_after=-1
 //! out: default 0 5000 none 2000 124 freeze 10000 leave ""
 //! out: set     1 2 3 4 5 skip 6 leave "said"
 //! err~ .*CURFEW_EXIT.*

@@ -42,6 +42,7 @@ TEST_F(ExitOptions, defaults_are_as_documented) {
   EXPECT_EQ(o.daemons, curfew::ending::freeze);
   EXPECT_EQ(o.destructor_limit, 10s);
   EXPECT_EQ(o.foreign, curfew::foreign_threads::leave);
+  EXPECT_EQ(o.second_signal_after, 500ms);
   EXPECT_TRUE(o.report.empty());
 }
 
@@ -53,6 +54,7 @@ TEST_F(ExitOptions, what_is_set_is_in_force) {
                             .deadline_status = 5,
                             .daemons = curfew::ending::skip_destructors,
                             .destructor_limit = -6ms,
+                            .second_signal_after = 7ms,
                             .report = "file"});
   const auto o = curfew::get_exit_options();
   EXPECT_EQ(o.daemon_grace, 1ms);
@@ -62,6 +64,7 @@ TEST_F(ExitOptions, what_is_set_is_in_force) {
   EXPECT_EQ(o.deadline_status, 5);
   EXPECT_EQ(o.daemons, curfew::ending::skip_destructors);
   EXPECT_EQ(o.destructor_limit, -6ms);
+  EXPECT_EQ(o.second_signal_after, 7ms);
   EXPECT_EQ(o.report, "file");
   EXPECT_EQ(o.foreign, curfew::foreign_threads::leave);
 }
@@ -87,6 +90,7 @@ TEST_F(ExitOptions, negative_limits_are_refused) {
   expect_refused({.daemon_grace = -1ms}, std::errc::invalid_argument);
   expect_refused({.shield_limit = -1ms}, std::errc::invalid_argument);
   expect_refused({.deadline = -1ms}, std::errc::invalid_argument);
+  expect_refused({.second_signal_after = -1ms}, std::errc::invalid_argument);
 }
 
 TEST_F(ExitOptions, a_status_outside_a_byte_is_refused) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fstream>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -142,6 +143,90 @@ TEST(ThreadScope, an_exception_that_nobody_collects_goes_to_the_hook) {
     s.start([] { throw std::runtime_error("uncollected"); });
   }
   EXPECT_EQ(hook.seen(), std::vector<std::string>{"uncollected"});
+}
+
+/// How many threads this process has, those included that are over and not joined.
+long stacks() {
+  std::ifstream maps("/proc/self/maps");
+  long count = 0;
+  for (std::string line; std::getline(maps, line);) ++count;
+  return count;
+}
+
+TEST(ThreadScope, what_has_ended_is_given_back_before_the_join) {
+  std::atomic<int> ended{0};
+  thread_scope s;
+  const auto start = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      s.start([&] { ++ended; });
+      ASSERT_TRUE(curfew_test::eventually([] { return curfew::active_count() == 1; }));
+    }
+  };
+  start(100);
+  const long before = stacks();
+  start(1000);
+  EXPECT_LT(stacks(), before + 200);
+  EXPECT_EQ(s.size(), 1100U);
+  s.join();
+  EXPECT_EQ(ended, 1100);
+  EXPECT_EQ(s.size(), 0U);
+}
+
+TEST(ThreadScope, a_thread_that_runs_on_is_kept_among_many_that_have_ended) {
+  curfew_test::gate open;
+  std::atomic<bool> ended{false};
+  thread_scope s;
+  s.start([&] {
+    open.wait();
+    ended = true;
+  });
+  for (int i = 0; i < 200; ++i) {
+    s.start([] {});
+    ASSERT_TRUE(curfew_test::eventually([] { return curfew::active_count() == 2; }));
+  }
+  open.open();
+  s.join();
+  EXPECT_TRUE(ended);
+}
+
+TEST(ThreadScope, the_first_exception_of_many_threads_is_kept_and_the_hook_hears_of_the_others) {
+  hooked hook;
+  curfew_test::gate open;
+  thread_scope s;
+  s.start([&] {
+    open.wait();
+    throw std::runtime_error("first");
+  });
+  for (int i = 0; i < 100; ++i) {
+    s.start([] { throw std::runtime_error("later"); });
+    ASSERT_TRUE(curfew_test::eventually([] { return curfew::active_count() == 2; }));
+  }
+  EXPECT_GE(hook.seen().size(), 50U);
+  open.open();
+  try {
+    s.join();
+    FAIL() << "nothing was thrown";
+  } catch (const std::runtime_error& e) {
+    EXPECT_STREQ(e.what(), "first");
+  }
+  EXPECT_EQ(hook.seen(), std::vector<std::string>(100, "later"));
+}
+
+TEST(ThreadScope, the_hook_may_use_the_scope) {
+  thread_scope s;
+  std::atomic<int> told{0};
+  curfew::set_exception_hook([&](const curfew::thread_exception&) {
+    ++told;
+    s.start([] {});
+  });
+  for (int i = 0; i < 60; ++i) {
+    s.start([] { throw std::runtime_error("again"); });
+    ASSERT_TRUE(curfew_test::eventually([] { return curfew::active_count() == 1; }));
+  }
+  EXPECT_THROW(s.join(), std::runtime_error);
+  s.join();
+  curfew::set_exception_hook({});
+  EXPECT_EQ(told, 59);
 }
 
 TEST(ThreadScope, thread_exit_is_no_exception_to_rethrow) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Daemons wait in objects of curfew's that are main's locals, some again and again for a millisecond. Right: status 0, no
-// abort and no crash because the objects go first.
+// Daemons wait in objects of curfew's that are main's locals, some again and again for a millisecond. Right: status 0,
+// no abort and no crash because the objects go first.
 #include "guard.hpp"
 
 #include <curfew/curfew.hpp>

@@ -2,6 +2,7 @@
 // exit_on_signals, the second signal: the process ends now with 128+n, although a regular thread has not ended, and
 // what was printed is written.
 //! seconds: 0..10
+//! env: CURFEW_EXIT=second_signal_after=0
 //! signal: TERM after ready
 //! signal: INT after main ends
 //! status: 130

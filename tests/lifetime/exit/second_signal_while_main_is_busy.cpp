@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // exit_on_signals without wait_for_exit: threads are asked all the same, and the second signal ends the process.
+//! env: CURFEW_EXIT=second_signal_after=0
 //! signal: TERM after ready
 //! signal: TERM after worker was asked
 //! status: 143
