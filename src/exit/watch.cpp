@@ -99,10 +99,11 @@ void find_words() {
 
 os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
   static os::small_text<2048> text;
+  // What answers does so at once; on a busy machine it may have to wait for a processor.
   frame_count =
-      os::call_stack_of(exiting, frames, static_cast<int>(std::size(frames)), os::now_steady() + milliseconds(50));
+      os::call_stack_of(exiting, frames, static_cast<int>(std::size(frames)), os::now_steady() + milliseconds(500));
   probe_thread* const with = provided_probe_thread();
-  if (frame_count > 0 && with != nullptr) with->run(&find_words, os::now_steady() + milliseconds(100));
+  if (frame_count > 0 && with != nullptr) with->run(&find_words, os::now_steady() + milliseconds(500));
   text << "curfew: the exit is ended here, with status " << status << ": ";
   if (exit_now.by_guard.load())
     text << "what main does behind its exit_guard";
