@@ -20,16 +20,23 @@ use_ccache() {
   export CCACHE_SLOPPINESS=pch_defines,time_macros
 }
 
-# Ninja's lines [done/all]: on a terminal as they are, otherwise one for each tenth. Everything goes to the log.
+# Ninja's lines [done/all] and ctest's done/all: on a terminal as they are, otherwise one every ten seconds, with what is
+# neither `done/all` nor a ctest's `Start` as it is. Everything goes to the log. (Not awk: it reads a pipe in blocks.)
 progress() {
-  if [[ -t 1 ]]; then
-    tee "$log"
-    return
-  fi
-  tee "$log" | awk -F'[][/]' '/^\[[0-9]+\/[0-9]+\]/ {
-      tenth = int(10 * $2 / $3)
-      if (tenth > shown || shown == "") { printf "   %d of %d steps\n", $2, $3; fflush(); shown = tenth }
-    }'
+  local line shown=-10
+  : >"$log"
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >>"$log"
+    if [[ -t 1 ]]; then
+      printf '%s\n' "$line"
+    elif [[ $line =~ ^\ *\[?([0-9]+)/([0-9]+)(\]|\ Test\ .*\ Passed\ ) ]]; then
+      ((SECONDS - shown >= 10)) || [[ ${BASH_REMATCH[1]} == "${BASH_REMATCH[2]}" ]] || continue
+      shown=$SECONDS
+      printf '   %s of %s\n' "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+    elif [[ ${1-} == all && ! $line =~ ^\ *Start ]]; then
+      printf '%s\n' "$line"
+    fi
+  done
 }
 
 # build PRESET [TARGET...]: configures and builds; what went wrong is shown.

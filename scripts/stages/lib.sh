@@ -32,20 +32,12 @@ choose_randomisation() {
   rm -rf "$probe"
 }
 
-# run_ctest PRESET [ARGUMENT...]: counts what ctest counts, and shows a line for each tenth and each failure.
+# run_ctest PRESET [ARGUMENT...]: counts what ctest counts, and shows how far it is and each failure.
 run_ctest() {
   local preset=$1
   shift
-  # shellcheck disable=SC2094
-  "${without_randomisation[@]}" ctest --preset "$preset" -j "$jobs" ${CURFEW_LEAVE_OUT:+-LE "$CURFEW_LEAVE_OUT"} "$@" \
-    2>&1 | tee "$log" | awk -v terminal="$([[ -t 1 ]] && echo 1)" '
-      /^ *Start / { next }
-      /^ *[0-9]+\/[0-9]+ Test/ && / Passed / {
-        split($1, n, "/"); tenth = int(10 * n[1] / n[2])
-        if (terminal || tenth > shown) { print; fflush(); shown = tenth }
-        next
-      }
-      { print; fflush() }'
+  "${without_randomisation[@]}" ctest --preset "$preset" -j "$jobs" ${CURFEW_LEAVE_OUT:+-LE "$CURFEW_LEAVE_OUT"} "$@" 2>&1 |
+    progress all
   local line
   line=$(grep -E '^[0-9]+% tests passed, [0-9]+ tests failed out of [0-9]+' "$log" | tail -n 1)
   if [[ $line =~ ([0-9]+)\ tests\ failed\ out\ of\ ([0-9]+) ]]; then
