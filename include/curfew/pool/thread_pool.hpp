@@ -14,9 +14,9 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <iterator>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -26,6 +26,15 @@
 
 namespace curfew {
 inline namespace v1 {
+
+namespace detail {
+/// A random-access range that knows its size, without <ranges>, which would cost a fifth of this header.
+template <class Range>
+concept indexed_range = requires(Range& range) {
+  std::size(range);
+  requires std::random_access_iterator<decltype(std::begin(range))>;
+};
+}  // namespace detail
 
 /// What the end of the program does with a task. Chosen for each task; what is submitted while the end is under way:
 ///
@@ -235,8 +244,7 @@ class CURFEW_API thread_pool {
   ///
   /// Danger: whoever waits here does other items meanwhile: a thread from outside those of its own call, a task those
   /// of all calls. So nobody may hold a lock here that these items take. The same for `invoke`.
-  template <std::ranges::random_access_range Range, class F>
-  requires std::ranges::sized_range<Range>
+  template <detail::indexed_range Range, class F>
   auto map(Range&& items, F&& f);
 
   /// Calls both, perhaps at the same time, and returns when both are done: for work that divides itself. When `f`
@@ -324,13 +332,12 @@ class CURFEW_API thread_pool {
   detail::pool_state* state_;
 };
 
-template <std::ranges::random_access_range Range, class F>
-requires std::ranges::sized_range<Range>
+template <detail::indexed_range Range, class F>
 auto thread_pool::map(Range&& items, F&& f) {
-  const auto size = static_cast<std::size_t>(std::ranges::size(items));
-  const auto first = std::ranges::begin(items);
-  using step = std::ranges::range_difference_t<Range>;
-  using result = std::remove_cvref_t<std::invoke_result_t<F&, std::ranges::range_reference_t<Range>>>;
+  const auto size = static_cast<std::size_t>(std::size(items));
+  const auto first = std::begin(items);
+  using step = std::iter_difference_t<decltype(std::begin(items))>;
+  using result = std::remove_cvref_t<std::invoke_result_t<F&, std::iter_reference_t<decltype(std::begin(items))>>>;
   if constexpr (std::is_void_v<result>) {
     auto part = [&](std::size_t from, std::size_t to) {
       for (std::size_t i = from; i != to; ++i) std::invoke(f, first[static_cast<step>(i)]);
