@@ -10,6 +10,8 @@
 //   5. after-wait hooks, last registered first.
 //   6. frozen: every daemon left is frozen where it stands, for good. No thread can be started any more.
 //   7. static destructors and `atexit` handlers, under watch.
+// The locals of `main` die before step 1. Where a thread uses them, an `exit_guard` (exit_guard.hpp) in `main` has
+// steps 2 to 6 done first.
 //
 // `std::_Exit`, `_exit`, `std::quick_exit`, `std::abort` and signals that kill do none of this.
 #pragma once
@@ -149,6 +151,7 @@ CURFEW_API void request_exit(int status = 0) noexcept;
 /// Blocks until `request_exit`, or until the exit has begun in another way (main has returned, a thread has called
 /// `std::exit`, `finish()`). Returns the status of the request; without one that of `std::exit` so far, 0 if none is
 /// known. main's last line in a service: `return curfew::wait_for_exit();`
+/// While it waits it is no part of the exit: threads run on, and what they need of main's locals must outlive them.
 CURFEW_API int wait_for_exit();
 
 /// Makes these signals end the program: the first is `request_exit(0)`, the second ends the process now: stdio written
@@ -164,12 +167,12 @@ CURFEW_API void exit_on_signals(std::initializer_list<int> signals = {SIGINT, SI
 
 /// What an exit did.
 struct exit_report {
-  std::chrono::nanoseconds waited{0};       ///< for regular threads
+  std::chrono::nanoseconds waited{0};       ///< how long regular threads were waited for
   std::chrono::nanoseconds freeze_time{0};  ///< from the first freeze signal until all stood still
   unsigned freeze_rounds = 0;               ///< 1 unless a lock of the C library was found held
   std::vector<thread_info> waited_for;      ///< regular threads that were alive when the wait began
   std::vector<thread_info> not_waited_for;  ///< regular threads that wait for the exiting thread themselves
-  std::vector<thread_info> frozen;          ///< frozen, foreign ones too
+  std::vector<thread_info> frozen;          ///< daemons that were left, and foreign threads, if those are frozen too
   std::vector<thread_info> not_frozen;      ///< could not be frozen: the process ends without static destructors
   unsigned foreign_frozen = 0;              ///< how many of `frozen` are foreign (`foreign_threads::freeze`)
   unsigned shields_cut = 0;                 ///< shields still open when their limit was over

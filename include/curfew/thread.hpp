@@ -6,8 +6,8 @@
 // locals are gone. Make what such threads use `static`, put an `exit_guard` (exit_guard.hpp) behind it in `main`, start
 // them in a `thread_scope`, or leave `main` by `std::exit`, which destroys no locals.
 //
-// `curfew::thread` and `curfew::jthread` have all that std::thread and std::jthread have,
-// with the same names, semantics and errors; what differs is said at each.
+// `curfew::thread` and `curfew::jthread` have all that std::thread and std::jthread have, with the same names,
+// semantics and errors; what differs is said at each.
 #pragma once
 
 #include <curfew/detail/invoke.hpp>
@@ -54,7 +54,7 @@ struct thread_options {
   source created_at = source::here();
 };
 
-/// A thread whose end the end of the program knows.
+/// A thread that the end of the program accounts for: it waits for a regular one, and freezes a daemon.
 ///
 /// Differs from std::thread: destroying or assigning over the handle of a running thread does not terminate the
 /// program: it gives up the handle, and the thread goes on and is accounted for. The handle keeps answering after
