@@ -354,7 +354,7 @@ namespace {
 
 /// On the probe thread: it may have to wait for those who leave.
 void wake_thawed_waiters() {
-  for (const os::freeze_cell* const cell : cut->cells)
+  for (const os::freeze_cell* const cell : last_frozen->cells)
     if (const void* const condition = cell->condition.load())
       ::pthread_cond_broadcast(static_cast<pthread_cond_t*>(const_cast<void*>(condition)));
 }
