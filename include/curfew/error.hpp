@@ -10,10 +10,10 @@
 namespace curfew {
 inline namespace v1 {
 
-/// Too late: the end of the process has got past the point where this could be done.
+/// Too late: the exit has passed the point up to which this was possible.
 ///
-/// Thrown when a thread is started in `phase::frozen`, when the exiting thread joins a daemon that can no longer
-/// end, and when a hook is registered after its turn. `code()` is `std::errc::operation_canceled`.
+/// Thrown if a thread is started in `phase::frozen`, if the exiting thread joins a daemon that can no longer end, and
+/// if a hook is registered after hooks of its kind have begun to run. `code()` is `std::errc::operation_canceled`.
 /// (Python: "can't create new thread at interpreter shutdown", `PythonFinalizationError`.)
 class CURFEW_API exit_in_progress : public std::system_error {
  public:
@@ -21,7 +21,7 @@ class CURFEW_API exit_in_progress : public std::system_error {
   ~exit_in_progress() override;
 };
 
-/// Thrown by a thread's function to end its thread quietly: no hook is called, nothing is stored.
+/// A thread's function may throw this to end its thread quietly: no hook is called, and nothing is stored.
 /// (Python: `SystemExit` in a thread.)
 class CURFEW_API thread_exit : public std::exception {
  public:

@@ -19,13 +19,13 @@ struct thread_exception {
 
 using exception_hook = std::function<void(const thread_exception&)>;
 
-/// Replaces what is called, on the thread itself, with an exception that leaves its function; returns the one before.
-/// An empty function puts the default back. The thread then ends and the process goes on (Python, Java, Rust).
-/// A hook that throws is reported, and the program terminates.
+/// Sets the function that is called, on the thread itself, with an exception that leaves the thread's function; returns
+/// the previous one. An empty function restores the default. After the hook the thread ends, and the process goes on
+/// (as in Python, Java and Rust). If a hook throws, a line on stderr says so, and the program terminates.
 CURFEW_API exception_hook set_exception_hook(exception_hook);
 
-/// The default: writes `Exception in thread "name" (#3):`, the type and `what()` to stderr, in one write.
-/// Callable by hand, so that a hook can add to it. Nothing for `thread_exit`.
+/// The default hook: writes `Exception in thread "name" (#3):`, the type and `what()` to stderr, in one write. A hook
+/// of your own may call it too. Does nothing for `thread_exit`.
 CURFEW_API void default_exception_hook(const thread_exception&);
 
 }  // namespace v1

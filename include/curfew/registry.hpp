@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which threads there are. Copies only: nothing here keeps a thread alive or goes stale under the reader.
+// Which threads there are. All answers are copies: they keep no thread alive, and do not change under the reader.
 #pragma once
 
 #include <curfew/forward.hpp>
@@ -30,17 +30,17 @@ enum class thread_kind : unsigned char {
 ///
 /// | state      | meaning |
 /// |------------|---------|
-/// | `starting` | made, its function has not begun |
+/// | `starting` | it has been made, and its function has not begun |
 /// | `running`  | its function runs |
-/// | `waiting`  | it is inside a wait of curfew's: a join, `sleep_for`, `wait_for_exit`, those of `sync.hpp` |
-/// | `stopping` | it was asked to stop and has not ended |
-/// | `ended`    | its function and its `thread_local` destructors are over |
+/// | `waiting`  | it is inside a wait of curfew: a join, `sleep_for`, `wait_for_exit`, or one of `sync.hpp` |
+/// | `stopping` | it has been asked to stop and has not ended |
+/// | `ended`    | its function and its `thread_local` destructors have ended |
 enum class thread_state : unsigned char { starting, running, waiting, stopping, ended };
 
 [[nodiscard]] CURFEW_API const char* to_string(thread_kind) noexcept;
 [[nodiscard]] CURFEW_API const char* to_string(thread_state) noexcept;
 
-/// What is known of one thread at one moment.
+/// What curfew knows of one thread at one moment.
 struct thread_info {
   std::uint64_t number = 0;  ///< 0 is the main thread; never used twice in a process
   std::string name;          ///< whole, however little of it the OS shows
@@ -54,8 +54,8 @@ struct thread_info {
   bool takes_stop_token = false;                       ///< its function takes a `std::stop_token`
 };
 
-/// How many threads there are and were. The main thread and foreign threads that asked for themselves count as live;
-/// `started` counts what curfew started.
+/// How many threads there are and were. The main thread, and foreign threads that have an entry, count as live;
+/// `started` counts the threads that curfew has started.
 struct thread_counts {
   std::size_t live = 0;
   std::size_t daemon = 0;
@@ -63,11 +63,11 @@ struct thread_counts {
   std::uint64_t started = 0;
 };
 
-/// Every thread that curfew knows and that has not ended, by number. Includes the main thread, and threads that are
-/// starting. A thread that was joined is never listed. Thread-safe; not for signal handlers (it allocates).
+/// All threads that curfew knows and that have not ended, ordered by number, including the main thread and threads that
+/// are starting. A thread that was joined is never listed. Thread-safe; not for signal handlers (it allocates).
 [[nodiscard]] CURFEW_API std::vector<thread_info> enumerate();
 
-/// `enumerate().size()`, without the copies.
+/// The same as `enumerate().size()`, without the copies.
 [[nodiscard]] CURFEW_API std::size_t active_count() noexcept;
 
 [[nodiscard]] CURFEW_API thread_counts counts() noexcept;
@@ -78,12 +78,13 @@ struct thread_counts {
 /// The main thread; in a forked child, the thread that forked.
 [[nodiscard]] CURFEW_API thread_info main_thread();
 
-/// The live thread with this name, the one started first if there are several; nothing if there is none.
+/// Returns the live thread with this name (the one that was started first if there are several), or nothing.
 [[nodiscard]] CURFEW_API std::optional<thread_info> find(std::string_view name);
 
-/// Waits until the main thread's part is over: until the end of the program has begun to wait for regular threads.
-/// (Python: `threading.main_thread().join()`.) Called by the main thread, or by the thread that runs the exit:
-/// `std::system_error`, `resource_deadlock_would_occur`.
+/// Waits until the main thread has done its part, that is, until the end of the program has begun to wait for regular
+/// threads. (Python: `threading.main_thread().join()`.)
+/// Errors: `std::system_error` with `resource_deadlock_would_occur` on the main thread, and on the thread that runs the
+/// exit.
 CURFEW_API void join_main_thread();
 
 }  // namespace v1

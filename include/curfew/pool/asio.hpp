@@ -24,14 +24,14 @@ inline namespace v1 {
 
 class asio_executor;
 
-/// What Asio keeps its services in (timers, sockets). They have a thread of Asio's own, which waits for the system and
-/// hands what is ready to the pool. It must outlive the objects made with its executors, and the pool it.
+/// The execution context in which Asio keeps its services (timers, sockets). They use a thread of Asio's own, which
+/// waits for the system and hands what is ready to the pool. The context must outlive the objects that are made with
+/// its executors, and the pool must outlive the context.
 ///
-/// Its destructor waits for the tasks that have come to the pool through it, of every kind: they use the services. What
-/// a timer or a socket still waits for is dropped. It does not wait in phase `frozen`, nor for tasks of the parent in
-/// the child of a fork.
-/// Danger: a task that never ends, or posts itself again without end, keeps it; destroyed by a task of its own, it
-/// terminates the program with a line on stderr.
+/// The destructor waits for the tasks of every kind that have come to the pool through the context, because they use
+/// its services. It drops what a timer or a socket still waits for. It does not wait in phase `frozen`, nor, in a
+/// forked child, for tasks of the parent. Danger: it waits without end for a task that never ends, or that posts itself
+/// again and again. If one of its own tasks destroys it, it terminates the program with a line on stderr.
 class asio_context : public asio::execution_context {
  public:
   using executor_type = asio_executor;
@@ -57,13 +57,14 @@ class asio_context : public asio::execution_context {
   detail::task_count tasks_;
 };
 
-/// Runs each function as a task of the pool, never at once (`blocking.never`). The kind says what the end of the
-/// program does with the tasks that have come to the pool: what a timer or a socket waits for is no task yet, so the
-/// end does not wait for it.
+/// Runs each function as a task of the pool, never inside the call (`blocking.never`). The kind says what the end of
+/// the program does with the tasks that have come to the pool. What a timer or a socket waits for is not a task yet,
+/// and the end does not wait for it.
 ///
-/// What the pool does not take is destroyed without being called, and nobody is told: when the pool was shut down, its
-/// initialiser has thrown, it has no worker and the system gives none, or in phase `frozen`. `execute` does not throw
-/// for that, since a timer or a socket calls it on Asio's own thread, where nobody could catch it.
+/// A function that the pool does not take is destroyed without being called, and without notice: if the pool was shut
+/// down, if its initialiser has thrown, if it has no worker and the system gives none, or in phase `frozen`. `execute`
+/// does not throw in these cases, because a timer or a socket calls it on Asio's own thread, where no one could catch
+/// the exception.
 class asio_executor {
  public:
   asio_executor(asio_context& context, at_exit kind) noexcept : context_(&context), kind_(kind) {}

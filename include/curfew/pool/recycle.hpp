@@ -17,16 +17,18 @@ namespace detail {
 [[nodiscard]] CURFEW_API thread_pool& recycling_pool();
 }  // namespace detail
 
-/// Runs `f(args...)` at once, as a thread of its own would, on a worker that is parked, or on a new one when all are
-/// busy: it never waits for another task to end. A worker without work ends after ten seconds.
+/// Runs `f(args...)` at once, like a thread of its own, on a worker that is idle, or on a new one if all are busy: it
+/// never waits for another task to end. A worker without work ends after ten seconds.
 ///
-/// Differs from a `curfew::thread`: the worker is used again. What the last user of the worker left in `thread_local`
-/// objects is still there, and their destructors run when the worker ends, not when `f` does; likewise what it changed
-/// of the thread itself: its name, signal mask, priority, locale, floating-point mode. Use a thread where that matters.
+/// Unlike with a `curfew::thread`, the worker is used again. What the previous task left in `thread_local` objects is
+/// still there, and their destructors run when the worker ends, not when `f` returns. The same is true of what a task
+/// changed in the thread itself: its name, signal mask, priority, locale, floating-point mode. Use a `curfew::thread`
+/// if that matters.
 ///
-/// The end of the program waits for it as for a regular thread; `recycle(at_exit::abandon, f)` is as a daemon.
-/// Errors: as `thread_pool::submit`, but `resource_unavailable_try_again` also when all workers are busy and there is
-/// no thread to be had.
+/// The end of the program waits for the task as for a regular thread; with `recycle(at_exit::abandon, f)` it treats it
+/// as a daemon.
+/// Errors: as `thread_pool::submit`; `resource_unavailable_try_again` also if all workers are busy and the system gives
+/// no thread.
 template <class F, class... Args>
 requires(!std::same_as<std::remove_cvref_t<F>, at_exit>)  //
     auto recycle(F&& f, Args&&... args) {

@@ -11,7 +11,7 @@
 namespace curfew {
 inline namespace v1 {
 
-/// A wait at a barrier that can not be completed. (Python: `threading.BrokenBarrierError`.)
+/// A wait at a barrier that cannot be completed. (Python: `threading.BrokenBarrierError`.)
 class CURFEW_API broken_barrier : public std::runtime_error {
  public:
   enum class reason : unsigned char {
@@ -35,39 +35,40 @@ class CURFEW_API broken_barrier : public std::runtime_error {
 ///     curfew::barrier rows_done(workers, [&] { swap(now, next); });
 ///     for (;;) { compute(my_rows); rows_done.wait(); }
 ///
-/// Differs from std::barrier: it can be broken, so that nobody waits for a thread that will not come. As in Python:
-///   - A thread whose limit passes breaks it: that thread and all that wait get `broken_barrier`, and so does everybody
-///     who comes later, until `reset()`.
+/// Unlike std::barrier it can be broken, so that no thread waits for one that will not come. As in Python:
+///   - A thread whose limit passes breaks the barrier: that thread and all that wait get `broken_barrier`, and so does
+///     every later one, until `reset()`.
 ///   - `abort()` breaks it.
 ///   - `reset()` makes it whole and empty; threads that wait at that moment get `broken_barrier`.
-///   - The last to come calls the action, if there is one, before anybody is let go. What the action throws leaves
-///     `wait()` on that thread, and breaks the barrier for the others.
-/// And a thread that is asked to stop while it waits breaks it like one whose limit passes, since the others would wait
-/// for it in vain. (By the given token, or else the one of the curfew thread it runs on.)
+///   - The last thread to arrive calls the action, if there is one, before any thread is released. What the action
+///     throws leaves `wait()` on that thread, and breaks the barrier for the others.
+/// A thread that is asked to stop while it waits (through the given token, or else the token of the curfew thread it
+/// runs on) breaks the barrier too: it will not come, and the others must not wait for it.
 ///
-/// Once all have come, a limit that passes while the action runs breaks nothing; a stop request does, and so does
-/// `abort()`; `reset()` leaves that round alone. Threads that come while the action runs wait for its end and then
-/// belong to the next round; when their limit passes, or they are asked to stop, before that, they get `broken_barrier`
-/// and break nothing.
+/// Once all have arrived, a limit that passes while the action runs breaks nothing; a stop request and `abort()` do;
+/// `reset()` does not affect that round. Threads that arrive while the action runs wait for its end and then belong to
+/// the next round; if before that their limit passes, or they are asked to stop, they get `broken_barrier` and break
+/// nothing.
 ///
-/// Limits: negative and zero poll once, which breaks the barrier unless the caller is the last to come; a duration too
-/// large to count is for ever.
+/// Limits: a negative limit or zero polls once, which breaks the barrier unless the caller is the last to arrive; a
+/// duration too large to count means for ever.
 ///
 /// Errors: `std::system_error`, `invalid_argument`, for fewer than one party and for a negative `timeout`. Destroying
 /// one that a thread waits on is as for `event`.
 ///
-/// Thread safety: everything but the destructor. A daemon that is frozen in a wait has come, and holds nothing. After a
-/// fork the child must `reset()` it: threads that had come do not exist there. Not for signal handlers.
+/// Thread safety: all members but the destructor may be called by many threads at once. A daemon that is frozen in a
+/// wait counts as arrived, and holds nothing. After a fork the child must `reset()` the barrier: the threads that had
+/// arrived do not exist there. Not for signal handlers.
 class CURFEW_API barrier {
  public:
-  /// `timeout`: the limit of waits that are given none. Default: for ever.
+  /// `timeout` is the limit of waits without one of their own. Default: none.
   explicit barrier(std::ptrdiff_t parties, std::function<void()> action = {},
                    std::optional<std::chrono::nanoseconds> timeout = {});
   barrier(const barrier&) = delete;
   barrier& operator=(const barrier&) = delete;
   ~barrier();
 
-  /// Waits until all parties have come. Returns the number of those that came before: 0 … parties - 1.
+  /// Waits until all parties have arrived. Returns how many had arrived before the caller: 0 to parties - 1.
   std::ptrdiff_t wait() { return wait_until_steady(nullptr, default_deadline()); }
   std::ptrdiff_t wait(const std::stop_token& stop) { return wait_until_steady(&stop, default_deadline()); }
   template <class Rep, class Period>

@@ -16,26 +16,26 @@
 namespace curfew {
 inline namespace v1 {
 
-/// A queue between threads, with room for a number of items or without a bound. (Python: `queue.Queue`.)
+/// A queue between threads, with a capacity or without a bound. (Python: `queue.Queue`.)
 ///
 ///     curfew::blocking_queue<job> jobs(100);
 ///     jobs.push(j);                                          // waits for room; false: closed, or asked to stop
 ///     while (auto j = jobs.pop()) { run(*j); jobs.task_done(); }   // ends when closed and empty, or asked to stop
 ///     jobs.close();
 ///
-/// Every wait ends when its thread is asked to stop (by the given token, or else the one of the curfew thread it runs
-/// on). What need not wait is done, also when a stop was requested: `pop` gives out what is there.
+/// A stop request ends every wait (a request to the given token, or else to the token of the curfew thread that waits).
+/// A call that does not have to wait succeeds even if a stop was requested: `pop` returns an item that is there.
 ///
-/// | call       | open, with items  | open, empty | closed, with items | closed, empty |
-/// |------------|-------------------|-------------|--------------------|---------------|
-/// | `push`     | waits for room    | adds        | false              | false         |
-/// | `pop`      | gives the first   | waits       | gives the first    | nothing       |
-/// | `try_pop`  | gives the first   | nothing     | gives the first    | nothing       |
-/// | `close`    | closes            | closes      | nothing            | nothing       |
+/// | call       | open, with items       | open, empty     | closed, with items | closed, empty   |
+/// |------------|------------------------|-----------------|--------------------|-----------------|
+/// | `push`     | waits for room if full | adds            | returns false      | returns false   |
+/// | `pop`      | returns the first      | waits           | returns the first  | returns nothing |
+/// | `try_pop`  | returns the first      | returns nothing | returns the first  | returns nothing |
+/// | `close`    | closes                 | closes          | does nothing       | does nothing    |
 ///
-/// An item that `push` did not take is left as it was. `push` takes what converts to an item by itself, `emplace` what
-/// an item can be made of.
-/// Limits: negative and zero poll once; a duration too large to count is for ever.
+/// If `push` does not add the item, the item is left as it was. `push` takes what converts implicitly to an item,
+/// `emplace` what an item can be constructed from.
+/// Limits: a negative limit or zero polls once; a duration too large to count means for ever.
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a capacity of 0, `operation_not_permitted` for more calls of
 /// `task_done` than there were items. What copying, moving and allocating throws leaves the queue as it was, but for
@@ -43,9 +43,9 @@ inline namespace v1 {
 /// `event`: daemons are frozen there for good, also those that are on their way out of their wait; for other threads it
 /// is an error.
 ///
-/// Thread safety: everything but the destructor. A daemon is not frozen inside the queue, unless the item's own code
-/// does not come back: static destructors may use it. A child of a fork can use it if no other thread of the parent was
-/// inside it. Not for signal handlers.
+/// Thread safety: all members but the destructor may be called by many threads at once. No daemon is frozen inside the
+/// queue, unless the item's own code does not return: static destructors may use it. A forked child can use it if no
+/// other thread of the parent was inside it. Not for signal handlers.
 template <class T>
 class blocking_queue {
  public:
@@ -70,7 +70,8 @@ class blocking_queue {
     }
   }
 
-  /// True: added. False: the queue is closed, a stop was requested, or the limit has passed.
+  /// Returns true if the item was added, and false if the queue is closed, a stop was requested, or the limit has
+  /// passed.
   template <class Item = T>
   requires std::convertible_to<Item, T>
   bool push(Item&& item) {
@@ -101,7 +102,7 @@ class blocking_queue {
   bool push_until(Item&& item, const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
     return add([&](auto& l, auto has) { return room_.wait_until(l, stop, at, has); }, std::forward<Item>(item));
   }
-  /// The same as `push`, for an item made of `args` in place.
+  /// The same as `push` for an item that is constructed in place from `args`.
   template <class... Args>
   requires std::constructible_from<T, Args...>
   bool emplace(Args&&... args) {
@@ -114,7 +115,8 @@ class blocking_queue {
     return add([](auto&, auto has) { return has(); }, std::forward<Item>(item));
   }
 
-  /// The first item. Nothing: the queue is closed and empty, a stop was requested, or the limit has passed.
+  /// Returns the first item, or nothing if the queue is closed and empty, a stop was requested, or the limit has
+  /// passed.
   [[nodiscard]] std::optional<T> pop() {
     return take([&](auto& l, auto has) { return ready_.wait(l, has); });
   }
@@ -143,7 +145,8 @@ class blocking_queue {
     return take([](auto&, auto has) { return has(); });
   }
 
-  /// Nothing can be added any more; what is there can be taken. Ends every wait that is now in vain.
+  /// Closes the queue: nothing can be added any more, and what is there can still be taken. Ends the waits that can no
+  /// longer succeed.
   void close() noexcept {
     const locked lock(mutex_);
     closed_ = true;
@@ -161,7 +164,7 @@ class blocking_queue {
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
-  /// Says that the work on one item is done: for `join`.
+  /// Tells `join` that the work on one item is done.
   void task_done() {
     bool too_often;
     {
@@ -171,8 +174,8 @@ class blocking_queue {
     }
     if (too_often) detail::misuse(std::errc::operation_not_permitted, "curfew: task_done() was called too often");
   }
-  /// Waits until `task_done` was called for every item that was added. False: a stop was requested, or the limit has
-  /// passed.
+  /// Waits until `task_done` was called once for each item that was added. Returns false if a stop was requested, or
+  /// the limit has passed.
   bool join() {
     return wait_until_done([&](auto& l, auto done) { return done_.wait(l, done); });
   }
@@ -227,7 +230,7 @@ class blocking_queue {
     return wait_inside(lock, wait, [this] { return unfinished_ == 0; });
   }
 
-  /// Who throws with what it was woken for wakes the next: it may be the only one who was told.
+  /// A thread that was woken and then throws wakes the next: it may be the only one that was notified.
   struct passes_on {
     condition* unused;
     ~passes_on() {

@@ -15,23 +15,24 @@ namespace detail {
 [[noreturn]] CURFEW_API void misuse(std::errc code, const char* what);
 }  // namespace detail
 
-/// A condition that threads wait for under a lock, as std::condition_variable_any is. (Python: `threading.Condition`.)
+/// A condition variable for any lock, like std::condition_variable_any. (Python: `threading.Condition`.)
 ///
 ///     std::unique_lock lock(mutex);
 ///     if (!changed.wait(lock, [&] { return !jobs.empty(); })) return;   // asked to stop
 ///
-/// Differs from the standard's: every wait ends when its thread is asked to stop (by the given token, or else the one
-/// of the curfew thread it runs on), also without a predicate; waits without one end for a reason only: `notify`, a
-/// stop request, the limit. The lock may be of any type with `lock` and `unlock`; it is held again whenever a wait
-/// returns.
+/// Unlike the standard's, a stop request ends every wait, also one without a predicate (a request to the given token,
+/// or else to the token of the curfew thread that waits). There are no spurious wake-ups: a wait without a predicate
+/// ends by `notify`, by a stop request or by its limit. The lock may be of any type with `lock` and `unlock`; it is
+/// held again when a wait returns or throws.
 ///
-/// Limits: negative and zero poll once; a duration too large to count is for ever.
+/// Limits: a negative limit or zero polls once; a duration too large to count means for ever.
 ///
 /// Errors: `std::system_error`, `operation_not_permitted`, when a lock that can say so (`owns_lock`) is not held. To
 /// notify without the lock is allowed. Destroying one that a thread waits on is as for `event`.
 ///
-/// Thread safety: everything but the destructor. A daemon that is frozen in a wait does not hold the lock, and does not
-/// swallow a `notify_one`. After a fork the child can use it. Not for signal handlers.
+/// Thread safety: all members but the destructor may be called by many threads at once. A daemon that is frozen in a
+/// wait does not hold the lock, and does not consume a `notify_one`. After a fork the child can use the condition. Not
+/// for signal handlers.
 class CURFEW_API condition {
  public:
   constexpr condition() noexcept = default;
@@ -57,7 +58,8 @@ class CURFEW_API condition {
   bool wait(Lock& lock, const std::stop_token& stop) {
     return wait_once(lock, &stop, detail::steady_time::max());
   }
-  /// Until the predicate, called under the lock, is true. Returns its last answer: false when a stop was requested.
+  /// Waits until the predicate, which is called under the lock, returns true. Returns what it returned last: false if a
+  /// stop was requested.
   template <class Lock, std::predicate Predicate>
   bool wait(Lock& lock, Predicate predicate) {
     return wait_while_not(lock, nullptr, detail::steady_time::max(), predicate);
@@ -67,7 +69,7 @@ class CURFEW_API condition {
     return wait_while_not(lock, &stop, detail::steady_time::max(), predicate);
   }
 
-  /// The same, up to a limit: false, too, when it has passed.
+  /// The same with a limit: returns false also if the limit has passed.
   template <class Lock, class Rep, class Period>
   bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& limit) {
     return wait_once(lock, nullptr, detail::steady_deadline(limit));
@@ -86,7 +88,7 @@ class CURFEW_API condition {
     return wait_while_not(lock, &stop, detail::steady_deadline(limit), predicate);
   }
 
-  /// A clock that is set meanwhile does not move the limit.
+  /// Setting the clock during the wait does not move the limit.
   template <class Lock, class Clock, class Duration>
   bool wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& at) {
     return wait_once(lock, nullptr, detail::steady_moment(at));

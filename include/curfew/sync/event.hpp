@@ -6,16 +6,16 @@
 namespace curfew {
 inline namespace v1 {
 
-/// Something that happens, and that any number of threads wait for. (Python: `threading.Event`.)
+/// A flag that any number of threads wait for. (Python: `threading.Event`.)
 ///
 ///     curfew::event ready;
 ///     curfew::thread worker([&] { if (ready.wait()) work(); });   // false: asked to stop
 ///     ready.set();
 ///
-/// Every wait ends when its thread is asked to stop: by the given token, or else the one of the curfew thread it runs
-/// on (the main thread has one, which `request_exit` asks; a foreign thread has none). An empty `std::stop_token()`
-/// makes a wait that no request ends. A wait that finds the event set is true, also when a stop was requested. `set()`
-/// releases everybody who waits at that moment, even if `clear()` follows at once.
+/// A stop request ends every wait: a request to the token that the call is given, or else to the token of the curfew
+/// thread that waits. (The main thread has a token too, and `request_exit` asks it; a foreign thread has none.) No
+/// request ends a wait that is given an empty `std::stop_token()`. A wait that finds the event set returns true even if
+/// a stop was requested. `set()` releases all threads that wait at that moment, even if `clear()` follows at once.
 ///
 /// | call       | clear                     | set          |
 /// |------------|---------------------------|--------------|
@@ -24,7 +24,7 @@ inline namespace v1 {
 /// | `wait`     | waits                     | true at once |
 /// | destructor | with a waiter: see below  | the same     |
 ///
-/// Limits: negative and zero poll once; a duration too large to count is for ever.
+/// Limits: a negative limit or zero polls once; a duration too large to count means for ever.
 ///
 /// Danger: a daemon outlives `main`, and with it an event that is a local of `main`'s: make what daemons use static, or
 /// put an `exit_guard` (exit_guard.hpp) behind it. Errors: destroying an event that a daemon waits on freezes that
@@ -32,9 +32,9 @@ inline namespace v1 {
 /// that says who waits and std::terminate. In `phase::frozen` the waiters stand still already, and it is no error. It
 /// may be destroyed as soon as the waits have returned, also while the `set()` that released them is still under way.
 ///
-/// Thread safety: everything but the destructor. A daemon that is frozen in a wait holds nothing: static destructors
-/// may set, clear and destroy the event. After a fork the child can use it; threads that waited in the parent do not
-/// exist there. Not for signal handlers.
+/// Thread safety: all members but the destructor may be called by many threads at once. A daemon that is frozen in a
+/// wait holds nothing: static destructors may set, clear and destroy the event. After a fork the child can use it; the
+/// threads that waited in the parent do not exist there. Not for signal handlers.
 class CURFEW_API event {
  public:
   constexpr event() noexcept = default;
@@ -53,7 +53,7 @@ class CURFEW_API event {
   bool wait(const std::stop_token& stop) {
     return wait_until_steady(&stop, detail::steady_time::max()) == detail::wait_end::ready;
   }
-  /// The same, up to a limit: false, too, when it has passed.
+  /// The same with a limit: returns false also if the limit has passed.
   template <class Rep, class Period>
   bool wait_for(const std::chrono::duration<Rep, Period>& limit) {
     return wait_until_steady(nullptr, detail::steady_deadline(limit)) == detail::wait_end::ready;

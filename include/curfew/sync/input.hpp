@@ -13,16 +13,17 @@ namespace detail {
 CURFEW_API wait_end wait_readable_until_steady(int fd, stop_choice, steady_time);
 }
 
-/// Waits until a read of `fd` (a terminal, a pipe, a socket, …) would not block: there is input, its end, or an error.
-/// False: a stop was requested, by the given token or else the one of the curfew thread this runs on; or the limit has
-/// passed. It holds no lock meanwhile, so that a daemon that waits here can be frozen, and stdio goes on beside it.
+/// Waits until a read of `fd` (a terminal, a pipe, a socket, …) would not block because there is input, its end, or an
+/// error. Returns false if a stop was requested, through the given token or else that of the curfew thread that waits,
+/// or if the limit has passed. It holds no lock during the wait, so a daemon that waits here can be frozen, and other
+/// threads can use stdio.
 ///
 ///     while (curfew::wait_readable(STDIN_FILENO)) …
 ///
-/// Input that stdio or std::cin has read into its buffer already is not seen. A regular file is always readable.
-/// Limits: negative and zero poll once; a duration too large to count is for ever.
-/// Errors: `std::system_error` with `bad_file_descriptor` for what is not open, and what the system says otherwise
-/// (`too_many_files_open`: it needs a descriptor of its own while it waits).
+/// It does not see input that stdio or std::cin has already read into its buffer. A regular file is always readable.
+/// Limits: a negative limit or zero polls once; a duration too large to count means for ever.
+/// Errors: `std::system_error` with `bad_file_descriptor` if `fd` is not open, and with the system's code otherwise
+/// (`too_many_files_open`: the wait needs a descriptor of its own).
 inline bool wait_readable(int fd) {
   return detail::wait_readable_until_steady(fd, nullptr, detail::steady_time::max()) == detail::wait_end::ready;
 }
@@ -37,7 +38,7 @@ template <class Rep, class Period>
 bool wait_readable_for(int fd, const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
   return detail::wait_readable_until_steady(fd, &stop, detail::steady_deadline(limit)) == detail::wait_end::ready;
 }
-/// A clock that is set meanwhile does not move the limit.
+/// Setting the clock during the wait does not move the limit.
 template <class Clock, class Duration>
 bool wait_readable_until(int fd, const std::chrono::time_point<Clock, Duration>& at) {
   return detail::wait_readable_until_steady(fd, nullptr, detail::steady_moment(at)) == detail::wait_end::ready;
@@ -47,9 +48,8 @@ bool wait_readable_until(int fd, const std::stop_token& stop, const std::chrono:
   return detail::wait_readable_until_steady(fd, &stop, detail::steady_moment(at)) == detail::wait_end::ready;
 }
 
-/// One line, and not a byte more of the input, which is read byte by byte: for a descriptor that others read from too.
-/// A line that has only begun when a stop is requested is lost, which is why there is no form with a limit: a
-/// `line_reader` keeps it.
+/// Reads one line byte by byte, and not a byte more: for a descriptor that others read from too. If a stop is requested
+/// in the middle of a line, its beginning is lost; therefore there is no form with a limit. A `line_reader` keeps it.
 [[nodiscard]] CURFEW_API std::optional<std::string> read_line(int fd);
 [[nodiscard]] CURFEW_API std::optional<std::string> read_line(int fd, const std::stop_token& stop);
 
@@ -62,8 +62,8 @@ bool wait_readable_until(int fd, const std::stop_token& stop, const std::chrono:
 /// kept for the next call. The descriptor stays the caller's; what was read from it and not given out yet is lost to
 /// other readers (the function `read_line` takes no more than its line).
 ///
-/// A stop request ends the wait also where others read from the same descriptor and are quicker; but not on the master
-/// of a pseudo-terminal, whose reads cannot be told not to wait.
+/// A stop request ends the wait even if others read from the same descriptor and are quicker; but not on the master of
+/// a pseudo-terminal, which has no reads that do not block.
 ///
 /// Errors: as for `wait_readable`, what `read` says, and `message_size`, once, for a line that is longer than `longest`
 /// bytes: what is left of it is skipped, and the next call gives the line after it.

@@ -14,25 +14,26 @@ inline namespace v1 {
 ///     curfew::bounded_semaphore connections(4);
 ///     if (curfew::permit p(connections); p) use_one();   // false: asked to stop, and none was taken
 ///
-/// Differs from std::counting_semaphore: every wait ends when its thread is asked to stop (by the given token, or else
-/// the one of the curfew thread it runs on), and giving back more than was taken is an error. Permits are handed out in
-/// the order of asking. A wait that finds a permit takes it, also when a stop was requested.
+/// Unlike std::counting_semaphore, a stop request ends every wait (a request to the given token, or else to the token
+/// of the curfew thread that waits), and to give back more permits than were taken is an error. Threads get permits in
+/// the order in which they asked. A wait that finds a permit takes it even if a stop was requested.
 ///
-/// Limits: negative and zero poll once; a duration too large to count is for ever.
+/// Limits: a negative limit or zero polls once; a duration too large to count means for ever.
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a negative number, a number above `max()` and an initial one
 /// above the bound, `operation_not_permitted` for a release above the bound (nothing is released then). Destroying one
 /// that a thread waits on is as for `event`.
 ///
-/// Thread safety: everything but the destructor; a permit may be given back by any thread. A daemon that is frozen in a
-/// wait holds nothing, and is not given a permit any more. After a fork the child can use it. Not for signal handlers.
+/// Thread safety: all members but the destructor may be called by many threads at once; any thread may give back a
+/// permit. A daemon that is frozen in a wait holds nothing, and gets no permit any more. After a fork the child can use
+/// the semaphore. Not for signal handlers.
 class CURFEW_API bounded_semaphore {
  public:
   [[nodiscard]] static constexpr std::ptrdiff_t max() noexcept { return 0x7fffffff; }
 
-  /// `initial` permits are there, and there will never be more.
+  /// Starts with `initial` permits, which is also the bound.
   explicit bounded_semaphore(std::ptrdiff_t initial = 1) : bounded_semaphore(initial, initial) {}
-  /// `initial` permits are there, and there may be `bound`.
+  /// Starts with `initial` permits, and never has more than `bound`.
   bounded_semaphore(std::ptrdiff_t initial, std::ptrdiff_t bound);
   bounded_semaphore(const bounded_semaphore&) = delete;
   bounded_semaphore& operator=(const bounded_semaphore&) = delete;
@@ -40,9 +41,9 @@ class CURFEW_API bounded_semaphore {
     if ((state_.load(std::memory_order_relaxed) & waited_for) != 0) detail::end_of_address(this, "a bounded_semaphore");
   }
 
-  /// Gives back `permits`, 1 or more.
+  /// Gives back `permits`, at least 1.
   void release(std::ptrdiff_t permits = 1);
-  /// How many there are at the moment.
+  /// How many permits there are at the moment.
   [[nodiscard]] std::ptrdiff_t value() const noexcept { return state_.load(std::memory_order_relaxed) & ~waited_for; }
 
   /// Takes a permit. False: a stop was requested.
@@ -50,7 +51,7 @@ class CURFEW_API bounded_semaphore {
   [[nodiscard]] bool acquire(const std::stop_token& stop) {
     return acquire_until_steady(&stop, detail::steady_time::max());
   }
-  /// The same, without waiting, or up to a limit: false, too, when it has passed.
+  /// The same without waiting, or with a limit: returns false also if there is no permit, or the limit has passed.
   [[nodiscard]] bool try_acquire() noexcept;
   template <class Rep, class Period>
   [[nodiscard]] bool try_acquire_for(const std::chrono::duration<Rep, Period>& limit) {
@@ -88,8 +89,8 @@ class CURFEW_API bounded_semaphore {
   std::uint32_t bound_;
 };
 
-/// One permit of a semaphore, for a block. False: none was taken, because a stop was requested meanwhile. Where
-/// somebody else has given it back, so that its end is one release too many, the program terminates.
+/// One permit of a semaphore, for a block. It is false if no permit was taken because a stop was requested. If some
+/// other code gives the permit back, so that the end of the block is one release too many, the program terminates.
 class [[nodiscard]] permit {
  public:
   explicit permit(bounded_semaphore& from) : from_(from.acquire() ? &from : nullptr) {}

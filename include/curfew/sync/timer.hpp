@@ -15,20 +15,20 @@ namespace curfew {
 inline namespace v1 {
 
 struct timer_options {
-  /// Call again and again, not once.
+  /// Call the function again and again instead of once.
   bool periodic = false;
-  /// True: the end of the program does not wait for it. Default: as the thread that makes the timer.
-  /// Danger: a daemon's call is frozen at any point; use a shield around what must be whole.
+  /// True: the end of the program does not wait for the timer. Default: as the thread that makes the timer.
+  /// Danger: a daemon's call may be frozen at any point; put a shield around what must be whole.
   std::optional<bool> daemon{};
-  /// A thread for this timer alone, so that a call that takes long delays no other. Otherwise one thread serves all
-  /// regular timers of the process, and one all daemon timers; they are made when first needed.
+  /// Give this timer a thread of its own, so that a long call delays no other timer. Otherwise one thread serves all
+  /// regular timers of the process, and one serves all daemon timers; they are started when they are first needed.
   bool own_thread = false;
-  /// The name of that thread of its own; as `thread_options::name`.
+  /// The name of that thread; see `thread_options::name`.
   std::string_view name{};
   source created_at = source::here();
 };
 
-/// Calls a function later, once or again and again. (Python: `threading.Timer`, which is a thread for each.)
+/// Calls a function later, once or periodically. (Python: `threading.Timer`, with one thread for each timer.)
 ///
 ///     curfew::timer reminder(30s, remind);
 ///     curfew::timer beat({.periodic = true, .daemon = true}, 1s, send_heartbeat);
@@ -36,16 +36,16 @@ struct timer_options {
 ///
 /// The function is called on the timers' thread, one call after the other: it should be short, or have `own_thread`.
 /// Periodic calls keep to multiples of the interval; those that are missed because a call took longer are left out. An
-/// exception that leaves the function goes to the exception hook as one that leaves a thread does; a periodic timer
-/// goes on, also when the function ends its thread (`pthread_exit`). When it calls `std::exit`, which does not come
+/// exception that leaves the function goes to the exception hook, like one that leaves a thread; a periodic timer goes
+/// on, even if the function ends its thread (`pthread_exit`). When it calls `std::exit`, which does not come
 /// back, `join` does not wait for it any longer than until the exit asks threads to stop.
 ///
 /// The end of the program waits for a regular timer that calls once until it has (cancel it in a `before_wait` hook if
 /// it should not). Periodic ones end when the exit asks threads to stop, after the call that is under way; so do all
 /// daemon timers. A function that runs then finds its thread asked to stop.
 ///
-/// Destroying the handle, or assigning over it, gives it up: the timer goes on. What the function refers to must live
-/// that long: `cancel()` and then `join()` see to that.
+/// Destroying the handle, or assigning to it, gives it up: the timer goes on. What the function refers to must live
+/// longer than the timer: call `cancel()` and then `join()` before you destroy it.
 ///
 /// | call         | no timer           | pending          | being called                  | over  |
 /// |--------------|--------------------|------------------|-------------------------------|-------|
@@ -54,7 +54,7 @@ struct timer_options {
 /// | `is_alive`   | false              | true             | true                          | false |
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a negative interval, one too large to count, a periodic one
-/// of zero, and an empty function; `resource_unavailable_try_again` when there is no thread to be had;
+/// of zero, and an empty function; `resource_unavailable_try_again` if the system gives no thread;
 /// `resource_deadlock_would_occur` for a `join` in the function itself, and for one without a limit in that of another
 /// timer of the same thread; `exit_in_progress` in `phase::frozen`.
 ///
@@ -74,16 +74,18 @@ class CURFEW_API timer {
     start(options, in_range, whole, std::move(f));
   }
 
-  /// True when this keeps it from being called (again). A call that is under way goes on: `join()` waits for its end.
+  /// Returns true if this call prevents a (further) call of the function. A call that is under way goes on; `join()`
+  /// waits for its end.
   bool cancel() noexcept;
-  /// It will be called, or is being called.
+  /// Returns true while the function will be called, or is being called.
   [[nodiscard]] bool is_alive() const noexcept;
 
-  /// Waits until it is over: called once, or cancelled, and the last call done. False: a stop was requested, by the
-  /// given token or else the one of the curfew thread this runs on.
+  /// Waits until the timer is over: called once or cancelled, and the last call has returned. Returns false if a stop
+  /// was requested, through the given token or else that of the curfew thread that waits.
   bool join() { return join_until_steady(nullptr, detail::steady_time::max()); }
   bool join(const std::stop_token& stop) { return join_until_steady(&stop, detail::steady_time::max()); }
-  /// The same, up to a limit: false, too, when it has passed. Negative: polls once. Too large to count: for ever.
+  /// The same with a limit: returns false also if the limit has passed. Negative: polls once. Too large to count: for
+  /// ever.
   template <class Rep, class Period>
   bool join_for(const std::chrono::duration<Rep, Period>& limit) {
     return join_until_steady(nullptr, detail::steady_deadline(limit));
@@ -92,7 +94,7 @@ class CURFEW_API timer {
   bool join_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
     return join_until_steady(&stop, detail::steady_deadline(limit));
   }
-  /// A clock that is set meanwhile does not move the limit.
+  /// Setting the clock during the wait does not move the limit.
   template <class Clock, class Duration>
   bool join_until(const std::chrono::time_point<Clock, Duration>& at) {
     return join_until_steady(nullptr, detail::steady_moment(at));
