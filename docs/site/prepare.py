@@ -123,6 +123,12 @@ def fence_indented(text):
     return "\n".join(out)
 
 
+def one_line(code):
+    """Doxygen ends code with one backquote at a single quote in it."""
+    marks = "``" if "'" in code else "`"
+    return marks + re.sub(r"\n\s*", " ", code) + marks
+
+
 def guide_text(guide):
     text = (ROOT / guide).read_text(encoding="utf-8")
     if guide == "docs/curfew.1.md":
@@ -130,7 +136,11 @@ def guide_text(guide):
     else:
         text = fence_indented(text)
     text = re.sub(r"<!--.*?-->\n", "", text, flags=re.S)
-    parts = re.split(r"(^```.*?^```|`[^`\n]*`)", text, flags=re.S | re.M)  # code stays as it is
+    outside = re.split(r"(^```.*?^```)", text, flags=re.S | re.M)
+    for i in range(0, len(outside), 2):  # code that a line's end divides is joined
+        outside[i] = re.sub(r"`([^`]*)`", lambda m: one_line(m[1]), outside[i])
+    text = "".join(outside)
+    parts = re.split(r"(^```.*?^```|``[^`\n]+``|`[^`\n]*`)", text, flags=re.S | re.M)  # code stays as it is
     for i in range(0, len(parts), 2):
         parts[i] = re.sub(r"([@#])(?=\w)", r"\\\1", parts[i])  # no commands and no references
     text = "".join(parts)
