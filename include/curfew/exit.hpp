@@ -53,7 +53,7 @@ enum class foreign_threads : unsigned char {
   /// Nothing: they run on, also into static destructors, as they would without curfew.
   leave,
   /// Detached ones are frozen as daemons are. Needs `curfew::lock_tracking`, which sees them being made.
-  /// Danger: a library that waits, in a destructor, for a detached thread of its own will wait in vain.
+  /// Danger: a library that waits, in a destructor, for a detached thread of its own waits for ever.
   freeze,
   /// Detached ones are waited for as regular threads are, so that their work is not lost. Needs
   /// `curfew::lock_tracking`.

@@ -29,19 +29,22 @@ inline namespace v1 {
 /// takes too long or waits for what a frozen thread holds. The status is `deadline_status` then, because `main` has not
 /// returned its own; destructors that are left are skipped.
 ///
-/// | what happens | what the guard does |
-/// |---|---|
-/// | `std::exit`, a signal, `std::terminate` while it lives | nothing: it is not destroyed, and `main`'s locals are not
-/// | | an exception that nobody catches | as the standard has it for all locals: perhaps nothing, then std::terminate |
-/// | the exit, later | hooks do not run again; who was started since by other means, or was let run on, is waited for
-/// or frozen | | a deadline that passes in it | the process ends with `deadline_status`, as in the exit | | another
-/// guard, or `finish()`, has been there | as the exit, later | | `finish()` behind it | returns what the guard's steps
-/// did | | another thread calls `std::exit` before it | the calling thread stands still in it, and is frozen | |
-/// another thread calls `std::exit` behind it | that thread stands still; the status is `main`'s | | it is destroyed on
-/// another thread than the main one | as `finish()` there, without its errors: `main` and the calling thread go on | |
-/// it is destroyed inside a hook | nothing | | `exit_options::daemons` is `skip_destructors` | daemons are frozen,
-/// `main`'s locals are destroyed, statics are not | | a daemon cannot be frozen | `main`'s locals are destroyed beside
-/// it, statics are not (a line on stderr) |
+/// What else may happen, and what the guard does then:
+///   - `std::exit`, a signal or `std::terminate` while it lives: nothing. It is not destroyed, and `main`'s locals are
+///     not either.
+///   - An exception that nobody catches: as the standard has it for all locals. Perhaps it is not destroyed before
+///     std::terminate.
+///   - The exit, later: hooks do not run again. Threads that were started since by other means, or that the guard could
+///     not end, are waited for or frozen.
+///   - A deadline that passes in it: the process ends with `deadline_status`, as in the exit.
+///   - Another guard or `finish()` came before: as the exit, later. `finish()` after it returns what the guard did.
+///   - Another thread calls `std::exit` before it: the calling thread stands still in the guard, and is frozen.
+///   - Another thread calls `std::exit` after it: that thread stands still; the status is `main`'s.
+///   - It is destroyed on another thread than the main one: as `finish()` there, without its errors; `main` and the
+///     calling thread go on. Inside a hook: nothing.
+///   - `exit_options::daemons` is `skip_destructors`: daemons are frozen, `main`'s locals are destroyed, statics are
+///     not.
+///   - A daemon cannot be frozen: `main`'s locals are destroyed beside it, statics are not (a line on stderr says so).
 ///
 /// The report of `exit_options::report` is written when the guard's steps are done, with a second line at the exit only
 /// if there was something left to do. `return wait_for_exit();` with a guard is as without.

@@ -174,7 +174,7 @@ class CURFEW_API thread_pool {
   /// Calls `f(args...)` on decayed copies on a worker. The future gets what it returns or throws, or `task_dropped`.
   /// When it does, the copies are destroyed.
   /// Errors: `pool_closed`; `exit_in_progress` in phase `frozen`; `resource_unavailable_try_again` when there is no
-  /// worker and none to be had. Then nothing is left behind.
+  /// worker and the system gives none. Then nothing is left behind.
   ///
   /// Where the queue is full this waits for room, but not longer than until the calling thread is asked to stop (by the
   /// given token, or else the one of the curfew thread it runs on): the task is dropped then, unless the end of the
