@@ -16,7 +16,7 @@
 //! status: 143
 //! case: every_one_counts
 //! env: CURFEW_EXIT=second_signal_after=0
-//! err~ .*second signal.*status 130.*
+//! err* .*second signal.*status 130.*
 //! status: 130
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
