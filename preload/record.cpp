@@ -2,6 +2,7 @@
 #include "record.hpp"
 
 #include "os/small_text.hpp"
+#include "os/standard_descriptor.hpp"
 #include "request.hpp"
 
 #include <fcntl.h>
@@ -87,7 +88,7 @@ void write_record(int status) noexcept {
   record << steps.view();
   if (const unsigned count = thawed.load()) record << ", \"let_go_count\": " << count;
   record << "}\n";
-  const int fd = std::strcmp(path, "-") == 0 ? STDOUT_FILENO
+  const int fd = std::strcmp(path, "-") == 0 ? curfew::detail::os::standard_descriptor(STDOUT_FILENO)
                                              : ::open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644);
   if (fd < 0) return;
   curfew::detail::os::write_all(fd, record.view());

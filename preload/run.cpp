@@ -4,6 +4,7 @@
 #include "exit/policy.hpp"
 #include "exit/state.hpp"
 #include "os/small_text.hpp"
+#include "os/standard_descriptor.hpp"
 #include "record.hpp"
 #include "report/exit_text.hpp"
 #include "request.hpp"
@@ -70,6 +71,7 @@ void ends(int status) { preload::write_record(status); }
 /// Registered before the loader's own exit handler, which closes all libraries: it runs after that.
 [[gnu::constructor(101)]] void note_the_end() {
   preload::asked();
+  os::note_standard_descriptors();
   if (preload::asked().record[0] != '\0') ::on_exit([](int status, void*) { preload::write_record(status); }, nullptr);
 }
 

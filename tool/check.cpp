@@ -153,6 +153,12 @@ std::vector<suppression> read_allowed(const check_options& options) {
   return allowed;
 }
 
+/// no-color.org: an empty one is as good as none.
+bool is_set(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value != nullptr && value[0] != '\0';
+}
+
 bool fails(const check_result& result, const check_options& options) {
   if (options.fail_on.empty()) return !result.findings.empty();
   return std::any_of(result.findings.begin(), result.findings.end(), [&](const finding& f) {
@@ -169,8 +175,8 @@ void check(const check_options& options) {
   const auto allowed = read_allowed(options);
   if (options.json == "-" && options.html == "-")
     throw failure(failure::own, "--json - and --html -: only one of them can go to standard output");
-  empty_file(options.json);
-  empty_file(options.html);
+  empty_file(options.json, "--json", path);
+  empty_file(options.html, "--html", path);
   check_result all;
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   for (unsigned run = 0; run < options.repeat; ++run) {
@@ -188,8 +194,7 @@ void check(const check_options& options) {
   std::erase_if(all.findings, [&](const finding& f) {
     return std::any_of(allowed.begin(), allowed.end(), [&](const suppression& one) { return allows(one, f); });
   });
-  const bool colour =
-      options.colour == "always" || (options.colour == "auto" && terminal && std::getenv("NO_COLOR") == nullptr);
+  const bool colour = options.colour == "always" || (options.colour == "auto" && terminal && !is_set("NO_COLOR"));
   if (!options.quiet) print_text(std::cerr, all, colour);
   if (!options.json.empty()) write_to(options.json, [&](std::ostream& out) { print_json(out, all); });
   if (!options.html.empty()) write_to(options.html, [&](std::ostream& out) { print_html(out, all); });
@@ -206,10 +211,12 @@ void add_check(command& app) {
   levels.insert(levels.end(), names.begin(), names.end());
   verb->positionals_at_end();
   verb->add_option("--json", options->json, "Write the findings to FILE as JSON; - is standard output")
-      ->option_text("FILE");
+      ->option_text("FILE")
+      ->check(check_file);
   verb->add_option("--html", options->html,
                    "Write a page with the findings and the timeline of the exit to FILE; - is standard output")
-      ->option_text("FILE");
+      ->option_text("FILE")
+      ->check(check_file);
   verb->add_option("--repeat", options->repeat, "Run the program N times and merge what is found")
       ->option_text("N")
       ->between(1, 100000);
@@ -225,7 +232,8 @@ void add_check(command& app) {
       ->allow_extra_args(false)
       ->one_of(names, "finding");
   verb->add_option("--suppressions", options->suppressions, "Do not report the findings that FILE lists")
-      ->option_text("FILE");
+      ->option_text("FILE")
+      ->check(check_file);
   verb->add_option(
           "--patience", options->patience,
           "How long the exit may make no progress before it counts as blocked (at most 3s while no thread of the "

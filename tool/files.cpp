@@ -6,13 +6,23 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 namespace curfew::tool {
 
-void empty_file(const std::string& path) {
+std::string check_file(const std::string& path) {
+  return path.empty() ? "the value is empty; a file is to be named" : std::string();
+}
+
+void empty_file(const std::string& path, const char* option, const std::string& program) {
   if (path.empty() || path == "-") return;
+  std::error_code none;
+  if (std::filesystem::equivalent(path, program, none))
+    throw failure(failure::own, std::string(option) + ": " + path + " is the program that is to be run");
   std::FILE* const file = std::fopen(path.c_str(), "w");
-  if (file == nullptr) throw failure(failure::own, "cannot write " + path + ": " + std::strerror(errno));
+  if (file == nullptr)
+    throw failure(failure::own, "cannot write " + path + " (" + option + "): " + std::strerror(errno));
   std::fclose(file);
 }
 

@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <span>
+#include <string_view>
 #include <utility>
 
 namespace curfew::tool {
@@ -31,8 +33,33 @@ std::string explain(const CLI::App& app, const CLI::Error& error) {
   if (no_argument) return "no program given; for example: curfew " + verbs.front()->get_name() + " -- ./program";
   const std::string text = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
-    return text.substr(0, text.find(':')) + " needs a value";
+    return text.substr(0, text.find(':')) + " needs exactly one value";
   return text;
+}
+
+/// `--option=` with nothing behind it, as a variable that is not set leaves it: the parser would take the next word for
+/// the value, and so the program's name for a file to write. Looks at curfew's own words only.
+void refuse_empty_values(const CLI::App& app, std::span<char* const> words) {
+  const CLI::App* verb = nullptr;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    if (word == "--") return;
+    if (!word.starts_with('-')) {
+      if (verb != nullptr) return;  // the program's name: what follows is its own
+      const auto named = app.get_subcommands([word](const CLI::App* one) { return one->get_name() == word; });
+      if (named.empty()) return;  // the parser says so
+      verb = named.front();
+      continue;
+    }
+    const auto equals = word.find('=');
+    const std::string name(word.substr(0, equals));
+    const CLI::Option* const given = verb != nullptr ? verb->get_option_no_throw(name) : nullptr;
+    if (given == nullptr) continue;
+    if (equals == std::string_view::npos)
+      i += given->get_items_expected_min() > 0 ? 1 : 0;
+    else if (equals + 1 == word.size())
+      throw failure(failure::own, name + ": the value is empty");
+  }
 }
 
 }  // namespace
@@ -100,6 +127,7 @@ verb_options* command::add_subcommand(const char* name, const char* help) {
 }
 
 int command::run(int argc, char** argv) {
+  refuse_empty_values(*app_, std::span(argv, static_cast<std::size_t>(argc)));
   try {
     app_->parse(argc, argv);
   } catch (const exit_status& e) {

@@ -27,6 +27,7 @@ struct run_options {
 
 /// Paths reach the library in one variable, whose parts have these between them.
 std::string check_path(const std::string& path) {
+  if (std::string wrong = check_file(path); !wrong.empty()) return wrong;
   return path.find_first_of(",\n") == std::string::npos && path.size() < 500
              ? std::string()
              : "the path must be shorter than 500 bytes and contain no comma or newline";
@@ -51,8 +52,8 @@ std::string request(const run_options& o) {
 void run(const run_options& options) {
   const std::string path = find_preloadable(options.program.front());
   const std::string library = preload_library("run");
-  empty_file(options.json_file);
-  empty_file(options.report_file);
+  empty_file(options.json_file, "--json", path);
+  empty_file(options.report_file, "--report-file", path);
   set_variable("LD_PRELOAD", ld_preload_with(library));
   set_variable("CURFEW_RUN", request(options));
   become(path, options.program);
@@ -76,10 +77,12 @@ void add_run(command& app) {
                    "destructor has begun")
       ->option_text("TIME")
       ->check(check_time);
-  verb->add_flag("--report", o->report, "Report on standard error what the exit waited for, froze and skipped");
+  auto* const report =
+      verb->add_flag("--report", o->report, "Report on standard error what the exit waited for, froze and skipped");
   verb->add_option("--report-file", o->report_file, "Write the same report to FILE")
       ->option_text("FILE")
-      ->check(check_path);
+      ->check(check_path)
+      ->excludes(report);
   verb->add_option("--json", o->json_file,
                    "Write a record of the exit to FILE, one line of JSON for each process; - is standard output")
       ->option_text("FILE")

@@ -16,6 +16,7 @@ std::string check_time(const std::string& text) {
   const std::string unit = digits == std::string::npos ? "" : text.substr(digits);
   const bool good =
       digits != 0 && !text.empty() && text.size() < 10 && (unit == "ms" || unit == "s" || unit == "m" || text == "0");
+  if (text.empty()) return "the value is empty; write a time, for example 500ms, 10s or 2m";
   if (!good) return "'" + text + "' is not a time; write a whole number with ms, s or m, for example 500ms, 10s or 2m";
   return milliseconds(text) <= most
              ? std::string()

@@ -3,6 +3,8 @@
 
 #include "exit/last_resort.hpp"
 #include "exit/state.hpp"
+#include "exit/write_out.hpp"
+#include "os/clock.hpp"
 #include "os/freeze.hpp"
 #include "os/small_text.hpp"
 #include "os/tasks.hpp"
@@ -28,11 +30,13 @@ std::atomic<pid_t> crashed{0};
 void handler(int number) {
   const pid_t self = ::gettid();
   // Of a return from main the status is known only when the exit handlers run, which is soon.
-  for (int ms = 0; exit_now.status.load() < 0 && exit_now.runner.load() != self && ms < 2000; ++ms) ::usleep(1000);
+  for (int ms = 0; exit_now.status.load() < 0 && exit_now.runner.load() != self && ms < 2000; ++ms)
+    os::pause_for(std::chrono::milliseconds(1));
   const int status = exit_now.status.load() >= 0 ? exit_now.status.load() : 0;
   pid_t nobody = 0;
   // A second fault on the same thread: what was written out is what could be.
   if (!crashed.compare_exchange_strong(nobody, self) && nobody == self) end_process(status, {});
+  wait_while_streams_are_closed();
   char buffer[16];
   os::small_text<256> line;
   line << "curfew: the exit is ended here, with status " << status << ": ";

@@ -15,10 +15,10 @@
 #include "exit/protocol.hpp"
 #include "exit/request.hpp"
 #include "exit/shields.hpp"
-#include "exit/standard_streams.hpp"
 #include "exit/state.hpp"
 #include "exit/stream_holder.hpp"
 #include "exit/watch.hpp"
+#include "exit/write_out.hpp"
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
 #include "os/exit_calls.hpp"
@@ -175,6 +175,7 @@ void start_anew_in_child() {
   forget_foreign_threads_after_fork();
   reset_shields_after_fork();
   forget_watch_after_fork();
+  forget_last_resort_after_fork();
   forget_requests_after_fork();
   initialised = started_a_thread = false;  // this is the first task now
   initialise();
@@ -214,6 +215,7 @@ void initialise_this_thread() noexcept {
   // The C library calls exit on the last thread: the rule of programs that know nothing of daemons.
   set_main_left_handler(policy.preloaded ? &main_is_no_more : &main_left);
   set_fork_child_handler(&start_anew_in_child);
+  register_end_of_exit();
   std::atexit(&second_line);
 }
 
@@ -263,7 +265,7 @@ void run_steps_or_end_at_once(purpose why) noexcept {
     run_steps(why);
   } catch (const std::exception& e) {
     os::small_text<512> line;
-    line << "curfew: the exit cannot be run: " << e.what() << "; destructors are skipped";
+    (line << "curfew: the exit cannot be run: ").cleaned(e.what()) << "; destructors are skipped";
     report_line(line.view());
     exit_now.end_at_once.store(true);
   }
@@ -292,7 +294,7 @@ void take_care_first() noexcept {
     std::free(block);
   }
   os::prepare_freezing();
-  find_standard_streams();
+  if (!exit_now.nothing_to_tell.load()) prepare_writing_out();
   start_watch();
   // Only who reads where the exit has stopped needs somebody to find the words for it.
   if (policy.is_heard() && provided_probe_thread() == nullptr) provide_probe_thread(probe_thread::make());
@@ -317,6 +319,7 @@ void enter_exit(std::optional<int> status) noexcept {
   runs_the_exit = true;
   exit_now.in_exit_call.store(true);
   exit_now.by_guard.store(false);
+  note_exiting_thread();
   note_change();
   if (status && exit_now.status.load() < 0) exit_now.status.store(*status & 0xff);
   if (policy.preloaded) {

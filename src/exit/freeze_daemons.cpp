@@ -5,16 +5,19 @@
 #include "exit/foreign.hpp"
 #include "exit/frozen_threads.hpp"
 #include "exit/last_resort.hpp"
+#include "exit/new_threads.hpp"
 #include "exit/policy.hpp"
 #include "exit/state.hpp"
 #include "exit/stream_holder.hpp"
 #include "exit/unseen.hpp"
 #include "exit/watch.hpp"
+#include "exit/write_out.hpp"
 #include "os/blocked_signals.hpp"
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
 #include "os/freeze.hpp"
 #include "os/pthreads.hpp"
+#include "os/streams.hpp"
 #include "os/tasks.hpp"
 #include "registry/reaping.hpp"
 #include "registry/registry.hpp"
@@ -66,7 +69,7 @@ bool stream_is_free(FILE* stream) noexcept {
       ::funlockfile(stream);
       return true;
     }
-    ::usleep(50);  // a foreign thread may be printing
+    os::pause_for(std::chrono::microseconds(50));  // a foreign thread may be printing
   }
   return false;
 }
@@ -125,12 +128,19 @@ unsigned random_microseconds() noexcept {
   return 50 + static_cast<unsigned>((ns * 0x9e3779b97f4a7c15U) >> 56);  // the low bits of a clock, spread
 }
 
+constinit std::atomic<bool> a_stream_is_held{false};
+
+/// On the probe thread.
+void probe() {
+  os::touch_c_library_locks();
+  a_stream_is_held.store(os::a_stream_is_held());
+}
+
 /// Does nobody among the frozen hold what the C library needs? Asked on the probe thread, which may not come back.
 bool c_library_is_free(probe_thread* with, unsigned round) noexcept {
   if (with == nullptr) return false;
   const auto limit = os::now_steady() + first_probe_limit * (1 << std::min(round, 5U));
-  if (with->wait_idle(limit) && with->run(&os::touch_c_library_locks, limit))
-    return stream_is_free(stdout) && stream_is_free(stderr);
+  if (with->wait_idle(limit) && with->run(&probe, limit)) return stream_is_free(stdout) && stream_is_free(stderr);
   os::task_status wait;
   if (os::read_task(with->id(), wait) && os::waits_for_ever_on_futex(wait)) os::note_lock(wait.arguments[0]);
   return false;
@@ -143,7 +153,8 @@ void sort_out(const frozen_threads& all, exit_report& report, std::vector<thread
   for (std::size_t i = 0; i < all.cells.size(); ++i) {
     const os::freeze_cell& cell = *all.cells[i];
     os::task_status status;
-    if (os::is_frozen(cell)) {
+    // One that has never begun, and that curfew did not make, may as well not be there: whoever was to make it failed.
+    if (os::is_frozen(cell) && (report.frozen[i].native_id != 0 || report.frozen[i].kind != thread_kind::foreign)) {
       std::swap(report.frozen[kept++], report.frozen[i]);
       continue;
     }
@@ -223,7 +234,7 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_si
     if (last || (o.result.left != 0 && (force || o.result.silent != 0))) return o;
     if (is_free) return o;
     os::thaw(cells, os::now_steady() + milliseconds(50));
-    ::usleep(random_microseconds());
+    os::pause_for(microseconds(random_microseconds()));
     last = os::now_steady() >= give_up && o.rounds >= fewest_rounds;
     // The probe thread get their lock now, or among threads that take it without pause in one of the next rounds. If
     // they do not, it is not the frozen who hold it: the exiting thread does (exit in a constructor of a library, under
@@ -250,7 +261,7 @@ unsigned freeze_unseen_once() noexcept {
     }
     os::thaw(unseen_cells(), os::now_steady() + milliseconds(50));
     if (with == nullptr || round == unseen_rounds || !with->wait_idle(os::now_steady() + milliseconds(50))) return 0;
-    ::usleep(random_microseconds());
+    os::pause_for(microseconds(random_microseconds()));
   }
 }
 
@@ -269,19 +280,6 @@ void count_those_at_work(const frozen_threads& all) noexcept {
   const auto count =
       std::ranges::count_if(all.cells, [](const os::freeze_cell* c) { return is_at_work(c->tid.load()); });
   exit_now.at_work.store(static_cast<unsigned>(count));
-}
-
-/// What is to be known of threads that had not begun when they were chosen. They stand still as they begin.
-void describe_new_ones(const frozen_threads& all, exit_report& report) noexcept {
-  const auto until = os::now_steady() + milliseconds(100);
-  for (std::size_t i = 0; i < all.cells.size(); ++i) {
-    thread_info& info = report.frozen[i];
-    if (info.native_id != 0) continue;
-    while (all.cells[i]->tid.load() == 0 && os::now_steady() < until) ::usleep(50);
-    info.native_id = all.cells[i]->tid.load();
-    char name[16];
-    info.name = os::name_of_task(info.native_id, name);  // short enough to need no memory
-  }
 }
 
 }  // namespace
@@ -323,6 +321,7 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
     watch_destructors();  // from now on: what follows must not hang either
   }
   if (!equipped) exit_now.end_at_once.store(true);
+  prepare_writing_out();
   stream_is_free(stdout);  // lock_tracking looks up its next function now, not under a lock of a frozen thread
 
   if (options.daemons == ending::skip_destructors) exit_now.end_at_once.store(true);
@@ -344,8 +343,11 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
     policy.threads_are_thawed(static_cast<unsigned>(chosen->cells.size()));
   if (policy.preloaded && !o.abandoned) {
     exit_now.frozen.fetch_add(freeze_unseen(chosen->cells));
-    if (is_heard) describe_new_ones(*chosen, report);
+  } else if (a_stream_is_held.load()) {  // a program that did not ask wants its streams back if its threads are thawed
+    if (probe_thread* const with = provided_probe_thread())
+      with->run(&give_up_frozen_streams, os::now_steady() + first_probe_limit);
   }
+  if (!policy.preloaded || is_heard) name_the_new(chosen->cells, chosen->infos, report.frozen);
   sort_out(*chosen, report, chosen->ended);
   append_unseen(report.frozen);
 }

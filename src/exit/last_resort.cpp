@@ -4,6 +4,7 @@
 #include "exit/policy.hpp"
 #include "exit/standard_streams.hpp"
 #include "exit/state.hpp"
+#include "exit/write_out.hpp"
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
 #include "os/exit_calls.hpp"
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -33,18 +35,22 @@ constinit int final_status = 0;
 constinit last_words words;
 constinit std::atomic<bool> said{false};
 constinit std::atomic<bool> written_whole{false};
+constinit written_output output;
 constinit steady_time writing_ends{};
 
-/// stdout first and by try: the call for all streams stops at the first that somebody holds, as a thread in getchar()
-/// does.
 void write_out_streams() {
-  const bool mine = ::ftrylockfile(stdout) == 0;
-  // While threads are frozen whoever has the lock does nothing any more: better its line twice than ours not at all.
-  bool whole = (!mine && exit_now.frozen.load() == 0) || ::fflush_unlocked(stdout) == 0;
-  if (mine) ::funlockfile(stdout);
-  flush_standard_streams();
-  whole = std::fflush(nullptr) == 0 && whole;
-  written_whole.store(whole);
+  const written_output done = write_out(writing_ends);
+  output = done;
+  written_whole.store(done.whole);
+}
+
+/// "stdout" or "the stream of descriptor 5".
+template <class Text>
+Text& append_stream(Text& to, int descriptor) noexcept {
+  if (descriptor == STDOUT_FILENO) return to << "stdout";
+  if (descriptor == STDERR_FILENO) return to << "stderr";
+  if (descriptor < 0) return to << "a stream without a descriptor";
+  return to << "the stream of descriptor " << descriptor;
 }
 
 /// Once: the line, and whatever else is to be told. All of it has an end.
@@ -52,12 +58,15 @@ void report_last_words() noexcept {
   if (!words.why.empty()) {
     static constinit os::small_text<2200> line;
     const bool whole = written_whole.load();
+    // Where none are left none are skipped.
+    const std::string_view skipped = exit_now.destructors_over.load() ? std::string_view() : words.skipped;
     line << words.why;
     if (!whole)
       line << "; what stdio held could not be written whole";
-    else if (!words.skipped.empty())
+    else if (!skipped.empty())
       line << "; what stdio held is written";
-    if (!words.skipped.empty()) line << ", " << words.skipped;
+    if (output.somebody_writes) append_stream(line << ": a thread that runs has ", output.descriptor);
+    if (!skipped.empty()) line << ", " << skipped;
     if (!words.report.empty()) {
       const std::string_view text = line.view();
       write_exit_line(text.substr(text.find(' ') + 1), words.report);  // without the "curfew: "
@@ -84,7 +93,29 @@ void block_signals_of_writing() noexcept {
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
+/// Registered before all else, it runs after all else: behind it comes the C library's own end.
+void close_the_exit(int, void*) noexcept {
+  exit_now.destructors_over.store(true);
+  if (exit_now.runner.load() != ::gettid()) return;
+  if (exit_now.frozen.load() == 0 && (!policy.preloaded || exit_now.nothing_to_tell.load())) return;
+  // Whoever ends the process writes what we would: glibc before 2.38 does it without the streams' locks, and what two
+  // write at a time is written twice.
+  if (ender.load() != 0) wait_for_the_end();
+  close_streams();
+}
+
 }  // namespace
+
+void register_end_of_exit() noexcept {
+#if defined(__GLIBC__)
+  ::on_exit(&close_the_exit, nullptr);
+#endif
+}
+
+void forget_last_resort_after_fork() noexcept {
+  ender.store(0);
+  said.store(false);
+}
 
 void provide_probe_thread(probe_thread* h) noexcept { helper.store(h); }
 probe_thread* provided_probe_thread() noexcept { return helper.load(); }

@@ -12,11 +12,16 @@ namespace curfew::inline v1::detail {
 void provide_probe_thread(probe_thread*) noexcept;
 probe_thread* provided_probe_thread() noexcept;
 
+/// Has the process's streams closed behind the last destructor. As early as can be: handlers run last made first.
+void register_end_of_exit() noexcept;
+/// In the child of a fork nobody ends the process.
+void forget_last_resort_after_fork() noexcept;
+
 /// What is said of an end, in one line, when it is known what has become of the output.
 struct last_words {
   std::string_view why{};  ///< nothing is said if it is empty
-  std::string_view
-      skipped{};              ///< what is left out; without it the output is mentioned only if it was not written whole
+  /// What is left out, should anything be left; without it the output is mentioned only if it was not written whole.
+  std::string_view skipped{};
   std::string_view report{};  ///< exit_options::report, if the line goes there too
 };
 

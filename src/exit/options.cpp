@@ -130,7 +130,7 @@ option_store& store() {
         made->environment = text;
       } else {
         os::small_text<512> line;
-        line << "curfew: CURFEW_EXIT is ignored: ";
+        line << "curfew: " << (policy.preloaded ? "CURFEW_RUN" : "CURFEW_EXIT") << " is ignored: ";
         explain(line, problem);
         line << "\n";
         os::write_all(STDERR_FILENO, line.view());

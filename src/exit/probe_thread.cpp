@@ -100,7 +100,7 @@ int helpers_made() noexcept { return helpers.load(); }
 bool helpers_have_begun(steady_time deadline) noexcept {
   while (begun.load() != helpers.load()) {
     if (os::now_steady() >= deadline) return false;
-    ::usleep(50);
+    os::pause_for(std::chrono::microseconds(50));
   }
   return true;
 }

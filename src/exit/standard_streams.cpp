@@ -2,8 +2,6 @@
 // A preload library defines these functions itself, since the program's streams are not its own.
 #include "exit/standard_streams.hpp"
 
-#include <ostream>
-
 namespace curfew::inline v1::detail {
 
 void find_standard_streams() noexcept {}
@@ -11,24 +9,29 @@ void find_standard_streams() noexcept {}
 #if defined(__GLIBCXX__)
 
 // <iostream> would put an initialiser and a destructor of the standard streams into programs that do not use them: a
-// third of what an exit costs. So they may not have been constructed, which shows in their first word.
+// third of what an exit costs. So they may not have been constructed.
 [[gnu::visibility("default")]] extern std::ostream standard_output __asm__("_ZSt4cout");
 [[gnu::visibility("default")]] extern std::ostream standard_log __asm__("_ZSt4clog");
+[[gnu::visibility("default")]] extern std::wostream wide_output __asm__("_ZSt5wcout");
+[[gnu::visibility("default")]] extern std::wostream wide_log __asm__("_ZSt5wclog");
 
 namespace {
 
-void flush(std::ostream& stream) {
-  if (*reinterpret_cast<void* const*>(&stream) != nullptr) stream.flush();
+template <class Char>
+void flush(std::basic_ostream<Char>& stream) noexcept {
+  try {
+    if (characters_held(stream) > 0) stream.flush();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): nobody is left to tell
+  }
 }
 
 }  // namespace
 
 void flush_standard_streams() noexcept {
-  try {
-    flush(standard_output);  // a buffer of its own after sync_with_stdio(false); never destroyed
-    flush(standard_log);
-  } catch (...) {  // NOLINT(bugprone-empty-catch): nobody is left to tell
-  }
+  flush(standard_output);
+  flush(standard_log);
+  flush(wide_output);
+  flush(wide_log);
 }
 
 #else

@@ -40,7 +40,8 @@ unsigned place_of(const os::freeze_cell& cell) noexcept { return static_cast<uns
 bool makes_threads_of_timers(pid_t tid) noexcept {
   int same = 0;
   std::uint64_t switches = 0;
-  for (const auto until = os::now_steady() + milliseconds(100); same < 5 && os::now_steady() < until; ::usleep(100)) {
+  for (const auto until = os::now_steady() + milliseconds(100); same < 5 && os::now_steady() < until;
+       os::pause_for(std::chrono::microseconds(100))) {
     os::task_status status;
     if (!os::read_task(tid, status)) return false;
     if (os::waits_for_signal_of_timers(status)) return true;

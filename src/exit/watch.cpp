@@ -123,7 +123,7 @@ os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& 
 [[noreturn]] void end_with(std::string_view text, int status) noexcept {
   const std::string_view report = state().options.report;
   end_process(status, {.why = text,
-                       .skipped = exit_now.destructors_over.load() ? "" : "the remaining destructors are skipped",
+                       .skipped = "the remaining destructors are skipped",
                        .report = report != "-" && !policy.preloaded ? report : ""});
 }
 
@@ -242,23 +242,26 @@ void look_for_quiet(quiet_clock& quiet, pid_t exiting, const os::task_status& ta
 }
 
 /// The time that destructors have taken. What the exiting thread spends asleep while somebody else is slow to read its
-/// output (`prog | less`) is not theirs.
+/// output (`prog | less`) is not theirs. Of a program that did not ask for a limit neither is the time in which it is
+/// at work, as long as nobody is frozen: only a wait can be one for ever, and a long exit that gets on is a sound one.
 class destructor_clock {
  public:
   void look(steady_time began, steady_time now, const os::task_status& exiting) noexcept {
     if (began != began_) {
       began_ = last_ = began;
-      writing_ = {};
+      excused_ = {};
     }
-    if (os::waits_for_reader(exiting)) writing_ += now - last_;
+    const bool at_work =
+        policy.preloaded && exit_now.frozen.load() == 0 && (exiting.state == 'R' || exiting.state == 'D');
+    if (at_work || os::waits_for_reader(exiting)) excused_ += now - last_;
     last_ = now;
   }
-  [[nodiscard]] std::chrono::nanoseconds taken() const noexcept { return last_ - began_ - writing_; }
+  [[nodiscard]] std::chrono::nanoseconds taken() const noexcept { return last_ - began_ - excused_; }
 
  private:
   steady_time began_{};
   steady_time last_{};
-  std::chrono::nanoseconds writing_{0};
+  std::chrono::nanoseconds excused_{0};
 };
 
 /// Have destructors taken longer than they may?
@@ -282,15 +285,18 @@ void watch() noexcept {
     // Where the exiting thread waits itself it sees to the deadline itself, and can say more of what it waited for.
     const bool it_waits = running_hook() == nullptr && exit_now.now.load() != phase::frozen;
     const auto last = it_waits ? os::later(deadline, milliseconds(50)) : deadline;
-    if (now >= last && policy.preloaded && in_destructors) end_over_limit(exit_now.runner.load());
-    if (now >= last) end_at_deadline(options);
-    steady_time until = last;
+    const bool only_waits_count = policy.preloaded && in_destructors;
+    if (now >= last && !only_waits_count) end_at_deadline(options);
+    steady_time until = only_waits_count ? os::forever : last;
     if (in_destructors) {
       const pid_t exiting = exit_now.runner.load();
       os::task_status task;
       os::read_task(exiting, task);
       clock.look(destructors_began, now, task);
-      if (is_over_limit(clock.taken(), options.destructor_limit) && !give_second_chance()) end_over_limit(exiting);
+      // The deadline of such a program: what the steps before took counts, and what is waited for since.
+      const bool by_deadline = only_waits_count && last != os::forever && clock.taken() >= last - destructors_began;
+      if ((by_deadline || is_over_limit(clock.taken(), options.destructor_limit)) && !give_second_chance())
+        end_over_limit(exiting);
       chance.look(exiting, now);
       // Main's thread_local objects come before its status and are not looked at, for the C library's locks.
       if (exit_now.status.load() >= 0 || exit_now.by_guard.load()) detector.look(exiting, task);

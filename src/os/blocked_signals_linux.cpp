@@ -4,6 +4,7 @@
 
 #include "os/blocked_signals.hpp"
 #include "os/errno_keeper.hpp"
+#include "os/kernel_call.hpp"
 #include "os/signal_linux.hpp"
 #include "os/tasks.hpp"
 
@@ -33,19 +34,19 @@ void blocked_signals::block() noexcept {
   const errno_keeper keep;
   blocked_ = true;
   const unsigned long all = signals_of_program();
-  ::syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before_, kernel_set_size);
+  kernel_call(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before_, kernel_set_size);
 }
 
 blocked_signals::~blocked_signals() {
   if (!blocked_) return;
   const errno_keeper keep;
-  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, kernel_set_size);
+  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, kernel_set_size);
 }
 
 bool blocked_signals::is_asked() const noexcept {
   const errno_keeper keep;
   unsigned long pending = 0;
-  if (::syscall(SYS_rt_sigpending, &pending, kernel_set_size) != 0) return false;
+  if (kernel_call(SYS_rt_sigpending, &pending, kernel_set_size) != 0) return false;
   pending &= ~before_;
   if (pending == 0) return false;
   pending &= signals_pending_for(::gettid());  // not what came for the whole process
@@ -62,7 +63,7 @@ bool blocked_signals::answer() noexcept {
     return used.ru_nvcsw;
   };
   const long before = sleeps();
-  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, kernel_set_size);
+  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, kernel_set_size);
   block();
   return sleeps() != before;
 }

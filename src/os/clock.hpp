@@ -5,8 +5,11 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// Async-signal-safe (clock_gettime is).
-inline steady_time now_steady() noexcept { return std::chrono::steady_clock::now(); }
+/// By the kernel's clock. Async-signal-safe.
+inline steady_time now_steady() noexcept { return kernel_now(); }
+
+/// Sleeps so long, or less if a signal is handled meanwhile. Async-signal-safe; no function of another library's.
+void pause_for(std::chrono::nanoseconds) noexcept;
 
 /// `at + d` without overflow: for ever stays for ever.
 inline steady_time later(steady_time at, std::chrono::nanoseconds d) noexcept {

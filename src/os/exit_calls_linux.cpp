@@ -3,6 +3,7 @@
 #if CURFEW_OS_LINUX
 
 #include "os/exit_calls.hpp"
+#include "os/kernel_call.hpp"
 
 #include <dlfcn.h>
 #include <sys/syscall.h>
@@ -32,7 +33,7 @@ void c_library_exit(int status) noexcept {
 }
 
 void end_now(int status) noexcept {
-  for (;;) ::syscall(SYS_exit_group, status);
+  for (;;) kernel_call(SYS_exit_group, status);
 }
 
 void tell_exit_status([[maybe_unused]] void (*tell)(int status)) noexcept {

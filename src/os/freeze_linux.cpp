@@ -373,7 +373,7 @@ void thaw(std::span<freeze_cell* const> cells, steady_time until) noexcept {
     futex_wake(cell->order);
   }
   const auto stands = [](const freeze_cell* cell) { return cell->standing.load() != 0; };
-  while (std::ranges::any_of(cells, stands) && now_steady() < until) ::usleep(50);
+  while (std::ranges::any_of(cells, stands) && now_steady() < until) pause_for(microseconds(50));
 }
 
 int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept {

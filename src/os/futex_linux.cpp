@@ -2,8 +2,10 @@
 #include "os/platform.hpp"
 #if CURFEW_OS_LINUX
 
+#include "os/clock.hpp"
 #include "os/errno_keeper.hpp"
 #include "os/futex.hpp"
+#include "os/kernel_call.hpp"
 
 #include <linux/futex.h>
 #include <pthread.h>
@@ -36,9 +38,8 @@ class time_limit {
 /// False when the limit has passed.
 [[gnu::always_inline]] inline bool wait(const futex_word& word, std::uint32_t expected, const timespec* limit) {
   // The bitset form takes an absolute time of CLOCK_MONOTONIC, which is what steady_clock is.
-  const long r = ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, limit, nullptr,
-                           FUTEX_BITSET_MATCH_ANY);
-  return r == 0 || errno != ETIMEDOUT;
+  return kernel_call(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, limit, nullptr,
+                     FUTEX_BITSET_MATCH_ANY) != -ETIMEDOUT;
 }
 
 #if defined(__GLIBC__)
@@ -69,10 +70,10 @@ bool futex_wait(const futex_word& word, std::uint32_t expected, steady_time dead
 bool futex_wait_cancellable(const futex_word& word, std::uint32_t expected, steady_time deadline) {
   const errno_keeper keep;
 #if CURFEW_TSAN
-  const auto slice = std::min(deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(10));
+  const auto slice = std::min(deadline, now_steady() + std::chrono::milliseconds(10));
   cancellable_wait(word, expected, time_limit(slice).get());
-  ::usleep(1);
-  return std::chrono::steady_clock::now() < deadline;
+  ::usleep(1);  // one that ThreadSanitizer knows
+  return now_steady() < deadline;
 #else
   return cancellable_wait(word, expected, time_limit(deadline).get());
 #endif
@@ -80,18 +81,17 @@ bool futex_wait_cancellable(const futex_word& word, std::uint32_t expected, stea
 
 bool futex_wait_for_signal(const futex_word& word, std::uint32_t expected, steady_time deadline) noexcept {
 #if CURFEW_TSAN
-  const auto slice = std::min(deadline, std::chrono::steady_clock::now() + std::chrono::milliseconds(10));
+  const auto slice = std::min(deadline, now_steady() + std::chrono::milliseconds(10));
   futex_wait(word, expected, slice);
-  ::usleep(1);
-  return std::chrono::steady_clock::now() < deadline;
+  ::usleep(1);  // one that ThreadSanitizer knows
+  return now_steady() < deadline;
 #else
   return futex_wait(word, expected, deadline);
 #endif
 }
 
 void futex_wake(const futex_word& word, int how_many) noexcept {
-  const errno_keeper keep;
-  ::syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, how_many, nullptr, nullptr, 0);
+  kernel_call(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, how_many);
 }
 
 }  // namespace curfew::inline v1::detail::os

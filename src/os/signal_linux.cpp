@@ -3,6 +3,7 @@
 #if CURFEW_OS_LINUX
 
 #include "os/errno_keeper.hpp"
+#include "os/kernel_call.hpp"
 #include "os/signal_linux.hpp"
 
 #include <pthread.h>
@@ -31,7 +32,7 @@ std::atomic<int> chosen{0};
 kernel_action passed_on{};  // written before `chosen`, read by the handler after it
 
 bool kernel_sigaction(int number, const kernel_action* now, kernel_action* before) noexcept {
-  return ::syscall(SYS_rt_sigaction, number, now, before, kernel_set_size) == 0;
+  return kernel_call(SYS_rt_sigaction, number, now, before, kernel_set_size) == 0;
 }
 
 /// Does the C library leave the hidden signal open when it is told to block everything?
@@ -40,7 +41,7 @@ bool cannot_be_blocked(int number) noexcept {
   std::memset(&all, 0xff, sizeof all);
   if (::pthread_sigmask(SIG_BLOCK, &all, &before) != 0) return false;
   unsigned long mask = ~0UL;
-  ::syscall(SYS_rt_sigprocmask, SIG_BLOCK, nullptr, &mask, kernel_set_size);
+  kernel_call(SYS_rt_sigprocmask, SIG_BLOCK, nullptr, &mask, kernel_set_size);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return (mask & (1UL << (number - 1))) == 0;
 }
@@ -94,19 +95,20 @@ delivery send_freeze_signal(pid_t tid, const void* value) noexcept {
   info.si_pid = ::getpid();
   info.si_uid = ::getuid();
   info.si_value.sival_ptr = const_cast<void*>(value);
-  if (::syscall(SYS_rt_tgsigqueueinfo, ::getpid(), tid, info.si_signo, &info) == 0) return delivery::sent;
-  return errno == ESRCH ? delivery::no_such_thread : delivery::not_sent;
+  const long result = kernel_call(SYS_rt_tgsigqueueinfo, ::getpid(), tid, info.si_signo, &info);
+  if (result == 0) return delivery::sent;
+  return result == -ESRCH ? delivery::no_such_thread : delivery::not_sent;
 }
 
 bool thread_exists(pid_t tid) noexcept {
   const errno_keeper keep;
-  return ::syscall(SYS_tgkill, ::getpid(), tid, 0) == 0 || errno != ESRCH;
+  return kernel_call(SYS_tgkill, ::getpid(), tid, 0) != -ESRCH;
 }
 
 int freeze_signal() noexcept { return chosen.load(); }
 
 void open_signals(unsigned long set) noexcept {
-  ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, nullptr, kernel_set_size);
+  kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, nullptr, kernel_set_size);
 }
 
 void open_freeze_signal() noexcept { open_signals(1UL << (chosen.load() - 1)); }
@@ -129,11 +131,11 @@ void pass_signal_on(int number, siginfo_t* info, void* context) noexcept {
 
 all_signals_masked::all_signals_masked() noexcept {
   const unsigned long all = ~0UL;
-  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved_, kernel_set_size);
+  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved_, kernel_set_size);
 }
 
 all_signals_masked::~all_signals_masked() {
-  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &saved_, nullptr, kernel_set_size);
+  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &saved_, nullptr, kernel_set_size);
 }
 
 }  // namespace curfew::inline v1::detail::os

@@ -2,6 +2,7 @@
 #include "os/platform.hpp"
 #if CURFEW_OS_LINUX
 
+#include "os/kernel_call.hpp"
 #include "os/signal_linux.hpp"
 #include "os/signal_timer.hpp"
 
@@ -21,14 +22,14 @@ int make_signal_timer(pid_t tid, const void* value) noexcept {
   event.sigev_value.sival_ptr = const_cast<void*>(value);
   event._sigev_un._tid = tid;
   int made = no_timer;
-  return ::syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &made) == 0 ? made : no_timer;
+  return kernel_call(SYS_timer_create, CLOCK_MONOTONIC, &event, &made) == 0 ? made : no_timer;
 }
 
 bool set_signal_timer(int timer, int flags, const itimerspec& when) noexcept {
-  return ::syscall(SYS_timer_settime, timer, flags, &when, nullptr) == 0;
+  return kernel_call(SYS_timer_settime, timer, flags, &when, nullptr) == 0;
 }
 
-void delete_signal_timer(int timer) noexcept { ::syscall(SYS_timer_delete, timer); }
+void delete_signal_timer(int timer) noexcept { kernel_call(SYS_timer_delete, timer); }
 
 }  // namespace curfew::inline v1::detail::os
 

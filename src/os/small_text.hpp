@@ -47,10 +47,13 @@ class small_text {
     return *this << " s";
   }
   /// Text of the program's: control characters could act on a terminal, so they are shown as "?".
+  small_text& cleaned(std::string_view text) noexcept {
+    for (const char c : text) push(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c);
+    return *this;
+  }
   small_text& quoted(std::string_view text) noexcept {
     push('"');
-    for (const char c : text) push(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c);
-    push('"');
+    cleaned(text).push('"');
     return *this;
   }
 

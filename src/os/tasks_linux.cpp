@@ -3,6 +3,7 @@
 #if CURFEW_OS_LINUX
 
 #include "os/errno_keeper.hpp"
+#include "os/kernel_call.hpp"
 #include "os/small_text.hpp"
 #include "os/tasks.hpp"
 
@@ -64,7 +65,7 @@ int list_numbers(const char* directory, std::span<int> numbers) noexcept {
   int count = 0;
   alignas(directory_entry) char buffer[4096];
   for (;;) {
-    const long n = ::syscall(SYS_getdents64, fd, buffer, sizeof buffer);
+    const long n = kernel_call(SYS_getdents64, fd, buffer, sizeof buffer);
     if (n <= 0) break;
     for (long at = 0; at < n;) {
       const auto* entry = reinterpret_cast<const directory_entry*>(buffer + at);
@@ -317,7 +318,7 @@ void name_own_task(const char* name, std::size_t size) noexcept {
   const errno_keeper keep;
   char cut[16] = {};
   std::memcpy(cut, name, fitting(name, size));
-  ::prctl(PR_SET_NAME, cut, 0, 0, 0);
+  kernel_call(SYS_prctl, PR_SET_NAME, cut);
 }
 
 void name_task(pid_t tid, const char* name, std::size_t size) noexcept {

@@ -30,10 +30,11 @@ void append(line& to, const std::exception_ptr& exception) noexcept {
     std::rethrow_exception(exception);
   } catch (const std::exception& e) {
     append_type(to);
-    to << ": " << e.what();
+    const char* const what = e.what();
+    (to << ": ").cleaned(what != nullptr ? what : "null");
   } catch (const char* text) {
     append_type(to);
-    to << ": " << (text != nullptr ? text : "null");
+    (to << ": ").cleaned(text != nullptr ? text : "null");
   } catch (...) {
     append_type(to);
   }

@@ -2,6 +2,7 @@
 #include "report/exit_text.hpp"
 
 #include "os/errno_keeper.hpp"
+#include "os/standard_descriptor.hpp"
 #include "report/thread_text.hpp"
 
 #include <fcntl.h>
@@ -20,7 +21,7 @@ class destination {
  public:
   explicit destination(std::string_view to) noexcept {
     if (to == "-") {
-      fd_ = STDERR_FILENO;
+      fd_ = os::standard_descriptor(STDERR_FILENO);
     } else if (!to.empty()) {
       os::small_text<PATH_MAX> path;
       path << to;
@@ -52,7 +53,7 @@ class destination {
       line << text << "\n";
     else
       line << "error " << error << "\n";
-    os::write_all(STDERR_FILENO, line.view());
+    if (const int fd = os::standard_descriptor(STDERR_FILENO); fd >= 0) os::write_all(fd, line.view());
   }
 
   const os::errno_keeper keep_;

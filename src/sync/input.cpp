@@ -70,7 +70,7 @@ namespace {
 
 /// Asked by who finds nothing although there was said to be something: that can go on for ever.
 bool is_over(detail::stop_choice stop, detail::steady_time deadline) noexcept {
-  if (std::chrono::steady_clock::now() >= deadline) return true;
+  if (detail::kernel_now() >= deadline) return true;
   if (stop != nullptr) return stop->stop_requested();
   return detail::own_record_if_known() != nullptr && this_thread::stop_requested();
 }

@@ -24,7 +24,7 @@ void timer::start(const timer_options& options, bool in_range, std::chrono::nano
   entry->interval = interval;
   entry->periodic = options.periodic;
   entry->function = std::move(function);
-  entry->due = std::chrono::steady_clock::now() + interval;
+  entry->due = detail::kernel_now() + interval;
   entry->service->add(entry);
   entry_ = std::move(entry);
 }
@@ -43,7 +43,7 @@ bool timer::join_until_steady(detail::stop_choice stop, detail::steady_time dead
     if (deadline == detail::steady_time::max() && !entry->over.is_set() && entry->service->is_called_here_locked())
       detail::misuse(std::errc::resource_deadlock_would_occur, "curfew: a timer that waits for another of its thread");
   }
-  const auto limit = deadline - std::chrono::steady_clock::now();
+  const auto limit = deadline - detail::kernel_now();
   if (deadline == detail::steady_time::max()) return stop != nullptr ? entry->over.wait(*stop) : entry->over.wait();
   return stop != nullptr ? entry->over.wait_for(*stop, limit) : entry->over.wait_for(limit);
 }

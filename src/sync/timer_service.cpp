@@ -34,7 +34,7 @@ void call(const std::function<void()>& function) {
 
 /// The next multiple of the interval that is still to come.
 steady_time next_due(steady_time last, std::chrono::nanoseconds interval) noexcept {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = kernel_now();
   const auto next = last + interval;
   return next > now ? next : next + (now - next) / interval * interval + interval;
 }
@@ -227,7 +227,7 @@ void timer_service::run(const std::stop_token& stop, unsigned turn) {
     }
     // Asked to stop it still has to call those that are called once.
     const steady_time due = pending_.begin()->first;
-    if (due > std::chrono::steady_clock::now())
+    if (due > kernel_now())
       changed_.wait_until(lock, asked ? never : stop, due);
     else
       call_first(lock, stop, turn);

@@ -41,6 +41,23 @@ TEST_F(ExceptionHook, the_default_names_thread_type_and_what) {
   EXPECT_EQ(text.back(), '\n');
 }
 
+TEST_F(ExceptionHook, what_is_said_of_it_cannot_act_on_a_terminal) {
+  const auto text = stderr_of([] {
+    thread t([] { throw std::runtime_error("two\nlines, \x1b[31mred\x7f, caf\u00e9"); });
+    t.join();
+  });
+  EXPECT_NE(text.find("two?lines, ?[31mred?, caf\u00e9\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find('\n'), text.size() - 1) << text;
+}
+
+TEST_F(ExceptionHook, a_thrown_text_cannot_either_and_none_is_no_crash) {
+  struct silent : std::exception {
+    const char* what() const noexcept override { return nullptr; }
+  };
+  EXPECT_NE(stderr_of([] { thread([] { throw "a\rb"; }).join(); }).find("a?b\n"), std::string::npos);
+  EXPECT_NE(stderr_of([] { thread([] { throw silent(); }).join(); }).find("null"), std::string::npos);
+}
+
 TEST_F(ExceptionHook, the_default_copes_with_what_is_no_std_exception) {
   const auto text = stderr_of([] {
     thread t({.name = "breaks"}, [] { throw 42; });

@@ -13,6 +13,9 @@ namespace detail {
 
 using steady_time = std::chrono::steady_clock::time_point;
 
+/// The kernel's steady clock, whatever another library may have put in front of the program's. Async-signal-safe.
+CURFEW_API steady_time kernel_now() noexcept;
+
 /// In nanoseconds, saturated: negative and NaN are 0, what does not fit is `nanoseconds::max()`.
 template <class Rep, class Period>
 std::chrono::nanoseconds saturated(const std::chrono::duration<Rep, Period>& d) {
@@ -30,7 +33,7 @@ std::chrono::nanoseconds saturated(const std::chrono::duration<Rep, Period>& d) 
 /// `now + d`, saturated: negative and NaN are now, what does not fit is `steady_time::max()`, "for ever".
 template <class Rep, class Period>
 steady_time steady_deadline(const std::chrono::duration<Rep, Period>& d) {
-  const steady_time now = std::chrono::steady_clock::now();
+  const steady_time now = kernel_now();
   const std::chrono::nanoseconds count = saturated(d);
   return count == std::chrono::nanoseconds::max() ? steady_time::max() : now + count;
 }
