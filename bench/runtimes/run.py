@@ -66,9 +66,10 @@ main :- forall(member(_, [1,2,3]), thread_create((repeat, length(L, 100), L = []
 (sleep 0.05) (format t "main ends~%") (finish-output) (ext:quit 7)
 """, [], ["ecl", "--shell", "p.lisp"], 7),
     "gdc": ("gdc", "p.d", """import core.thread, core.stdc.stdlib, std.stdio;
+void work() { for (;;) { auto a = new int[100]; } }
 int main() {
-  foreach (i; 0 .. 3) { auto t = new Thread({ for (;;) new int[100]; }); t.isDaemon = true; t.start(); }
-  Thread.sleep(dur!"msecs"(50)); writeln("main ends"); return 7;
+  foreach (i; 0 .. 3) { auto t = new Thread(&work); t.isDaemon = true; t.start(); }
+  Thread.sleep(dur!"msecs"(50)); writeln("main ends"); stdout.flush(); exit(7); return 0;
 }
 """, [["gdc", "p.d", "-o", "p"]], ["./p"], 7),
     "gnat": ("gnatmake", "p.adb", """with Ada.Text_IO; with GNAT.OS_Lib;
@@ -193,7 +194,7 @@ def main():
     good = [n for n, r in results.items() if r["right"] >= r["right_plain"] and r["later_ms"] <= MOST_LATE * 1000]
     print(f"{len(good)} of {len(results)} as plain")
     if given.json:
-        given.json.write_text(json.dumps({"machine": machine.describe(), "runtimes": results, "missing": missing}, indent=1) + "\n")
+        given.json.write_text(json.dumps({"machine": machine.header(), "runtimes": results, "missing": missing}, indent=1) + "\n")
     if given.markdown:
         rows = "".join(f"| {n} | {r['right_plain']}/{r['runs']} | {r['right']}/{r['runs']} | {r['plain_s']:.2f} s | "
                        f"{r['later_ms']} ms |\n" for n, r in results.items())
