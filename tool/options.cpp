@@ -33,7 +33,8 @@ std::string explain(const CLI::App& app, const CLI::Error& error) {
   if (no_argument) return "no program given; for example: curfew " + verbs.front()->get_name() + " -- ./program";
   const std::string text = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
-    return text.substr(0, text.find(':')) + " needs exactly one value";
+    return text.substr(0, text.find(':')) +
+           (text.find("received") != std::string::npos ? " may be given only once" : " needs a value");
   return text;
 }
 
