@@ -3,12 +3,15 @@
 // have shown up as a fault. The buffer is then accessed here, as the program, and the call is made again.
 #include "check/accesses.hpp"
 #include "check/calls.hpp"
+#include "check/faults.hpp"
+#include "check/kernel.hpp"
 #include "check/pages.hpp"
 #include "check/real.hpp"
 #include "check/recorder.hpp"
 #include "exported.hpp"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -74,12 +77,19 @@ CURFEW_EXPORTED long syscall(long number, ...) noexcept {
   long words[6];
   for (long& word : words) word = va_arg(rest, long);
   va_end(rest);
+  if (number == SYS_rt_sigprocmask && record != nullptr && words[1] != 0 && words[0] != SIG_UNBLOCK) {
+    // The kernel's set is a word; a fault signal that is blocked ends the process without being asked.
+    std::uint64_t set = 0;
+    __builtin_memcpy(&set, reinterpret_cast<const void*>(words[1]), sizeof set);
+    set &= ~fault_signal_set();
+    return next_syscall.get()(number, words[0], reinterpret_cast<long>(&set), words[2], words[3], words[4], words[5]);
+  }
   const long result = next_syscall.get()(number, words[0], words[1], words[2], words[3], words[4], words[5]);
   if (number != SYS_futex || result != -1 || errno != EFAULT || !exiting() ||
       !is_closed(reinterpret_cast<const void*>(words[0])))
     return result;
   const timespec shortly{0, 500'000};
-  ::nanosleep(&shortly, nullptr);
+  kernel_call(SYS_nanosleep, &shortly, nullptr);
   errno = EAGAIN;  // the word is not what it was: look again
   return -1;
 }

@@ -5,6 +5,7 @@
 #include "check/exit_watch.hpp"
 #include "check/faults.hpp"
 #include "check/held_resources.hpp"
+#include "check/loaded_symbols.hpp"
 #include "check/real.hpp"
 #include "check/recorder.hpp"
 #include "check/threads.hpp"
@@ -30,6 +31,7 @@ using on_exit_function = int(void (*)(int, void*), void*);
 
 constinit real_function<start_function> next_start("__libc_start_main");
 constinit real_function<int(void (*)(void*), void*, void*)> next_cxa_atexit("__cxa_atexit");
+constinit real_function<int(void (*)(void*), void*, void*)> next_thread_atexit("__cxa_thread_atexit_impl");
 constinit real_function<on_exit_function> next_on_exit("on_exit");
 constinit real_function<void(int)> next_exit("exit");
 constinit real_function<int(void*)> next_dlclose("dlclose");
@@ -40,11 +42,15 @@ constinit real_function<std::size_t(void*)> next_usable_size("malloc_usable_size
 constinit std::size_t header = 0;
 constinit main_function* program_main = nullptr;
 
-int main_of_program(int argc, char** argv, char** environment) {
-  const int status = program_main(argc, argv, environment);
+[[noreturn]] void leave_main(int status) {
   if (!begin_exit(status, exit_by::return_from_main) && is_second_exit(status, exit_by::return_from_main)) stay_here();
-  return status;
+  next_exit.get()(status);
+  __builtin_unreachable();
 }
+
+/// As the C library's own caller of main, it needs nothing of its stack frame once main has returned: a runtime may
+/// come back from deeper in the stack (Free Pascal's halt).
+int main_of_program(int argc, char** argv, char** environment) { leave_main(program_main(argc, argv, environment)); }
 
 char** find_variable(std::string_view name) noexcept {
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
@@ -101,6 +107,7 @@ void begin_early() noexcept {
 void find_real_functions() noexcept {
   next_start.get();
   next_cxa_atexit.get();
+  next_thread_atexit.get();
   next_on_exit.get();
   next_exit.get();
   next_dlclose.get();
@@ -123,6 +130,9 @@ int real_pthread_create(pthread_t* handle, const pthread_attr_t* attributes, voi
 int real_cxa_atexit(void (*function)(void*), void* argument, void* module) noexcept {
   return next_cxa_atexit.get()(function, argument, module);
 }
+int real_thread_atexit(void (*function)(void*), void* argument, void* module) noexcept {
+  return next_thread_atexit.get()(function, argument, module);
+}
 std::size_t usable_size(void* block) noexcept {
   auto* const size = next_usable_size.get();
   return size == nullptr ? 0 : size(block);
@@ -138,12 +148,18 @@ extern "C" {
 CURFEW_EXPORTED int __libc_start_main(main_function* main, int argc, char** argv, void (*init)(), void (*fini)(),
                                       void (*loader_fini)(), void* stack_end) {
   program_main = main;
+  libraries_may_be_closed();
   return next_start.get()(record == nullptr ? main : &main_of_program, argc, argv, init, fini, loader_fini, stack_end);
 }
 
 CURFEW_EXPORTED int __cxa_atexit(void (*function)(void*), void* argument, void* module) noexcept {
   begin_early();
   return register_destructor(function, argument, module);
+}
+
+/// thread_local objects, of C++ and of other languages.
+CURFEW_EXPORTED int __cxa_thread_atexit_impl(void (*function)(void*), void* argument, void* module) noexcept {
+  return register_thread_destructor(function, argument, module);
 }
 
 CURFEW_EXPORTED int on_exit(void (*function)(int, void*), void* argument) noexcept {
@@ -160,7 +176,7 @@ CURFEW_EXPORTED int dlclose(void* handle) noexcept {
   if (record == nullptr || is_alone()) return next_dlclose.get()(handle);
   closing_library library;
   look_into_library(handle, library);
-  if (library.count != 0) install_fault_handlers();
+  install_fault_handlers();
   begin_closing(static_cast<const link_map*>(handle)->l_name);
   const int error = next_dlclose.get()(handle);
   end_closing();

@@ -195,10 +195,11 @@ CURFEW_EXPORTED int sigprocmask(int how, const sigset_t* to, sigset_t* before) n
 
 /// std::terminate.
 CURFEW_EXPORTED [[noreturn]] void _ZSt9terminatev() noexcept {
-  if (record != nullptr && exiting()) {
+  if (record != nullptr) {
+    if (!exiting()) record_maps();
     call_stack stack;
     walk(stack);
-    const bool exits = is_exiting_thread();
+    const bool exits = !exiting() || is_exiting_thread();
     emit({.kind = event_kind::terminate,
           .a = exits ? 0U : 1U,
           .thread = current_thread(),
@@ -206,7 +207,7 @@ CURFEW_EXPORTED [[noreturn]] void _ZSt9terminatev() noexcept {
           .stack = stack.frames,
           .stack_count = stack.count});
   }
-  if (auto* const next = next_terminate.get()) next();
+  if (auto* const next = next_terminate.get_for(__builtin_return_address(0))) next();
   __builtin_trap();
 }
 

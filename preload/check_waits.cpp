@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Locks and waits. Until the exit begins they are the C library's own, and it is noted who sleeps in them.
-#include "check/waits.hpp"
-
 #include "check/calls.hpp"
+#include "check/kernel.hpp"
 #include "check/real.hpp"
 #include "check/recorder.hpp"
 #include "check/stack.hpp"
 #include "check/threads.hpp"
+#include "check/waits.hpp"
 #include "exported.hpp"
 
 #include <pthread.h>
@@ -87,7 +87,7 @@ template <class Attempt, class Wait>
   }
 }
 
-bool is_own(int owner) noexcept { return owner == static_cast<int>(::syscall(SYS_gettid)); }
+bool is_own(int owner) noexcept { return owner == static_cast<int>(kernel_call(SYS_gettid)); }
 
 template <class Wait>
 int lock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until, Wait wait) noexcept {

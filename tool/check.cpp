@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -78,7 +79,7 @@ class passed_signals {
   sigset_t mask_;
 };
 
-int run_once(const check_options& options, const std::string& path, const record_view& record) {
+program_end run_once(const check_options& options, const std::string& path, const record_view& record) {
   const passed_signals passed;
   const pid_t pid = ::fork();
   if (pid < 0) throw failure(failure::own, std::string("fork: ") + std::strerror(errno));
@@ -104,7 +105,8 @@ int run_once(const check_options& options, const std::string& path, const record
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   child = 0;
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) return {128 + WTERMSIG(status), WTERMSIG(status)};
+  return {WEXITSTATUS(status), 0};
 }
 
 void fold(check_result& all, check_result&& one) {
@@ -113,7 +115,9 @@ void fold(check_result& all, check_result&& one) {
     for (auto& before : all.findings)
       if (before.kind == f.kind && before.object.name == f.object.name && before.object.offset == f.object.offset &&
           before.threads.size() == f.threads.size() &&
-          (f.threads.empty() || place_text(before.threads[0].created_at) == place_text(f.threads[0].created_at))) {
+          (f.threads.empty() ||
+           (place_text(before.threads[0].created_at) == place_text(f.threads[0].created_at) &&
+            name_without_number(before.threads[0].name) == name_without_number(f.threads[0].name)))) {
         before.count += f.count;
         known = true;
         break;
@@ -121,6 +125,11 @@ void fold(check_result& all, check_result&& one) {
     if (!known) all.findings.push_back(std::move(f));
   }
   if (all.status == 0) all.status = one.status;
+  if (all.signal == 0) all.signal = one.signal;
+  if (all.became.empty()) all.became = one.became;
+  all.exit_seen = all.exit_seen || one.exit_seen;
+  all.destructors = std::max(all.destructors, one.destructors);
+  all.threads = std::max(all.threads, one.threads);
   all.loaded = all.loaded || one.loaded;
   all.complete = all.complete && one.complete;
   if (all.story.lanes.empty()) all.story = std::move(one.story);
@@ -182,8 +191,8 @@ void check(const check_options& options) {
   for (unsigned run = 0; run < options.repeat; ++run) {
     if (options.repeat > 1 && terminal) show_progress(run, options.repeat, all.findings.size());
     record_view record;
-    const int status = run_once(options, path, record);
-    fold(all, interpret(record, options.program.front(), status));
+    const program_end end = run_once(options, path, record);
+    fold(all, interpret(record, options.program.front(), end));
   }
   if (options.repeat > 1 && terminal) show_progress(options.repeat, options.repeat, all.findings.size());
   if (!all.loaded && all.status < failure::own)

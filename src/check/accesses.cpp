@@ -44,16 +44,17 @@ void note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc,
   known[place].thread = thread;
   known[place].object = who.begin;
   known[place].pc = pc;
-  known[place].event.store(emit({.kind = who.heap ? event_kind::freed_access : event_kind::access,
-                                 .a = address,
-                                 .b = who.begin,
-                                 .c = who.size,
-                                 .d = pc,
-                                 .thread = thread,
-                                 .other = who.destructor,
-                                 .role = write ? 1U : 0U,
-                                 .stack = stack.frames,
-                                 .stack_count = stack.count}));
+  known[place].event.store(
+      emit({.kind = who.heap ? event_kind::freed_access : event_kind::access,
+            .a = address,
+            .b = who.begin,
+            .c = who.size,
+            .d = pc,
+            .thread = thread,
+            .other = who.destructor,
+            .role = (write ? access_writes : 0U) | (stack.interrupted != 0 ? access_in_handler : 0U),
+            .stack = stack.frames,
+            .stack_count = stack.count}));
 }
 
 }  // namespace curfew::check

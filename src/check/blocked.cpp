@@ -3,6 +3,8 @@
 
 #include "check/calls.hpp"
 #include "check/held_resources.hpp"
+#include "check/kernel.hpp"
+#include "check/loaded_symbols.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
 #include "check/stack.hpp"
@@ -69,14 +71,14 @@ void flush_within_limit(Flush flush) noexcept {
     flush_within_limit([] { std::fflush(stdout); });
     flush_within_limit([] { std::fflush(stderr); });
     flush_within_limit([] {
-      void* const stream = ::dlsym(RTLD_DEFAULT, "_ZSt4cout");
-      auto* const flush = reinterpret_cast<void* (*)(void*)>(::dlsym(RTLD_DEFAULT, "_ZNSo5flushEv"));
+      void* const stream = any_symbol("_ZSt4cout");
+      auto* const flush = reinterpret_cast<void* (*)(void*)>(any_symbol("_ZNSo5flushEv"));
       // One that nobody has constructed has nothing in its first word.
       if (stream != nullptr && flush != nullptr && word_at(reinterpret_cast<std::uint64_t>(stream)) != 0) flush(stream);
     });
     flush_within_limit([] { std::fflush(nullptr); });
   }
-  ::syscall(SYS_exit_group, final_status.load());
+  kernel_call(SYS_exit_group, final_status.load());
   __builtin_unreachable();
 }
 
@@ -128,7 +130,7 @@ std::uint64_t describe_descriptor(const sleeping& in) noexcept {
   }
   char path[64], text[256];
   std::snprintf(path, sizeof path, "/proc/self/fd/%d", static_cast<int>(in.first_argument));
-  const long length = ::syscall(SYS_readlinkat, AT_FDCWD, path, text, sizeof text);
+  const long length = kernel_call(SYS_readlinkat, AT_FDCWD, path, text, sizeof text);
   return length <= 0 ? 0 : add_text(text, static_cast<std::size_t>(length)) << 16 | static_cast<std::uint64_t>(length);
 }
 

@@ -5,6 +5,8 @@
 #include "check/calls.hpp"
 #include "check/exit_watch.hpp"
 #include "check/freed.hpp"
+#include "check/held_resources.hpp"
+#include "check/kernel.hpp"
 #include "check/object_sizes.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
@@ -19,6 +21,7 @@
 #include <algorithm>
 #include <atomic>
 #include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
 
@@ -60,15 +63,17 @@ constinit bool written = false;
 constexpr std::uint64_t max_content = 64;
 constinit std::atomic<std::uint64_t> progress{0};
 constinit std::atomic<std::uint64_t> time_given_us{0};
+/// The exiting thread sleeps so that others run; it waits for nobody.
+constinit std::atomic<bool> giving_time{false};
 constexpr std::uint64_t time_budget_us = 1'000'000;
 
 void call_futex(std::atomic<std::uint32_t>& word, int what, std::uint32_t value) noexcept {
-  ::syscall(SYS_futex, &word, what | FUTEX_PRIVATE_FLAG, value, nullptr, nullptr, 0);
+  kernel_call(SYS_futex, &word, what | FUTEX_PRIVATE_FLAG, value, nullptr, nullptr, 0);
 }
 
 void sleep_us(std::uint64_t us) noexcept {
   timespec left{static_cast<time_t>(us / 1'000'000), static_cast<long>(us % 1'000'000) * 1000};
-  ::syscall(SYS_nanosleep, &left, nullptr);
+  kernel_call(SYS_nanosleep, &left, nullptr);
 }
 
 void end_destruction() noexcept {
@@ -107,7 +112,7 @@ void hold_others(std::uint64_t begin, std::uint64_t size) noexcept {
   guarded_begin.store(range.begin);
   held_word.store(1);
   close_pages(range.begin, range.end - range.begin);
-  give_time(1000, 50);
+  give_time(1000, 250);
   open_pages(range.begin, range.end - range.begin);
   // What was dead before stays closed.
   close_dead_ranges(range.begin, range.end - range.begin);
@@ -224,7 +229,59 @@ void run(void* given) {
   if (!is_alone()) give_time(200, 10);
 }
 
+/// A thread_local object.
+struct thread_registration {
+  void (*function)(void*);
+  void* argument;
+};
+
+/// In place of its destructor. Its pages hold much else that lives on (errno), so they are not closed; what it leaves
+/// behind are pointers to memory that it has freed, and those can only be used wrongly.
+void run_of_thread(void* given) {
+  auto* const what = static_cast<thread_registration*>(given);
+  const auto function = what->function;
+  void* const argument = what->argument;
+  if (!is_exiting_thread()) {
+    std::free(given);
+    return function(argument);
+  }
+  const int before = running_destructor.load();
+  const int event = emit({.kind = event_kind::destructor,
+                          .a = reinterpret_cast<std::uint64_t>(function),
+                          .b = reinterpret_cast<std::uint64_t>(argument),
+                          .c = sizeof(std::uint64_t),
+                          .thread = current_thread(),
+                          .role = destructor_of_thread});
+  running_destructor.store(event);
+  progress.fetch_add(1);
+  const std::uint32_t freed_before = freed_count();
+  function(argument);
+  progress.fetch_add(1);
+  if (event >= 0) record->events[event].d = now_ns();
+  if (freed_count() != freed_before) {
+    for (std::uint64_t i = 0; i < max_content; ++i) {
+      const auto at = reinterpret_cast<std::uint64_t>(argument) + i * sizeof(std::uint64_t);
+      std::uint64_t word = 0;
+      dead_range block;
+      if (!read_safely(at, &word, sizeof word)) break;
+      if (!block_at(word, block) || block.destructor != event) continue;
+      const std::uint64_t pattern = pattern_for(word);
+      __builtin_memcpy(reinterpret_cast<void*>(at), &pattern, sizeof pattern);
+      if (event >= 0) record->events[event].role |= destructor_owns;
+    }
+  }
+  running_destructor.store(before);
+}
+
 }  // namespace
+
+int register_thread_destructor(void (*function)(void*), void* argument, void* module) noexcept {
+  auto* const what =
+      record == nullptr ? nullptr : static_cast<thread_registration*>(std::malloc(sizeof(thread_registration)));
+  if (what == nullptr) return real_thread_atexit(function, argument, module);
+  *what = {function, argument};
+  return real_thread_atexit(&run_of_thread, what, module);
+}
 
 int register_destructor(void (*function)(void*), void* argument, void* module) noexcept {
   if (record == nullptr || function == nullptr) return real_cxa_atexit(function, argument, module);
@@ -308,6 +365,8 @@ void release_held() noexcept {
   end_destruction();
 }
 
+bool is_giving_time() noexcept { return giving_time.load(); }
+
 bool somebody_is_held() noexcept { return held_count.load() != 0; }
 
 object_range object_in_destruction() noexcept { return {dying_begin.load(), dying_size.load()}; }
@@ -320,8 +379,10 @@ void give_time(std::uint64_t us, unsigned at_most_ms) noexcept {
   if (given >= time_budget_us) return;
   if (given > time_budget_us / 2) us /= 4;
   const std::uint64_t begin = now_ns();
+  giving_time.store(true);
   sleep_us(us);
   let_others_run(at_most_ms);
+  giving_time.store(false);
   time_given_us.fetch_add((now_ns() - begin) / 1000);
 }
 

@@ -22,6 +22,12 @@ bool hold_until_destroyed(std::uint64_t address, const void* context) noexcept;
 /// The destructor lasts: it may be waiting for somebody who is held. They go on, and nothing is said of them.
 void release_held() noexcept;
 bool somebody_is_held() noexcept;
+/// Does the exiting thread sleep only so that others run? Then it does not wait for who is held.
+bool is_giving_time() noexcept;
+
+/// Likewise for a thread_local object. Of the thread that exits it is noted when it is destroyed; pointers in it to
+/// what its destructor freed are then made such that their use is caught.
+int register_thread_destructor(void (*function)(void*), void* argument, void* module) noexcept;
 
 /// The exiting thread has accessed that address: if it belongs to an object of unknown size that is being destroyed,
 /// the object reaches that far. `write`: it may have been changed by that.

@@ -6,7 +6,9 @@
 #include "check/destructors.hpp"
 #include "check/faults.hpp"
 #include "check/freed.hpp"
+#include "check/frozen.hpp"
 #include "check/held_resources.hpp"
+#include "check/kernel.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
 #include "check/signals_off.hpp"
@@ -47,7 +49,7 @@ constinit thread_local int closing_depth [[gnu::tls_model("initial-exec")]] = 0;
 
 void sleep_ms(unsigned ms) noexcept {
   timespec left{ms / 1000, static_cast<long>(ms % 1000) * 1'000'000};
-  ::syscall(SYS_nanosleep, &left, nullptr);
+  kernel_call(SYS_nanosleep, &left, nullptr);
 }
 
 /// What all other threads of the process have done: grows while any of them does something.
@@ -78,7 +80,7 @@ bool somebody_sleeps_for_a_while(pid_t blocked) noexcept {
 }
 
 void* watch(void*) {
-  watching_thread.store(static_cast<pid_t>(::syscall(SYS_gettid)));
+  watching_thread.store(static_cast<pid_t>(kernel_call(SYS_gettid)));
   std::uint64_t last = 0, since = now_ns(), activity_then = 0, quiet_since = since;
   unsigned sleeps = 0;
   for (;;) {
@@ -87,7 +89,10 @@ void* watch(void*) {
     const std::uint64_t now = now_ns();
     const std::uint64_t progress = exiting() ? destructor_progress() + steps.load() : closing_since.load();
     const std::uint64_t done = activity();
-    if (progress != last || (closing == 0 && !exiting())) {
+    // A program that uses curfew waits for its regular threads as long as they take: that is no fault.
+    sleeping exiting_in;
+    const bool waits_for_regular = exiting() && asleep(exiting_tid.load(), exiting_in) && waits_by_curfew(exiting_in);
+    if (progress != last || (closing == 0 && !exiting()) || waits_for_regular) {
       last = progress;
       since = quiet_since = now;
     }
@@ -98,7 +103,7 @@ void* watch(void*) {
     if (exiting() && somebody_is_held()) {
       // A destructor that sleeps may be waiting for who is held; one that works is only slow.
       sleeping in;
-      sleeps = asleep(exiting_tid.load(), in) ? sleeps + 1 : 0;
+      sleeps = asleep(exiting_tid.load(), in) && !is_giving_time() ? sleeps + 1 : 0;
       if (sleeps >= 8 || waited >= 1000) release_held();
     }
     const auto patience = static_cast<std::uint64_t>(settings.patience_ms);
@@ -156,7 +161,7 @@ void at_the_end(void*) {
 bool is_exiting_thread() noexcept {
   const pid_t tid = exiting_tid.load(std::memory_order_acquire);
   if (tid == 0) return false;
-  if (own_tid == 0) own_tid = static_cast<pid_t>(::syscall(SYS_gettid));
+  if (own_tid == 0) own_tid = static_cast<pid_t>(kernel_call(SYS_gettid));
   return tid == own_tid;
 }
 
@@ -165,12 +170,14 @@ void note_step() noexcept { steps.fetch_add(1, std::memory_order_relaxed); }
 bool begin_exit(int status, exit_by how) noexcept {
   if (record == nullptr) return false;
   pid_t expected = 0;
-  if (!exiting_tid.compare_exchange_strong(expected, static_cast<pid_t>(::syscall(SYS_gettid)))) {
+  if (!exiting_tid.compare_exchange_strong(expected, static_cast<pid_t>(kernel_call(SYS_gettid)))) {
     if (how != exit_by::handler && is_exiting_thread()) set_status_by_force(status);
     return false;
   }
   set_status_by_force(status);
   record_maps();
+  // Before the first call stack: what called exit may be gone (code that was made at run time), and reading it faults.
+  install_fault_handlers();
   take_stack_signal();
   set_alarm(early_patience(), &report_early);
   call_stack stack;
@@ -186,7 +193,6 @@ bool begin_exit(int status, exit_by how) noexcept {
   look_at_threads(thread_moment::begin);
   prepare_pages();
   measure_objects();
-  install_fault_handlers();
   start_watch();
   set_alarm(0, nullptr);
   let_locks_settle(20);
@@ -233,14 +239,14 @@ void note_registration(std::uint64_t object, std::uint64_t size) noexcept {
 void begin_closing(const char* path) noexcept {
   if (closing_depth++ != 0 || exiting() || is_alone()) return;
   pid_t expected = 0;
-  if (!closing_tid.compare_exchange_strong(expected, static_cast<pid_t>(::syscall(SYS_gettid)))) return;
+  if (!closing_tid.compare_exchange_strong(expected, static_cast<pid_t>(kernel_call(SYS_gettid)))) return;
   std::snprintf(closing_path, sizeof closing_path, "%s", path);
   closing_since.store(now_ns());
   start_watch();
 }
 
 void end_closing() noexcept {
-  if (--closing_depth != 0 || closing_tid.load() != static_cast<pid_t>(::syscall(SYS_gettid))) return;
+  if (--closing_depth != 0 || closing_tid.load() != static_cast<pid_t>(kernel_call(SYS_gettid))) return;
   closing_tid.store(0);
 }
 
@@ -252,7 +258,7 @@ void forget_watch_after_fork() noexcept {
   forget_all_waits();
   closing_tid.store(0);
   // A child that an exiting thread forks goes on exiting.
-  if (exiting_tid.load() != 0) exiting_tid.store(static_cast<pid_t>(::syscall(SYS_gettid)));
+  if (exiting_tid.load() != 0) exiting_tid.store(static_cast<pid_t>(kernel_call(SYS_gettid)));
 }
 
 void linger() noexcept {
@@ -270,10 +276,14 @@ void look_at_threads(thread_moment when) noexcept {
         sleeping in;
         bool sleeps = asleep(tid, in);
         const wait_facts wait = wait_of(index);
+        if ((sleeps && is_frozen_by_curfew(in)) || (index >= 0 && is_curfews_own(tid, record->threads[index].name))) {
+          record->threads[index].state.fetch_or(thread_record::frozen);
+          return;
+        }
         call_stack stack;
         if (moment == thread_moment::end_with_stacks &&
             (record->threads[index].state.load() & thread_record::crashed) == 0)
-          walk_other(tid, stack, 50);
+          walk_other(tid, stack, 300);
         if (stack.count == 0 && sleeps) {
           stack.frames[0] = in.pc;
           stack.count = 1;

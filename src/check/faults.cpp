@@ -7,6 +7,7 @@
 #include "check/exit_watch.hpp"
 #include "check/freed.hpp"
 #include "check/held_resources.hpp"
+#include "check/kernel.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
 #include "check/signals_off.hpp"
@@ -154,7 +155,9 @@ void note_crash(int signal, siginfo_t* info, const ucontext_t& context, bool han
   walk(stack, &context);
   const unsigned count = unloaded_count.load();
   for (unsigned i = 0; i < count && i < std::size(unloaded); ++i)
-    if (pc >= unloaded[i].begin && pc < unloaded[i].end)
+    // The instruction itself could not be read: where the library is still there, for another user of it, it could.
+    if (pc >= unloaded[i].begin && pc < unloaded[i].end && (signal == SIGSEGV || signal == SIGBUS) &&
+        reinterpret_cast<std::uint64_t>(info->si_addr) == pc)
       emit({.kind = event_kind::unloaded,
             .a = unloaded[i].begin,
             .b = unloaded[i].end,
@@ -186,6 +189,10 @@ void crash(int signal, siginfo_t* info, ucontext_t& context) noexcept {
   if (exiting() && !is_exiting_thread()) {
     // The exit goes on without this thread, so that more can be found.
     if (const int index = current_thread(); index >= 0) record->threads[index].state.fetch_or(thread_record::crashed);
+    // It still answers the program's own signals: a collector that stops all threads waits for each.
+    const std::uint64_t faults = fault_signal_set();
+    kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &context.uc_sigmask, nullptr, sizeof(std::uint64_t));
+    kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &faults, nullptr, sizeof faults);
     stay_here();
   }
   if (exiting()) {
@@ -197,13 +204,13 @@ void crash(int signal, siginfo_t* info, ucontext_t& context) noexcept {
   plain.sa_handler = SIG_DFL;
   real_sigaction(signal, &plain, nullptr);
   // A fault comes again when this returns; what was sent does not.
-  if (info->si_code <= 0) ::syscall(SYS_tgkill, ::getpid(), ::syscall(SYS_gettid), signal);
+  if (info->si_code <= 0) kernel_call(SYS_tgkill, ::getpid(), kernel_call(SYS_gettid), signal);
 }
 
 void handle(int signal, siginfo_t* info, void* given) {
   const int saved = errno;
   auto& context = *static_cast<ucontext_t*>(given);
-  if ((signal == SIGSEGV || signal == SIGBUS) && mend_unwinding(info->si_addr)) return;
+  if ((signal == SIGSEGV || signal == SIGBUS) && mend_unwinding(info->si_addr, given)) return;
   if (signal == SIGTRAP && mine.count != 0) {
     for (unsigned i = 0; i < mine.count; ++i) leave_page(mine.pages[i]);
     mine.count = 0;
@@ -257,10 +264,21 @@ bool without_fault_signals(const sigset_t& from, sigset_t& to) noexcept {
   return changed;
 }
 
-void unblock_fault_signals() noexcept {
+std::uint64_t fault_signal_set() noexcept {
   std::uint64_t set = 0;
   for (const int signal : never_blocked) set |= std::uint64_t{1} << (signal - 1);
-  ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, nullptr, sizeof set);
+  return set;
+}
+
+void unblock_fault_signals() noexcept {
+  const std::uint64_t set = fault_signal_set();
+  kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, nullptr, sizeof set);
+}
+
+bool is_noted_unloaded(std::uint64_t begin, std::uint64_t end) noexcept {
+  for (const auto& one : unloaded)
+    if (one.begin.load() == begin && one.end.load() == end) return true;
+  return false;
 }
 
 void note_unloaded(std::uint64_t begin, std::uint64_t end, std::uint64_t name, std::uint64_t length) noexcept {

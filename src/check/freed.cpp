@@ -100,6 +100,11 @@ bool block_of_pattern(std::uint64_t value, freed_block& to) noexcept {
   return true;
 }
 
+std::uint64_t pattern_for(std::uint64_t begin) noexcept {
+  dead_range block;
+  return begin != 0 && block_at(begin, block) && block.heap ? pattern_of(block.index, 0) : 0;
+}
+
 void look_for_writes() noexcept {
   const std::uint32_t count = block_count.load();
   unsigned said = 0;

@@ -21,6 +21,8 @@ struct freed_block {
 };
 /// The block that a pattern was read from; `offset`: what was added to it since.
 bool block_of_pattern(std::uint64_t value, freed_block& to) noexcept;
+/// A word that stands for the address of a kept block: whoever uses it as one is caught. 0: no such block.
+std::uint64_t pattern_for(std::uint64_t begin) noexcept;
 /// Emits an event for each block that was written to since it was freed.
 void look_for_writes() noexcept;
 

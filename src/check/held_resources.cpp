@@ -5,6 +5,8 @@
 #include "check/destructors.hpp"
 #include "check/faults.hpp"
 #include "check/freed.hpp"
+#include "check/kernel.hpp"
+#include "check/loaded_symbols.hpp"
 #include "check/object_sizes.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
@@ -26,7 +28,7 @@ namespace {
 
 void sleep_ms(unsigned ms) noexcept {
   timespec left{0, static_cast<long>(ms) * 1'000'000};
-  ::syscall(SYS_nanosleep, &left, nullptr);
+  kernel_call(SYS_nanosleep, &left, nullptr);
 }
 
 /// The part of a thread's stack that is in use; nothing for a thread that runs or whose stack is not known.
@@ -58,7 +60,7 @@ void look_at_streams() noexcept {
     int lock, count;
     void* owner;
   };
-  auto* const list = static_cast<FILE**>(::dlsym(RTLD_DEFAULT, "_IO_list_all"));
+  auto* const list = static_cast<FILE**>(any_symbol("_IO_list_all"));
   if (list == nullptr) return;
   FILE* held[64];
   void* owners[64];
@@ -146,7 +148,7 @@ void look_at_file_buffers() noexcept {
   static std::uint64_t buffer_table = 0;
   static struct { std::uint64_t table, buffer_at; } streams[2];
   const auto table = [](const char* name, std::uint64_t offset) {
-    const auto at = reinterpret_cast<std::uint64_t>(::dlsym(RTLD_DEFAULT, name));
+    const auto at = reinterpret_cast<std::uint64_t>(any_symbol(name));
     return at == 0 ? 0 : at + offset;
   };
   buffer_table = table("_ZTVSt13basic_filebufIcSt11char_traitsIcEE", 16);
@@ -208,7 +210,8 @@ bool returns_into(pid_t tid, int index, std::uint64_t begin, std::uint64_t end, 
 
 bool read_safely(std::uint64_t address, void* to, std::size_t size) noexcept {
   const iovec local{to, size}, remote{reinterpret_cast<void*>(address), size};
-  return ::syscall(SYS_process_vm_readv, ::syscall(SYS_gettid), &local, 1, &remote, 1, 0) == static_cast<long>(size);
+  return kernel_call(SYS_process_vm_readv, kernel_call(SYS_gettid), &local, 1, &remote, 1, 0) ==
+         static_cast<long>(size);
 }
 
 void look_at_held_resources() noexcept {
@@ -287,7 +290,8 @@ void look_into_library(void* handle, closing_library& to) noexcept {
         if (library.count < std::size(library.threads)) library.threads[library.count++] = one;
       },
       &to);
-  if (to.count == 0) return;
+  // Also where nobody is inside now: a thread may have the address of a function of it, and call that later.
+  if (to.count == 0 && is_noted_unloaded(to.begin, to.end)) return;
   record_maps();
   to.name = add_text(reinterpret_cast<const char*>(to.name), to.name_length);
   note_unloaded(to.begin, to.end, to.name, to.name_length);

@@ -2,14 +2,14 @@
 // The functions that this library stands in front of.
 #pragma once
 
-#include <dlfcn.h>
+#include "check/loaded_symbols.hpp"
 
 #include <atomic>
 
 namespace curfew::check {
 
-/// The next definition of a function in the order of the loader. Looked up at start-up where that matters: a look-up
-/// takes the loader's lock.
+/// The next definition of a function in the order of the loader. Looked up at start-up where that matters: before a
+/// program has many libraries.
 template <class Function>
 class real_function {
  public:
@@ -21,14 +21,19 @@ class real_function {
     return f != nullptr ? f : find();
   }
 
+  /// The same, and where there was none at start-up: the one that code at `caller` would have called.
+  Function* get_for(const void* caller) noexcept {
+    if (Function* const f = function_.load(std::memory_order_relaxed)) return f;
+    return reinterpret_cast<Function*>(symbol_for_caller(caller, name_));
+  }
+
   [[nodiscard]] bool is_known() const noexcept { return function_.load(std::memory_order_relaxed) != nullptr; }
 
  private:
   [[gnu::noinline, gnu::cold]] Function* find() noexcept {
-    void* f = version_ != nullptr ? ::dlvsym(RTLD_NEXT, name_, version_) : nullptr;
-    if (f == nullptr) f = ::dlsym(RTLD_NEXT, name_);
-    function_.store(reinterpret_cast<Function*>(f), std::memory_order_relaxed);
-    return reinterpret_cast<Function*>(f);
+    auto* const f = reinterpret_cast<Function*>(next_symbol(name_, version_));
+    function_.store(f, std::memory_order_relaxed);
+    return f;
   }
 
   const char* name_;

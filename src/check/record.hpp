@@ -50,6 +50,8 @@ enum class event_kind : std::uint32_t {
   unloaded,  ///< a library that the thread runs in was closed. a, b: its range; text in c (offset), d (length)
   closing,   ///< dlclose under way that lasts. text as above
   ended,     ///< the last handler has run
+  became,    ///< the process becomes another program (exec). text: its path, a: offset, b: length
+  stayed,    ///< that failed: it did not
 };
 
 /// One thread of one process. `number` counts up from main's 0 in each process.
@@ -65,12 +67,17 @@ struct thread_record {
   char name[16];
   std::uint64_t created[max_created];
 
-  enum : std::uint32_t { used = 1, detached = 2, joined = 4, ended = 8, crashed = 16, seen_only = 32 };
+  enum : std::uint32_t { used = 1, detached = 2, joined = 4, ended = 8, crashed = 16, seen_only = 32, frozen = 64 };
 };
 
 /// The object has memory that its destructor freed; its size is what the destructor itself has accessed; the destructor
 /// has changed nothing in it and freed nothing.
 inline constexpr std::uint32_t destructor_owns = 1, destructor_guessed = 2, destructor_harmless = 4;
+/// The object was a thread_local one of the thread that exits; `d` of its event is then that thread's pointer.
+inline constexpr std::uint32_t destructor_of_thread = 8;
+
+/// The access was a write; it happened in a signal's handler.
+inline constexpr std::uint32_t access_writes = 1, access_in_handler = 2;
 
 /// What a thread waits for.
 enum class wait_kind : std::uint32_t {
@@ -94,7 +101,7 @@ struct event_record {
   std::int32_t during;  ///< index of the event of the destructor that ran; -1: none
   std::uint32_t stack_count;
   std::uint32_t times;  ///< how often the same was seen again
-  std::uint32_t role;   ///< of `access`: 1 for a write; of `destructor`: flags;
+  std::uint32_t role;   ///< of `access` and `destructor`: flags;
                         ///< of `blocked`: a wait_kind (then b is the object)
   std::uint64_t at_ns;
   std::uint64_t a, b, c, d;

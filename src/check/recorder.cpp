@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/recorder.hpp"
 
+#include "check/kernel.hpp"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -58,8 +60,7 @@ void open_record() noexcept {
 }
 
 std::uint64_t now_ns() noexcept {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  const timespec now = kernel_time(CLOCK_MONOTONIC);
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
@@ -93,22 +94,22 @@ std::uint64_t add_text(const char* text, std::size_t length) noexcept {
 }
 
 long read_small_file(const char* path, char* to, std::size_t size) noexcept {
-  const long fd = ::syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+  const long fd = kernel_call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return -1;
   std::size_t have = 0;
   while (have < size) {
-    const long got = ::syscall(SYS_read, fd, to + have, size - have);
+    const long got = kernel_call(SYS_read, fd, to + have, size - have);
     if (got <= 0) break;
     have += static_cast<std::size_t>(got);
   }
-  ::syscall(SYS_close, fd);
+  kernel_call(SYS_close, fd);
   return static_cast<long>(have);
 }
 
 void record_maps() noexcept {
   if (record == nullptr) return;
   // The thread's: the process's is empty when main has left by pthread_exit.
-  const long fd = ::syscall(SYS_openat, AT_FDCWD, "/proc/thread-self/maps", O_RDONLY | O_CLOEXEC);
+  const long fd = kernel_call(SYS_openat, AT_FDCWD, "/proc/thread-self/maps", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return;
   // Only mappings of files matter, and a program may have tens of thousands of others.
   static constexpr std::size_t chunk = 4096;
@@ -117,7 +118,7 @@ void record_maps() noexcept {
   const std::uint64_t begin = record->text_used.load();
   std::uint64_t length = 0;
   for (;;) {
-    const long got = ::syscall(SYS_read, fd, buffer + have, chunk - have);
+    const long got = kernel_call(SYS_read, fd, buffer + have, chunk - have);
     if (got <= 0) break;
     have += static_cast<std::size_t>(got);
     std::size_t from = 0;
@@ -133,7 +134,7 @@ void record_maps() noexcept {
     have -= from;
     if (have == chunk) have = 0;  // no line of a map is that long
   }
-  ::syscall(SYS_close, fd);
+  kernel_call(SYS_close, fd);
   emit({.kind = event_kind::maps, .a = begin, .b = length});
 }
 

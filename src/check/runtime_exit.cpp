@@ -3,6 +3,7 @@
 
 #include "check/calls.hpp"
 #include "check/exit_watch.hpp"
+#include "check/loaded_symbols.hpp"
 #include "check/stack.hpp"
 
 #include <dlfcn.h>
@@ -24,7 +25,7 @@ struct code_range {
 };
 
 code_range find(const char* name) noexcept {
-  const void* const function = ::dlsym(RTLD_DEFAULT, name);
+  const void* const function = any_symbol(name);
   Dl_info info{};
   ElfW(Sym)* symbol = nullptr;
   if (function == nullptr || ::dladdr1(function, &info, reinterpret_cast<void**>(&symbol), RTLD_DL_SYMENT) == 0 ||

@@ -3,9 +3,9 @@
 // name is ours.
 #pragma once
 
+#include "check/kernel.hpp"
+
 #include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cstdint>
 
@@ -15,9 +15,9 @@ class signals_off {
  public:
   signals_off() noexcept {
     const std::uint64_t all = ~std::uint64_t{0};
-    ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before_, sizeof before_);
+    kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before_, sizeof before_);
   }
-  ~signals_off() { ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, sizeof before_); }
+  ~signals_off() { kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, sizeof before_); }
   signals_off(const signals_off&) = delete;
   signals_off& operator=(const signals_off&) = delete;
 

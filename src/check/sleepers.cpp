@@ -2,6 +2,7 @@
 #include "check/sleepers.hpp"
 
 #include "check/held_resources.hpp"
+#include "check/kernel.hpp"
 #include "check/recorder.hpp"
 #include "check/stack.hpp"
 #include "check/threads.hpp"
@@ -26,11 +27,11 @@ std::uint64_t in_ns(const timespec& time) noexcept {
 /// How long the call lasts from now on at most.
 std::uint64_t rest_of(const sleeping& in) noexcept {
   const auto time_at = [](std::uint64_t address, bool absolute, clockid_t clock) -> std::uint64_t {
-    timespec wanted{}, now{};
+    timespec wanted{};
     if (address == 0 || !read_safely(address, &wanted, sizeof wanted)) return no_limit;
     const std::uint64_t end = in_ns(wanted);
     if (!absolute) return end;
-    if (::clock_gettime(clock, &now) != 0) return no_limit;
+    const timespec now = kernel_time(clock);
     return end > in_ns(now) ? end - in_ns(now) : 0;
   };
   const auto milliseconds = [](std::uint64_t given) {
@@ -101,7 +102,7 @@ void wait_for_sleepers(std::uint64_t until) noexcept {
       &all);
   const auto pause = [](unsigned ms) {
     const timespec shortly{0, static_cast<long>(ms) * 1'000'000};
-    ::syscall(SYS_nanosleep, &shortly, nullptr);
+    kernel_call(SYS_nanosleep, &shortly, nullptr);
   };
   const bool any = all.count != 0;
   while (all.count != 0 && now_ns() < until) {

@@ -4,6 +4,7 @@
 #include "check/calls.hpp"
 #include "check/exit_watch.hpp"
 #include "check/held_resources.hpp"
+#include "check/kernel.hpp"
 #include "check/pages.hpp"
 #include "check/recorder.hpp"
 
@@ -101,6 +102,18 @@ bool takes_signals_itself(pid_t tid, int signal) noexcept {
   return blocked == nullptr || (std::strtoull(blocked + 8, nullptr, 16) >> (signal - 1) & 1) != 0;
 }
 
+/// False when the thread keeps the signal from itself. One that was just let through a closed page is still in the
+/// handler of that fault, with all signals blocked, until it has run a little.
+bool wait_until_open(pid_t tid, int signal, unsigned timeout_ms) noexcept {
+  for (unsigned i = 0; takes_signals_itself(tid, signal); ++i) {
+    sleeping in;
+    if (i == timeout_ms || asleep(tid, in)) return false;
+    const timespec pause{0, 1'000'000};
+    kernel_call(SYS_nanosleep, &pause, nullptr);
+  }
+  return true;
+}
+
 void answer(int, siginfo_t* info, void* context) {
   const int saved = errno;
   if (info->si_code == SI_TIMER) {
@@ -109,11 +122,16 @@ void answer(int, siginfo_t* info, void* context) {
     return;
   }
   int expected = 1;
-  if (asked.tid.load() == static_cast<pid_t>(::syscall(SYS_gettid)) &&
+  if (asked.tid.load() == static_cast<pid_t>(kernel_call(SYS_gettid)) &&
       asked.state.compare_exchange_strong(expected, 2)) {
     walk(asked.answer, context);
     asked.state.store(3);
-    if (ended_a_call(context)) stay_here();
+    if (ended_a_call(context)) {
+      // It stays, and still answers the program's own signals: a collector may wait for that.
+      const auto& before = static_cast<const ucontext_t*>(context)->uc_sigmask;
+      kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &before, nullptr, sizeof(std::uint64_t));
+      stay_here();
+    }
   }
   errno = saved;
 }
@@ -138,9 +156,14 @@ void walk(call_stack& to, const void* context) noexcept {
   }
 }
 
-bool mend_unwinding(const void* address) noexcept {
+bool mend_unwinding(const void* address, const void* context) noexcept {
   if (mine.active == 0) return false;
-  if (!is_closed(address) || mine.opened_count == std::size(mine.opened)) siglongjmp(mine.out, 1);
+  if (!is_closed(address) || mine.opened_count == std::size(mine.opened)) {
+    // The jump leaves the handler's mask behind, in which all signals are blocked.
+    const auto& before = static_cast<const ucontext_t*>(context)->uc_sigmask;
+    kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &before, nullptr, sizeof(std::uint64_t));
+    siglongjmp(mine.out, 1);
+  }
   mine.opened[mine.opened_count] = address;
   mine.opened_count = mine.opened_count + 1;
   open_pages(reinterpret_cast<std::uint64_t>(address), 1);
@@ -178,12 +201,12 @@ void take_stack_signal() noexcept {
 void set_alarm(unsigned ms, void (*expired)(void*)) noexcept {
   static constinit int timer = -1;
   static constinit pid_t timer_tid = 0, timer_pid = 0;
-  const auto tid = static_cast<pid_t>(::syscall(SYS_gettid));
+  const auto tid = static_cast<pid_t>(kernel_call(SYS_gettid));
   const int signal = stack_signal();
   alarm_expired.store(nullptr);
   if (signal == 0) return;
   if (timer >= 0 && (timer_tid != tid || timer_pid != ::getpid() || ms == 0)) {
-    if (timer_pid == ::getpid()) ::syscall(SYS_timer_delete, timer);
+    if (timer_pid == ::getpid()) kernel_call(SYS_timer_delete, timer);
     timer = -1;
   }
   if (ms == 0) return;
@@ -193,28 +216,28 @@ void set_alarm(unsigned ms, void (*expired)(void*)) noexcept {
     how.sigev_notify = SIGEV_THREAD_ID;
     how.sigev_signo = signal;
     how._sigev_un._tid = tid;
-    if (::syscall(SYS_timer_create, CLOCK_MONOTONIC, &how, &timer) != 0) return;
+    if (kernel_call(SYS_timer_create, CLOCK_MONOTONIC, &how, &timer) != 0) return;
     timer_tid = tid;
     timer_pid = ::getpid();
   }
   const std::uint64_t one = std::uint64_t{1} << (signal - 1);
-  ::syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &one, nullptr, sizeof one);
+  kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &one, nullptr, sizeof one);
   alarm_expired.store(expired);
   const itimerspec when{{0, 0}, {static_cast<time_t>(ms / 1000), static_cast<long>(ms % 1000) * 1'000'000}};
-  ::syscall(SYS_timer_settime, timer, 0, &when, nullptr);
+  kernel_call(SYS_timer_settime, timer, 0, &when, nullptr);
 }
 
 void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept {
   to.count = 0;
   const int signal = stack_signal();
-  if (signal == 0 || takes_signals_itself(tid, signal)) return;
+  if (signal == 0 || !wait_until_open(tid, signal, timeout_ms)) return;
   asked.answer.count = 0;
   asked.tid.store(tid);
   asked.state.store(1);
-  if (::syscall(SYS_tgkill, ::getpid(), tid, signal) == 0) {
+  if (kernel_call(SYS_tgkill, ::getpid(), tid, signal) == 0) {
     for (unsigned i = 0; i < timeout_ms * 10 && asked.state.load() != 3; ++i) {
       timespec pause{0, 100'000};
-      ::syscall(SYS_nanosleep, &pause, nullptr);
+      kernel_call(SYS_nanosleep, &pause, nullptr);
     }
   }
   int expected = 1;

@@ -24,7 +24,7 @@ void walk(call_stack& to, const void* ucontext = nullptr) noexcept;
 /// In the handler of SIGSEGV and SIGBUS, first of all. True: unwinding has read a closed page (the tables point into
 /// the program's data), which is open now. Does not return when unwinding went astray. False: it is not about
 /// unwinding.
-bool mend_unwinding(const void* address) noexcept;
+bool mend_unwinding(const void* address, const void* ucontext) noexcept;
 
 /// Another thread's, by a signal; empty when it does not answer in time, or would be given the signal in place of
 /// another one (it blocks it, or waits for signals). A thread whose system call the signal would end stays in the

@@ -2,6 +2,8 @@
 #include "check/threads.hpp"
 
 #include "check/calls.hpp"
+#include "check/faults.hpp"
+#include "check/kernel.hpp"
 #include "check/recorder.hpp"
 #include "check/stack.hpp"
 #include "check/waits.hpp"
@@ -105,10 +107,11 @@ void* begin(void* given) {
   const start what = *static_cast<start*>(given);
   ::free(given);
   own_index = what.index;
+  unblock_fault_signals();  // an attribute or the thread that started it may have blocked them
   if (own_index >= 0) {
     forget_wait(own_index);
     auto& entry = record->threads[own_index];
-    const auto tid = static_cast<pid_t>(::syscall(SYS_gettid));
+    const auto tid = static_cast<pid_t>(kernel_call(SYS_gettid));
     const int stranger = strangers.load() ? thread_of(tid) : -1;  // it was seen before it came here
     entry.tid = tid;
     entry.handle = ::pthread_self();
@@ -129,7 +132,7 @@ int entry_of(pid_t tid) noexcept {
     if (const int index = thread_of(tid); index >= 0) return index;
     if (find(unwritten) < 0) break;
     timespec pause{0, 200'000};
-    ::syscall(SYS_nanosleep, &pause, nullptr);
+    kernel_call(SYS_nanosleep, &pause, nullptr);
   }
   return thread_of(tid);
 }
@@ -176,7 +179,7 @@ int known_thread() noexcept { return own_index; }
 
 int current_thread() noexcept {
   if (own_index < 0 && record != nullptr) {
-    const auto tid = static_cast<pid_t>(::syscall(SYS_gettid));
+    const auto tid = static_cast<pid_t>(kernel_call(SYS_gettid));
     own_index = thread_of(tid);
     if (own_index < 0 && tid != watching_thread.load()) {
       own_index = new_entry();
@@ -269,9 +272,9 @@ void note_name(int index) noexcept {
 }
 
 void for_each_other(void (*each)(pid_t, int, void*), void* argument) noexcept {
-  const long fd = ::syscall(SYS_openat, AT_FDCWD, "/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const long fd = kernel_call(SYS_openat, AT_FDCWD, "/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
-  const auto self = static_cast<pid_t>(::syscall(SYS_gettid));
+  const auto self = static_cast<pid_t>(kernel_call(SYS_gettid));
   struct entry {
     std::uint64_t inode;
     std::int64_t offset;
@@ -281,7 +284,7 @@ void for_each_other(void (*each)(pid_t, int, void*), void* argument) noexcept {
   };
   alignas(8) char buffer[2048];
   for (;;) {
-    const long got = ::syscall(SYS_getdents64, fd, buffer, sizeof buffer);
+    const long got = kernel_call(SYS_getdents64, fd, buffer, sizeof buffer);
     if (got <= 0) break;
     for (long at = 0; at < got;) {
       const auto* const one = reinterpret_cast<const entry*>(buffer + at);
@@ -302,7 +305,7 @@ void for_each_other(void (*each)(pid_t, int, void*), void* argument) noexcept {
       each(tid, index, argument);
     }
   }
-  ::syscall(SYS_close, fd);
+  kernel_call(SYS_close, fd);
 }
 
 void let_others_run(unsigned at_most_ms) noexcept {
@@ -335,7 +338,7 @@ void let_others_run(unsigned at_most_ms) noexcept {
   timespec pause{0, 200'000};
   const std::uint64_t until = now_ns() + std::uint64_t{at_most_ms} * 1'000'000;
   do {
-    ::syscall(SYS_nanosleep, &pause, nullptr);
+    kernel_call(SYS_nanosleep, &pause, nullptr);
     unsigned left = 0;
     for (unsigned i = 0; i < all.count; ++i) {
       sleeping in;
@@ -346,7 +349,7 @@ void let_others_run(unsigned at_most_ms) noexcept {
   } while (all.count != 0 && now_ns() < until);
 }
 
-bool is_running(pid_t tid) noexcept { return ::syscall(SYS_tgkill, ::getpid(), tid, 0) == 0; }
+bool is_running(pid_t tid) noexcept { return kernel_call(SYS_tgkill, ::getpid(), tid, 0) == 0; }
 
 bool is_alone() noexcept {
   bool others = false;

@@ -2,6 +2,7 @@
 #include "check/waits.hpp"
 
 #include "check/calls.hpp"
+#include "check/kernel.hpp"
 #include "check/lock.hpp"
 #include "check/pages.hpp"
 #include "check/real.hpp"
@@ -221,7 +222,7 @@ void let_locks_settle(unsigned at_most_ms) noexcept {
     }
     if (!found) return;
     const timespec shortly{0, 1'000'000};
-    ::syscall(SYS_nanosleep, &shortly, nullptr);
+    kernel_call(SYS_nanosleep, &shortly, nullptr);
   }
 }
 
@@ -252,7 +253,7 @@ void before_closing(std::uint64_t begin, std::uint64_t end) noexcept {
       if (places[index].object.load() != object) return true;
       if (tries-- == 0) return tries = 1, false;
       const timespec shortly{0, 100'000};
-      ::syscall(SYS_nanosleep, &shortly, nullptr);
+      kernel_call(SYS_nanosleep, &shortly, nullptr);
     }
     return true;
   });
@@ -290,15 +291,14 @@ std::uint32_t parking::look() const noexcept { return words[place_].value.load()
 bool parking::sleep(std::uint32_t seen, unsigned at_most_ms, clockid_t clock, const timespec* until) const noexcept {
   std::int64_t ns = std::int64_t{at_most_ms} * 1'000'000;
   if (until != nullptr) {
-    timespec now{};
-    ::clock_gettime(clock, &now);
+    const timespec now = kernel_time(clock);
     ns = std::clamp<std::int64_t>((until->tv_sec - now.tv_sec) * 1'000'000'000 + until->tv_nsec - now.tv_nsec, 0, ns);
   }
   const timespec left{0, static_cast<long>(ns)};
   parking_count.fetch_add(1, std::memory_order_relaxed);
   const int saved = errno;
   const bool interrupted =
-      ::syscall(SYS_futex, &words[place_].value, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, seen, &left, nullptr, 0) != 0 &&
+      kernel_call(SYS_futex, &words[place_].value, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, seen, &left, nullptr, 0) != 0 &&
       errno == EINTR;
   errno = saved;
   return !interrupted;
@@ -309,15 +309,14 @@ void unpark(const void* object) noexcept {
   if (one.parked.load() == 0) return;
   one.value.fetch_add(1);
   const int saved = errno;
-  ::syscall(SYS_futex, &one.value, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, INT_MAX, nullptr, nullptr, 0);
+  kernel_call(SYS_futex, &one.value, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, INT_MAX, nullptr, nullptr, 0);
   errno = saved;
 }
 
 std::uint64_t parkings() noexcept { return parking_count.load(std::memory_order_relaxed); }
 
 bool has_passed(clockid_t clock, const timespec& until) noexcept {
-  timespec now{};
-  ::clock_gettime(clock, &now);
+  const timespec now = kernel_time(clock);
   return now.tv_sec > until.tv_sec || (now.tv_sec == until.tv_sec && now.tv_nsec >= until.tv_nsec);
 }
 

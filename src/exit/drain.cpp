@@ -124,7 +124,7 @@ bool wait_until_gone(const exit_options& options, steady_time began, steady_time
       continue;  // something may have changed before anybody was told that we watch
     }
     if (now.about_to_be_gone) until = std::min(until, time + std::chrono::microseconds(50));
-    os::futex_wait(changes(), seen, until);
+    os::futex_wait(changes(), seen, until, os::mark_of_drain);
   }
   report.waited = os::now_steady() - began;
   return ended;
@@ -168,7 +168,7 @@ void wait_for_shields_and_grace(const exit_options& options, steady_time deadlin
       report.shields_cut = shields;
       return;
     }
-    os::futex_wait(changes(), seen, until);
+    os::futex_wait(changes(), seen, until, os::mark_of_drain);
   }
 }
 

@@ -55,7 +55,7 @@ void* probe_thread::loop(void* argument) {
   auto& self = *static_cast<probe_thread*>(argument);
   self.id_.store(::gettid());
   for (std::uint32_t done = 0;;) {
-    while (self.posted_.load() == done) os::futex_wait(self.posted_, done);
+    while (self.posted_.load() == done) os::futex_wait(self.posted_, done, os::forever, os::mark_of_own);
     self.job_.load()();
     self.done_.store(++done);
     os::futex_wake(self.done_);

@@ -79,7 +79,7 @@ void serve() noexcept {
       end_process(status, {.why = line.view()});
     }
     if (request.status.load() >= 0) ask_everybody();
-    os::futex_wait_for_signal(request.news, seen);
+    os::futex_wait_for_signal(request.news, seen, os::forever, os::mark_of_own);
   }
 }
 

@@ -303,7 +303,7 @@ void watch() noexcept {
       look_for_quiet(quiet, exiting, task, now);
       until = std::min(until, now + (++looks <= how_many_first || chance.is_due() ? first_looks : later_looks));
     }
-    os::futex_wait(state().news, seen, until);
+    os::futex_wait(state().news, seen, until, os::mark_of_own);
   }
 }
 

@@ -68,7 +68,7 @@ void frozen_in(freeze_cell& cell) noexcept {
         cell.order.compare_exchange_strong(order, static_cast<std::uint32_t>(freeze_order::stand));
         continue;
       }
-      futex_wait(cell.order, order);
+      futex_wait(cell.order, order, forever, mark_of_frozen);
     }
     // A new freeze may have found us standing and not asked. Either it sees that we no longer stand, or we its order.
     cell.standing.store(0);
@@ -219,7 +219,7 @@ void freeze_for_ever() noexcept {
     count_answer();
   }
   const futex_word never{0};
-  for (;;) futex_wait(never, 0);
+  for (;;) futex_wait(never, 0, forever, mark_of_frozen);
 }
 
 void adopt_cell(freeze_cell& cell, pid_t own_id) noexcept {

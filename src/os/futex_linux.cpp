@@ -36,10 +36,11 @@ class time_limit {
 };
 
 /// False when the limit has passed.
-[[gnu::always_inline]] inline bool wait(const futex_word& word, std::uint32_t expected, const timespec* limit) {
+[[gnu::always_inline]] inline bool wait(const futex_word& word, std::uint32_t expected, const timespec* limit,
+                                        std::uint32_t mark = no_mark) {
   // The bitset form takes an absolute time of CLOCK_MONOTONIC, which is what steady_clock is.
   return kernel_call(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, limit, nullptr,
-                     FUTEX_BITSET_MATCH_ANY) != -ETIMEDOUT;
+                     mark) != -ETIMEDOUT;
 }
 
 #if defined(__GLIBC__)
@@ -62,9 +63,9 @@ bool cancellable_wait(const futex_word& word, std::uint32_t expected, const time
 
 }  // namespace
 
-bool futex_wait(const futex_word& word, std::uint32_t expected, steady_time deadline) noexcept {
+bool futex_wait(const futex_word& word, std::uint32_t expected, steady_time deadline, std::uint32_t mark) noexcept {
   const errno_keeper keep;
-  return wait(word, expected, time_limit(deadline).get());
+  return wait(word, expected, time_limit(deadline).get(), mark);
 }
 
 bool futex_wait_cancellable(const futex_word& word, std::uint32_t expected, steady_time deadline) {
@@ -79,14 +80,15 @@ bool futex_wait_cancellable(const futex_word& word, std::uint32_t expected, stea
 #endif
 }
 
-bool futex_wait_for_signal(const futex_word& word, std::uint32_t expected, steady_time deadline) noexcept {
+bool futex_wait_for_signal(const futex_word& word, std::uint32_t expected, steady_time deadline,
+                           std::uint32_t mark) noexcept {
 #if CURFEW_TSAN
   const auto slice = std::min(deadline, now_steady() + std::chrono::milliseconds(10));
-  futex_wait(word, expected, slice);
+  futex_wait(word, expected, slice, mark);
   ::usleep(1);  // one that ThreadSanitizer knows
   return now_steady() < deadline;
 #else
-  return futex_wait(word, expected, deadline);
+  return futex_wait(word, expected, deadline, mark);
 #endif
 }
 

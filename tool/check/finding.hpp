@@ -60,6 +60,11 @@ struct check_result {
   bool loaded = false;   ///< the library was loaded into the program
   bool complete = true;  ///< the record had room for everything
   int status = 0;        ///< the program's own, as a shell has it
+  int signal = 0;        ///< that it died of; 0: none
+  bool exit_seen = false;
+  std::string became;        ///< the program that it became by exec before its exit; empty: none
+  unsigned destructors = 0;  ///< of statics, that were watched
+  unsigned threads = 0;      ///< beside main
   std::vector<finding> findings;
   exit_story story;
 };

@@ -6,7 +6,13 @@
 
 namespace curfew::tool {
 
-/// Makes findings of what was recorded. `status` as a shell has it.
-check_result interpret(record_view&, const std::string& program, int status);
+/// How a program ended.
+struct program_end {
+  int status = 0;  ///< as a shell has it
+  int signal = 0;  ///< that it died of; 0: none
+};
+
+/// Makes findings of what was recorded.
+check_result interpret(record_view&, const std::string& program, program_end);
 
 }  // namespace curfew::tool

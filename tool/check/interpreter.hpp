@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From events to findings: what they share. interpret.cpp says what each event means, waits.cpp what a thread waits
-// for, story.cpp how the exit went.
+// From events to findings: what they share. findings/ has a file for each family, story.cpp tells how the exit went.
 #pragma once
 
 #include "check/finding.hpp"
@@ -32,6 +31,7 @@ class interpreter {
   /// What to do about a thread that outlives main.
   std::string advice_for(int thread) const;
   bool is_exiting(int pid, int thread) const;
+  bool exit_began_before(int pid, int index) const;
   bool has_ended(int pid) const;
   /// Has the destructor freed memory that its object pointed to?
   bool is_owner(int destructor) const;
@@ -46,6 +46,7 @@ class interpreter {
   void crashed(int index);
   void died_unseen(int status);
   void terminated(int index);
+  void terminated_before_exit(int index);
   void blocked(int index);
   void joined(int index);
   void exited_again(int index);
@@ -55,6 +56,8 @@ class interpreter {
   void left_output(int index);
   void held(int index, bool stream);
   void running(int index);
+  void ended_meanwhile(int index);
+  void count_what_was_seen();
 
   std::string wait_text(int index, const std::vector<frame>& stack, static_object& object);
 
@@ -71,5 +74,12 @@ bool is_library_frame(const frame&);
 frame first_own(const std::vector<frame>&);
 /// "file.cpp:12", "module+0x12".
 std::string place_text(const frame&);
+/// A path without its folders; a name between back quotes.
+std::string base_name(const std::string& path);
+std::string quoted(const std::string& text);
+/// "worker-12" and "worker-3" are one kind of thread.
+std::string name_without_number(const std::string&);
+/// "SIGSEGV".
+std::string signal_text(std::uint64_t number);
 
 }  // namespace curfew::tool

@@ -67,6 +67,20 @@ bool fixed_address(Dwarf_Die* of, Dwarf_Addr& to) {
          dwarf_getlocation_attr(&location, &operations[0], &number) == 0 && dwarf_formaddr(&number, &to) == 0;
 }
 
+/// The file of a declaration. From DWARF 5 on the first one has the number 0, which libdw takes for none.
+std::string declared_in(Dwarf_Die& die) {
+  if (const char* const file = dwarf_decl_file(&die)) return file;
+  Dwarf_Attribute attribute;
+  Dwarf_Word number = 1;
+  Dwarf_Die unit;
+  Dwarf_Files* files = nullptr;
+  if (dwarf_formudata(dwarf_attr_integrate(&die, DW_AT_decl_file, &attribute), &number) != 0 || number != 0 ||
+      dwarf_diecu(&die, &unit, nullptr, nullptr) == nullptr || dwarf_getsrcfiles(&unit, &files, nullptr) != 0)
+    return {};
+  const char* const file = dwarf_filesrc(files, 0, nullptr, nullptr);
+  return file != nullptr ? file : "";
+}
+
 /// Where variables with a fixed address are declared.
 void collect(Dwarf_Die* die, Dwarf_Addr bias, std::map<Dwarf_Addr, variable>& to) {
   Dwarf_Die child;
@@ -84,7 +98,7 @@ void collect(Dwarf_Die* die, Dwarf_Addr bias, std::map<Dwarf_Addr, variable>& to
       Dwarf_Die origin = child;
       for (const unsigned link : {DW_AT_abstract_origin, DW_AT_specification})
         if (Dwarf_Die next; dwarf_formref_die(dwarf_attr(&origin, link, &attribute), &next) != nullptr) origin = next;
-      if (const char* const file = dwarf_decl_file(&origin)) found.file = file;
+      found.file = declared_in(origin);
       if (const char* const name = name_of(&child)) found.name = name;
       to.emplace(address + bias, found);
     } else if (tag == DW_TAG_namespace || tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block ||
@@ -222,6 +236,7 @@ std::vector<frame> symbols::at(std::uint64_t address) {
   whole.module = module->name;
   whole.offset = address - module->base;
   whole.function = demangled(dwfl_module_addrname(module->its, address));
+  whole.symbol = whole.function;
   Dwarf_Addr bias = 0;
   Dwarf_Die* const unit = implementation::unit_at(*module, address, bias);
   if (Dwarf_Line* const line = unit != nullptr ? dwarf_getsrc_die(unit, address - bias) : nullptr) {
@@ -291,6 +306,48 @@ static_object symbols::object_at(std::uint64_t address) {
       found.line = declared.line;
     }
   }
+  return found;
+}
+
+static_object symbols::thread_object_at(std::uint64_t address, std::uint64_t thread) {
+  static_object found;
+  found.offset = address;
+#if defined(__x86_64__)  // where the program's own block ends at the thread's pointer, which is its pthread_t
+  for (auto& one : its_->modules) {
+    GElf_Addr bias = 0;
+    Elf* const elf = dwfl_module_getelf(one.its, &bias);
+    std::size_t count = 0;
+    if (elf == nullptr || elf_getphdrnum(elf, &count) != 0) continue;
+    std::uint64_t size = 0;
+    bool is_program = false;
+    for (std::size_t i = 0; i < count; ++i) {
+      GElf_Phdr part;
+      if (gelf_getphdr(elf, static_cast<int>(i), &part) == nullptr) continue;
+      is_program |= part.p_type == PT_INTERP && one.name.find(".so") == std::string::npos;
+      if (part.p_type == PT_TLS) {
+        const std::uint64_t align = std::max<std::uint64_t>(part.p_align, 1);
+        size = (part.p_memsz + align - 1) / align * align;
+      }
+    }
+    if (!is_program || address < thread - size || address >= thread) continue;
+    const std::uint64_t offset = address - (thread - size);
+    const int symbol_count = dwfl_module_getsymtab(one.its);
+    for (int i = 1; i < symbol_count; ++i) {
+      GElf_Sym symbol;
+      const char* const name = dwfl_module_getsym(one.its, i, &symbol, nullptr);
+      if (name == nullptr || GELF_ST_TYPE(symbol.st_info) != STT_TLS) continue;
+      // libdwfl takes the offset for an address and adds the module's.
+      for (const std::uint64_t value : {symbol.st_value, symbol.st_value - bias, symbol.st_value - one.base})
+        if (offset >= value && offset < value + symbol.st_size) {
+          found.name = demangled(name);
+          found.size = symbol.st_size;
+          found.module = one.name;
+        }
+    }
+  }
+#else
+  static_cast<void>(thread);
+#endif
   return found;
 }
 

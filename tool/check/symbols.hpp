@@ -12,6 +12,7 @@ namespace curfew::tool {
 
 struct frame {
   std::string function;  ///< demangled; empty: not known
+  std::string symbol;    ///< the function that it was inlined into; the same as `function` where it was not
   std::string file;
   int line = 0;
   std::string module;
@@ -39,6 +40,8 @@ class symbols {
 
   /// The function at an address and those that it was inlined into, innermost first; one frame at least.
   std::vector<frame> at(std::uint64_t address);
+  /// The thread_local object of the program itself around an address, where `thread` is the pthread_t of its thread.
+  static_object thread_object_at(std::uint64_t address, std::uint64_t thread);
   /// The static object around an address.
   static_object object_at(std::uint64_t address);
 

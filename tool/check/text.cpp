@@ -56,6 +56,19 @@ void print_stack(std::ostream& out, const std::vector<frame>& stack) {
   for (std::size_t i = own; i < end; ++i) print_frame(out, stack[i]);
 }
 
+std::string counted(unsigned count, const char* what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+std::string why_not_seen(const check_result& result) {
+  if (result.signal != 0)
+    return "the program died by " + signal_text(static_cast<std::uint64_t>(result.signal)) + " before it began";
+  if (!result.became.empty())
+    return "the program became another one by exec, " + result.became +
+           ", before its own exit; check that one, or use --children";
+  return "the program left by _exit, quick_exit or the like, which destroy nothing";
+}
+
 }  // namespace
 
 void print_text(std::ostream& out, const check_result& result, bool colour) {
@@ -84,8 +97,17 @@ void print_text(std::ostream& out, const check_result& result, bool colour) {
     }
     out << "    " << paint("\033[32m") << "do:" << paint("\033[0m") << " " << f.advice << "\n";
   }
+  if (!result.findings.empty()) out << "\n";
+  if (!result.exit_seen) {
+    out << "curfew check: the exit was not checked: " << why_not_seen(result) << "\n";
+  } else if (result.findings.empty()) {
+    out << "curfew check: clean: " << counted(result.destructors, "static destructor") << ", "
+        << counted(result.threads, "thread") << " watched";
+    if (result.signal != 0) out << "; the program died by " << signal_text(result.signal) << " during its exit";
+    out << "\n";
+  }
   if (!result.findings.empty())
-    out << "\ncurfew check: " << errors << (errors == 1 ? " error, " : " errors, ") << warnings
+    out << "curfew check: " << errors << (errors == 1 ? " error, " : " errors, ") << warnings
         << (warnings == 1 ? " warning\n" : " warnings\n");
 }
 
