@@ -11,7 +11,7 @@
 namespace curfew::check {
 
 /// Of the file's layout. The command and the library that it preloads come from one build; a stale file does not.
-inline constexpr std::uint64_t record_magic = 0x31306b6365686363;
+inline constexpr std::uint64_t record_magic = 0x32306b6365686363;
 
 /// Where the file is, for the preloaded library, and what it is asked.
 inline constexpr const char* record_variable = "CURFEW_CHECK_RECORD";
