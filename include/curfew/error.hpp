@@ -12,8 +12,10 @@ inline namespace v1 {
 
 /// Too late: the exit has passed the point up to which this was possible.
 ///
-/// Thrown if a thread is started in `phase::frozen`, if the exiting thread joins a daemon that can no longer end, and
-/// if a hook is registered after hooks of its kind have begun to run. `code()` is `std::errc::operation_canceled`.
+/// Thrown when a thread or a timer is started or a task submitted in `phase::frozen`, when the exiting thread joins a
+/// daemon that can no longer end, and when a hook is registered after its turn. Never, in that phase, on a thread that
+/// is about to be frozen (a daemon; main, while another thread runs the exit): it stands still in the call instead.
+/// `code()` is `std::errc::operation_canceled`.
 /// (Python: "can't create new thread at interpreter shutdown", `PythonFinalizationError`.)
 class CURFEW_API exit_in_progress : public std::system_error {
  public:

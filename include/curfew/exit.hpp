@@ -5,13 +5,17 @@
 //   1. enter: `main` returns, or any thread calls `std::exit`. The first one runs the exit, others wait; its status
 //   wins.
 //   2. before-wait hooks, last registered first.
-//   3. draining: regular threads that take a stop token are asked to stop; every regular thread is waited for.
-//   4. stopping: daemons are asked to stop; open shields are waited for, and daemons that take a token get their grace.
+//   3. draining: regular threads that were told to listen are asked to stop; every regular thread is waited for.
+//   4. stopping: daemons that were told to listen are asked; open shields are waited for, and they get their grace.
 //   5. after-wait hooks, last registered first.
 //   6. frozen: every daemon left is frozen where it stands, for good. No thread can be started any more.
 //   7. static destructors and `atexit` handlers, under watch.
 // The locals of `main` die before step 1. Where a thread uses them, an `exit_guard` (exit_guard.hpp) in `main` has
 // steps 2 to 6 done first.
+//
+// Told to listen, and so asked to stop, are threads whose function takes a std::stop_token, threads that a jthread owns
+// (its destructor would ask them), and daemons that were given a `thread_options::grace` of more than zero. Nobody
+// else: whoever is asked finds that its waits end early, each of them, and one that does not look would run on.
 //
 // `std::_Exit`, `_exit`, `std::quick_exit`, `std::abort` and signals that kill do none of this.
 #pragma once
@@ -62,8 +66,8 @@ enum class foreign_threads : unsigned char {
 };
 
 struct exit_options {
-  /// How long the end waits for a daemon that takes a stop token, after asking it. `thread_options::grace` overrides
-  /// it.
+  /// How long the end waits for a daemon that it has asked to stop. `thread_options::grace` overrides it, and has
+  /// daemons asked, too, that take no token.
   std::chrono::milliseconds daemon_grace{0};
   /// How long the end waits for open shields.
   std::chrono::milliseconds shield_limit{5000};
@@ -109,7 +113,7 @@ enum class hook_id : std::uint64_t {};
 /// Calls `hook` on the exiting thread before regular threads are waited for: the place to tell one's own workers to
 /// stop. Last registered first, each once. What a hook throws is reported on stderr, and the next hook runs.
 /// A hook that calls `std::exit` does not come back: the exit goes on behind it, and its status is used if the exit
-/// began with a return from `main`.
+/// began with a return from `main`. So it does behind one that ends its thread (`pthread_exit`), with status 0 then.
 ///
 /// Errors: `exit_in_progress` once these hooks have begun to run (Python: "can't register atexit after shutdown");
 /// `invalid_argument` for an empty function, or a name with a NUL in it.

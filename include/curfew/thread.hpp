@@ -48,7 +48,8 @@ struct thread_options {
   /// `resource_unavailable_try_again`.
   std::size_t stack_size = 0;
   /// For daemons: how long the end of the program waits after asking it to stop; default
-  /// `exit_options::daemon_grace`. Negative: `invalid_argument`.
+  /// `exit_options::daemon_grace`. With more than zero a daemon is asked that takes no token: it is expected to look at
+  /// `this_thread::stop_requested()`, and its waits of curfew's end early. Negative: `invalid_argument`.
   std::optional<std::chrono::milliseconds> grace{};
   /// Where it is made, for reports. Filled in by the compiler.
   source created_at = source::here();
@@ -60,7 +61,8 @@ struct thread_options {
 /// program: it gives up the handle, and the thread goes on and is accounted for. The handle keeps answering after
 /// `join` and `detach` (`name`, `info`, `is_alive`). An exception that leaves the function goes to the exception hook.
 /// It has a stop state, as std::jthread has, and keeps it until it is destroyed, assigned over or moved from. The
-/// thread keeps it to its end, detached or not: the end of the program asks it to stop.
+/// thread keeps it to its end, detached or not: the end of the program asks it to stop if its function takes a
+/// `std::stop_token`, or if it is a daemon that was given a grace (`<curfew/exit.hpp>`).
 ///
 /// | call            | no thread           | running              | joined               | detached             |
 /// |-----------------|---------------------|----------------------|----------------------|----------------------|
@@ -168,7 +170,9 @@ class CURFEW_API thread {
 /// A thread that its handle asks to stop and joins. Everything std::jthread has; same options as `thread`.
 ///
 /// A callable that can take a `std::stop_token` first gets it. The destructor and the assignment ask the thread to stop
-/// and join it; where the thread is a daemon that the exit has frozen they give up the handle instead.
+/// and join it; where the thread is a daemon that the exit has frozen they give up the handle instead. The end of the
+/// program asks it as the destructor would, with a token or without, unless it was detached: a static jthread's thread
+/// ends then, as a static std::jthread's does.
 class CURFEW_API jthread {
  public:
   using id = thread::id;
@@ -179,11 +183,12 @@ class CURFEW_API jthread {
   template <class F, class... Args>
   requires(!std::same_as<std::remove_cvref_t<F>, jthread> && !std::same_as<std::remove_cvref_t<F>, thread_options>)
       [[gnu::always_inline]] explicit inline jthread(F&& f, Args&&... args)
-      : thread_(detail::start<detail::token::if_possible>(thread_options{.created_at = {}}, detail::owner::handle,
-                                                          std::forward<F>(f), std::forward<Args>(args)...)) {}
+      : thread_(detail::start<detail::token::if_possible>(thread_options{.created_at = {}},
+                                                          detail::owner::asking_handle, std::forward<F>(f),
+                                                          std::forward<Args>(args)...)) {}
   template <class F, class... Args>
   [[gnu::always_inline]] inline jthread(thread_options options, F&& f, Args&&... args)
-      : thread_(detail::start<detail::token::if_possible>(options, detail::owner::handle, std::forward<F>(f),
+      : thread_(detail::start<detail::token::if_possible>(options, detail::owner::asking_handle, std::forward<F>(f),
                                                           std::forward<Args>(args)...)) {}
 
   jthread(const jthread&) = delete;
@@ -233,8 +238,9 @@ class CURFEW_API jthread {
 ///     { curfew::thread_scope s; s.start(left); s.start(right); s.join(); }   // here both have ended
 ///
 /// `join()` waits for all of them and rethrows the first exception that left one; later ones go to the exception hook.
-/// The destructor, without a `join()` before it, asks those that take a token to stop and joins; an exception that
-/// nobody collected goes to the hook (a destructor cannot throw it). Used by one thread at a time.
+/// `request_stop()` asks all of them: they see it by their token or by `this_thread::stop_requested()`, and their waits
+/// of curfew's end. The destructor, without a `join()` before it, asks those that take a token, and joins; an exception
+/// that nobody collected goes to the hook (a destructor cannot throw it). Used by one thread at a time.
 /// What a thread has needed is given back soon after its end, also before the join: a scope may start threads for as
 /// long as the program runs. Of exceptions only the first, by the order of starting, is kept till then; the hook is
 /// told of the others as soon as the scope sees them, on the thread that calls `start`. Threads of a scope are regular
@@ -301,15 +307,16 @@ CURFEW_API bool sleep_until_steady(steady_time);
 
 namespace this_thread {
 
-/// Sleeps; false, and early, when this thread is asked to stop. Negative: returns at once.
+/// Sleeps; false, and early, when this thread is asked to stop, and at once whenever it was: a loop that only sleeps
+/// must look at it. Whom the end of the program asks is said in `<curfew/exit.hpp>`. Negative: returns at once.
 /// A cancellation point of pthread_cancel, as std::this_thread's and as `thread::join`; the waits with a limit
 /// (`join_for`) and those of sync.hpp are none.
 template <class Rep, class Period>
-bool sleep_for(const std::chrono::duration<Rep, Period>& d) {
+[[nodiscard]] bool sleep_for(const std::chrono::duration<Rep, Period>& d) {
   return detail::sleep_until_steady(detail::steady_deadline(d));
 }
 template <class Clock, class Duration>
-bool sleep_until(const std::chrono::time_point<Clock, Duration>& at) {
+[[nodiscard]] bool sleep_until(const std::chrono::time_point<Clock, Duration>& at) {
   bool undisturbed = true;
   detail::until(at, [&](detail::steady_time slice) {
     undisturbed = detail::sleep_until_steady(slice);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/drain.hpp"
 
+#include "exit/circles.hpp"
 #include "exit/foreign.hpp"
 #include "exit/policy.hpp"
 #include "exit/shields.hpp"
@@ -12,7 +13,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
+#include <iterator>
+#include <set>
 #include <utility>
+#include <vector>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -22,11 +27,19 @@ using std::chrono::nanoseconds;
 
 constinit std::atomic<void (*)()> progress_hooks[2] = {};
 
-/// Regular threads that the exit has to see the end of, and those that would wait for it.
+/// Threads that the exit has to see the end of, and those that would wait for it.
 struct still_there {
-  std::vector<thread_info> waited_for;
+  std::vector<record_ref> regular;
+  std::vector<thread_info> foreign;
   std::vector<thread_info> in_a_circle;
   bool about_to_be_gone = false;  ///< over, but the OS thread is not gone yet: look again soon
+
+  [[nodiscard]] bool nobody() const noexcept { return regular.empty() && foreign.empty(); }
+  [[nodiscard]] std::vector<thread_info> described() const {
+    std::vector<thread_info> all(foreign);
+    for (const record_ref& r : regular) all.push_back(describe(*r));
+    return all;
+  }
 };
 
 still_there look(const record* self) {
@@ -36,8 +49,8 @@ still_there look(const record* self) {
     for (auto& r : records_where(list, [](const record& x) { return x.kind == thread_kind::regular; }))
       if (!try_reap(*r)) found.about_to_be_gone = true;
   for (const listed list : {listed::live, listed::ended, listed::unreaped}) {
-    for (auto& r : records_where(list, [&](const record& x) { return is_waited_for_locked(x, self); }))
-      found.waited_for.push_back(describe(*r));
+    auto here = records_where(list, [&](const record& x) { return is_waited_for_locked(x, self); });
+    std::ranges::move(here, std::back_inserter(found.regular));
     for (auto& r : records_where(list, [&](const record& x) {
            return &x != self && x.kind == thread_kind::regular && waits_for_the_exit_locked(x, self);
          }))
@@ -46,14 +59,23 @@ still_there look(const record* self) {
   return found;
 }
 
-/// Remembers, for the report, everybody who was ever waited for.
-void remember(std::vector<thread_info>& all, const std::vector<thread_info>& now) {
-  for (const thread_info& t : now)
-    if (std::ranges::find_if(all, [&t](const thread_info& known) {
-          return known.number == t.number && (t.number != 0 || known.native_id == t.native_id);  // 0: foreign ones
-        }) == all.end())
-      all.push_back(t);
-}
+/// Everybody who was ever waited for, for the report. A thread is described once, however often it is looked at.
+class waited_for {
+ public:
+  explicit waited_for(std::vector<thread_info>& all) : all_(all) {
+    for (const thread_info& t : all) known_.emplace(t.number, t.native_id);
+  }
+  void add(const still_there& now) {
+    for (const record_ref& r : now.regular)
+      if (known_.emplace(r->number, 0).second) all_.push_back(describe(*r));
+    for (const thread_info& t : now.foreign)
+      if (known_.emplace(t.number, t.native_id).second) all_.push_back(t);
+  }
+
+ private:
+  std::vector<thread_info>& all_;
+  std::set<std::pair<std::uint64_t, pid_t>> known_;  // the number; of foreign threads, which have none, the kernel's id
+};
 
 }  // namespace
 
@@ -74,17 +96,26 @@ bool is_waited_for_locked(const record& r, const record* self) noexcept {
 void ask_to_stop(whom kind) {
   const auto wanted = kind == whom::regular ? thread_kind::regular : thread_kind::daemon;
   for (auto& r : records_where(listed::live, [&](const record& x) {
-         // Daemons are all asked: one without a parameter for it can still look at this_thread::stop_requested().
-         return x.kind == wanted && !x.stands_for_good() && (x.takes_token || kind == whom::daemons);
+         return x.kind == wanted && !x.stands_for_good() && x.is_asked_at_the_end();
        }))
     r->stop.request_stop();
 }
 
 namespace {
 
-void report_whom(nanoseconds waited, const still_there& now) noexcept {
+/// To look at thousands of threads takes milliseconds, and each of them wakes the exiting thread when it ends: it
+/// spends no more time on looking than on waiting, so that the whole grows with their number and not faster.
+constexpr auto quick_look = std::chrono::microseconds(200);
+
+void rest_after(nanoseconds look, steady_time until) noexcept {
+  if (look < quick_look) return;
+  const os::futex_word never{0};
+  os::futex_wait(never, 0, std::min(until, os::later(os::now_steady(), look)));
+}
+
+void report_whom(nanoseconds waited, const still_there& now) {
   report_text text;
-  append_waiting(text, waited, now.waited_for, now.in_a_circle);
+  append_waiting(text, waited, now.described(), now.in_a_circle);
   report_line(text.view());
 }
 
@@ -93,16 +124,21 @@ void report_whom(nanoseconds waited, const still_there& now) noexcept {
 template <class Look>
 bool wait_until_gone(const exit_options& options, steady_time began, steady_time deadline, exit_report& report,
                      Look look) {
+  const record* const self = own_record_if_known();
   bool watched = false;
   bool ended = false;
   auto report_in = options.report_after;
+  waited_for all(report.waited_for);
+  circle_search circles;
   for (;;) {
     const std::uint32_t seen = changes().load();
+    const auto look_began = os::now_steady();
     run_progress_hooks();
     const still_there now = look();
-    remember(report.waited_for, now.waited_for);
+    all.add(now);
     report.not_waited_for = now.in_a_circle;
-    ended = now.waited_for.empty();
+    exit_now.only_tasks_left.store(std::ranges::all_of(now.regular, [](const auto& r) { return r->is_worker.load(); }));
+    ended = now.nobody();
     const auto time = os::now_steady();
     if (ended) break;
     if (time >= deadline) {
@@ -123,7 +159,12 @@ bool wait_until_gone(const exit_options& options, steady_time began, steady_time
       watch_changes();
       continue;  // something may have changed before anybody was told that we watch
     }
+    if (now.foreign.empty()) {
+      if (circles.look(now.regular, self, time)) continue;
+      until = std::min(until, circles.next());
+    }
     if (now.about_to_be_gone) until = std::min(until, time + std::chrono::microseconds(50));
+    rest_after(time - look_began, until);
     os::futex_wait(changes(), seen, until, os::mark_of_drain);
   }
   report.waited = os::now_steady() - began;
@@ -140,7 +181,7 @@ bool wait_for_regular(const exit_options& options, steady_time began, steady_tim
 bool wait_for_detached(const exit_options& options, steady_time began, steady_time until, exit_report& report) {
   return wait_until_gone(options, began, until, report, [&report] {
     still_there now;
-    now.waited_for = describe_detached();
+    now.foreign = describe_detached();
     now.in_a_circle = report.not_waited_for;
     return now;
   });
@@ -161,7 +202,7 @@ void wait_for_shields_and_grace(const exit_options& options, steady_time deadlin
     {
       const lock_registry lock;
       for (const record* r = first_locked(listed::live); r != nullptr; r = r->next)
-        if (r != self && r->daemon() && !r->stands_for_good() && (r->takes_token || r->grace.has_value()))
+        if (r != self && r->daemon() && !r->stands_for_good() && r->is_asked_at_the_end())
           until = std::max(until, std::min(deadline, os::later(began, r->grace.value_or(options.daemon_grace))));
     }
     if (time >= until) {

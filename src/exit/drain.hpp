@@ -11,7 +11,7 @@ namespace curfew::inline v1::detail {
 
 enum class whom : bool { regular, daemons };
 
-/// Asks every live thread of that kind that takes a stop token to stop. Runs their stop callbacks.
+/// Asks every live thread of that kind to stop that was told to listen. Runs their stop callbacks.
 void ask_to_stop(whom);
 
 /// Waits until every regular thread's OS thread has ended, also of those that are started meanwhile; reports on stderr
@@ -31,7 +31,7 @@ void run_progress_hooks();
 /// Is this a regular thread that the exit, run by `self`, has to see the end of?
 bool is_waited_for_locked(const record&, const record* self) noexcept;
 
-/// Waits for open shields, and for daemons that take a token up to their grace.
+/// Waits for open shields, and for daemons that were asked up to their grace.
 void wait_for_shields_and_grace(const exit_options&, steady_time deadline, exit_report&) noexcept;
 
 }  // namespace curfew::inline v1::detail

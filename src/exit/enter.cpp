@@ -159,6 +159,8 @@ void start_anew_in_child() {
       exit_now.status.store(-1);
       forget_reports_after_fork();
       exit_now.end_at_once.store(false);
+      exit_now.only_tasks_left.store(false);
+      daemons_never_end.store(false);
       exit_now.destructors_began.store(steady_time{});
       exit_now.now.store(phase::running);
       exit_now.began.store(steady_time{});

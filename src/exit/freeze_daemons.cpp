@@ -28,6 +28,7 @@
 #include <chrono>
 #include <cstdio>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace curfew::inline v1::detail {
@@ -89,8 +90,10 @@ void choose(purpose why, bool main_too, frozen_threads& chosen) {
       case thread_kind::daemon:
         return true;
       case thread_kind::regular:
-        // One that has called exit during finish() is to run the exit itself, afterwards.
-        return (r.in_exit.load() && why != purpose::host_goes_on) || waits_for_the_exit_locked(r, self);
+        // One that has called exit during finish() is to run the exit itself, afterwards. Whoever else is left at the
+        // end of the process waits in a circle, or did when the gate was closed.
+        return (r.in_exit.load() && why != purpose::host_goes_on) ||
+               (r.list == listed::live && why == purpose::process_ends) || waits_for_the_exit_locked(r, self);
       case thread_kind::main:
         return main_too;
       case thread_kind::foreign:
@@ -282,6 +285,20 @@ void count_those_at_work(const frozen_threads& all) noexcept {
   exit_now.at_work.store(static_cast<unsigned>(count));
 }
 
+/// Nobody who lives waits for a frozen waiter, or sleeps on because that one was woken instead.
+void leave_conditions(std::span<os::freeze_cell* const> cells) noexcept {
+  for (os::freeze_cell* cell : cells)
+    if (os::is_frozen(*cell)) os::leave_condition_for_good(cell->waits);
+  const void* last = nullptr;
+  for (const os::freeze_cell* cell : cells) {
+    const void* on = cell->waits.counted_in.load();
+    if (on == nullptr) on = cell->condition.load();
+    if (on == nullptr || on == last || !os::is_frozen(*cell)) continue;
+    os::wake_others(on);
+    last = on;
+  }
+}
+
 }  // namespace
 
 bool close_gate(bool anyhow) noexcept {
@@ -348,6 +365,8 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
       with->run(&give_up_frozen_streams, os::now_steady() + first_probe_limit);
   }
   if (!policy.preloaded || is_heard) name_the_new(chosen->cells, chosen->infos, report.frozen);
+  leave_conditions(chosen->cells);
+  leave_conditions(unseen_cells());
   sort_out(*chosen, report, chosen->ended);
   append_unseen(report.frozen);
 }

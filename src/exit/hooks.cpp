@@ -2,12 +2,17 @@
 #include "exit/hooks.hpp"
 
 #include "exit/state.hpp"
+#include "exit/to_be_frozen.hpp"
 #include "os/small_text.hpp"
 #include "registry/check_name.hpp"
 #include "registry/registry.hpp"
 #include "report/exception_text.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
+#include <exception>
 #include <list>
 #include <system_error>
 #include <utility>
@@ -41,16 +46,22 @@ hook_store& store() {
 
 hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& call) {
   initialise();
+  if (stand_still_if_too_late()) return hook_id{};
   if (!call) throw std::system_error(std::make_error_code(std::errc::invalid_argument), "curfew: an empty hook");
   check_name(name);
   std::list<hook> made;  // its node is moved over, so that nothing is allocated or destroyed under the lock
   made.push_back({hook_id{}, turn, std::string(name), std::move(call)});
   hook_store& s = store();
-  const lock_registry lock;
-  if (s.closed[static_cast<int>(turn)]) throw exit_in_progress("curfew: too late for this hook: the exit is past it");
-  const hook_id id = made.front().id = hook_id{++s.last_id};
-  s.hooks.splice(s.hooks.end(), made);
-  return id;
+  {
+    const lock_registry lock;
+    if (!s.closed[static_cast<int>(turn)]) {
+      const hook_id id = made.front().id = hook_id{++s.last_id};
+      s.hooks.splice(s.hooks.end(), made);
+      return id;
+    }
+  }
+  if (stand_still_if_too_late()) return hook_id{};
+  throw exit_in_progress("curfew: too late for this hook: the exit is past it");
 }
 
 /// The next to run, alone in a list, and out of the other, so that each runs once even if one of them calls exit.
@@ -66,18 +77,36 @@ std::list<hook> take_last(hook_turn turn) {
 
 }  // namespace
 
+namespace {
+
+/// Behind a hook. One that ends its thread (pthread_exit, or it was cancelled) does not come back; the exit goes on in
+/// here then, as behind one that calls exit. In finish() there is no exit to go on with: the thread ends.
+struct end_of_hook {
+  bool came_back = false;
+  ~end_of_hook() {
+    running.store(false);
+    if (came_back || !exit_now.in_exit_call.load() || exit_now.runner.load() != ::gettid()) return;
+    std::exit(std::max(exit_now.status.load(), 0));
+  }
+};
+
+}  // namespace
+
 void run_hooks(hook_turn turn) {
   for (auto taken = take_last(turn); !taken.empty(); taken = take_last(turn)) {
     const hook& h = taken.front();
     running_name.clear();
     running_name << h.name;
     running.store(true);
+    end_of_hook end;
     try {
       h.call();
     } catch (...) {
-      report_exception("Exception in exit hook", h.name, std::current_exception());
+      const std::exception_ptr exception = std::current_exception();
+      if (!exception) throw;  // not C++'s: what ends a thread, where the runtime has no name for it
+      report_exception("Exception in exit hook", h.name, exception);
     }
-    running.store(false);
+    end.came_back = true;
   }
 }
 

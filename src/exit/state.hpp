@@ -30,6 +30,7 @@ struct exit_state {
   std::atomic<bool> end_at_once{
       false};  ///< no static destructors: a daemon is left that could not be frozen, or must not be
   std::atomic<bool> nothing_to_tell{false};  ///< a program that did not ask for it, and that never had a second thread
+  std::atomic<bool> only_tasks_left{false};  ///< draining waits for pools' workers and for nobody else
   std::atomic<unsigned> frozen{0};           ///< how many threads stand still for good
   std::atomic<unsigned> at_work{0};          ///< how many of them were in the middle of something; for `curfew run`
   std::atomic<unsigned> thawed{0};           ///< how many were let go again: the second chance (exit/stall.hpp)

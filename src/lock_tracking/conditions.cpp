@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waits on condition variables give up a lock and take it again inside the C library.
-#include "exit/freeze_daemons.hpp"
+#include "exit/conditions.hpp"
 #include "lock_tracking/next.hpp"
 
 #include <curfew/exit.hpp>
@@ -11,7 +11,9 @@
 
 namespace {
 
+using curfew::detail::may_be_destroyed;
 using curfew::detail::next_function;
+using curfew::detail::notification_may_be_lost;
 using curfew::detail::os::allow;
 using curfew::detail::os::defer;
 
@@ -45,20 +47,6 @@ constinit next_function<int(pthread_cond_t*)> next_pthread_cond_destroy("pthread
 constinit next_function<void(cnd_t*)> next_cnd_destroy("cnd_destroy");
 constinit next_function<int(pthread_barrier_t*)> next_pthread_barrier_destroy("pthread_barrier_destroy");
 
-/// As the C library counts its waiters, for the frozen ones to be compared with.
-bool only_frozen_threads_wait_on(const void* condition) noexcept {
-  if (curfew::exit_phase() != curfew::phase::frozen) [[likely]]
-    return false;
-#if defined(__GLIBC__)
-  constexpr unsigned flag_bits = 3;
-  const auto& counted = static_cast<const pthread_cond_t*>(condition)->__data.__wrefs;
-  const unsigned waiters = __atomic_load_n(&counted, __ATOMIC_RELAXED) >> flag_bits;
-  return waiters != 0 && waiters == curfew::detail::frozen_waiters(condition);
-#else
-  return false;
-#endif
-}
-
 // At start-up: the loader's lock that a look-up takes may be a frozen thread's later on.
 [[gnu::constructor(101)]] void find_next_functions() {
   next_pthread_cond_wait.get();
@@ -73,6 +61,8 @@ bool only_frozen_threads_wait_on(const void* condition) noexcept {
   next_pthread_cond_destroy.get();
   next_cnd_destroy.get();
   next_pthread_barrier_destroy.get();
+  curfew::detail::set_condition_broadcast(
+      [](void* condition) { return next_pthread_cond_broadcast.get()(static_cast<pthread_cond_t*>(condition)); });
 }
 
 }  // namespace
@@ -111,18 +101,18 @@ CURFEW_TRACKED int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec*
   return next_cnd_timedwait.get()(condition, mutex, until);
 }
 
-// A signal may have to wait, under the condition's own lock, for waiters that have been woken to leave. Frozen ones
-// never do, and need no signal.
+// Counted as a lock, since the C library takes one of the condition's own. Waiters that stand still have left its
+// counts (os/condition.hpp), so nothing here waits for them.
+
 CURFEW_TRACKED int pthread_cond_signal(pthread_cond_t* condition) noexcept {
-  if (only_frozen_threads_wait_on(condition)) return 0;
   defer();
-  const int error = next_pthread_cond_signal.get()(condition);
+  const bool all = notification_may_be_lost(condition);
+  const int error = (all ? next_pthread_cond_broadcast : next_pthread_cond_signal).get()(condition);
   allow();
   return error;
 }
 
 CURFEW_TRACKED int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
-  if (only_frozen_threads_wait_on(condition)) return 0;
   defer();
   const int error = next_pthread_cond_broadcast.get()(condition);
   allow();
@@ -130,32 +120,30 @@ CURFEW_TRACKED int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
 }
 
 CURFEW_TRACKED int cnd_signal(cnd_t* condition) {
-  if (only_frozen_threads_wait_on(condition)) return 0;
   defer();
-  const int error = next_cnd_signal.get()(condition);
+  const bool all = notification_may_be_lost(condition);
+  const int error = (all ? next_cnd_broadcast : next_cnd_signal).get()(condition);
   allow();
   return error;
 }
 
 CURFEW_TRACKED int cnd_broadcast(cnd_t* condition) {
-  if (only_frozen_threads_wait_on(condition)) return 0;
   defer();
   const int error = next_cnd_broadcast.get()(condition);
   allow();
   return error;
 }
 
-/// glibc waits here until every waiter has left, and a frozen one never does. Nobody will use the condition again
-/// whose destruction could be seen.
+/// glibc waits here until every waiter has left.
 CURFEW_TRACKED int pthread_cond_destroy(pthread_cond_t* condition) noexcept {
-  return curfew::exit_phase() == curfew::phase::frozen ? 0 : next_pthread_cond_destroy.get()(condition);
+  return may_be_destroyed(condition) ? next_pthread_cond_destroy.get()(condition) : 0;
 }
 
 CURFEW_TRACKED void cnd_destroy(cnd_t* condition) {
-  if (curfew::exit_phase() != curfew::phase::frozen) next_cnd_destroy.get()(condition);
+  if (may_be_destroyed(condition)) next_cnd_destroy.get()(condition);
 }
 
-/// As pthread_cond_destroy.
+/// glibc waits here until every waiter has left, and a frozen one never does.
 CURFEW_TRACKED int pthread_barrier_destroy(pthread_barrier_t* barrier) noexcept {
   return curfew::exit_phase() == curfew::phase::frozen ? 0 : next_pthread_barrier_destroy.get()(barrier);
 }

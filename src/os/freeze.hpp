@@ -6,6 +6,7 @@
 // It puts it off, and stands still by itself, while it holds a lock that we know of (os/defer.hpp).
 #pragma once
 
+#include "os/condition.hpp"
 #include "os/futex.hpp"
 #include "os/signal_timer.hpp"
 
@@ -31,6 +32,7 @@ struct freeze_cell {
   std::atomic<bool> put_off{false};             ///< it was asked while it held a lock that we know of
   std::atomic<bool> held{false};                ///< it stands still with such a lock
   std::atomic<const void*> condition{nullptr};  ///< it stands still in a wait on this condition variable
+  condition_place waits;  ///< where it is counted among a condition variable's waiters, and is not while it stands
   std::atomic<bool> ended_itself{false};   ///< it has come to its end by itself: it was the second to call exit, say
   std::atomic<unsigned long> pthread{0};   ///< what it calls itself, once it has been asked to stand still
   std::atomic<std::uint64_t> answered{0};  ///< signals that it takes while it stands still: bit N-1 is signal N

@@ -180,7 +180,7 @@ void handler(int number, siginfo_t* info, void* context) {
       return;
     }
     // In a wait on a condition the mutex is given up only once the thread sleeps.
-    if ((in_wait || inside_c_library(context)) && !asleep_in_system_call(context)) {
+    if ((in_wait || inside_c_library(context)) && (!asleep_in_system_call(context) || is_notifying(context))) {
       // At its next unlock, or on its way out of a long call, if that comes first: a thread may be inside of the C
       // library nearly always.
       deferral.pending.store(&our_calls, std::memory_order_relaxed);
@@ -189,7 +189,9 @@ void handler(int number, siginfo_t* info, void* context) {
       return;
     }
   }
+  leave_condition(cell->waits, deferral.condition.load(std::memory_order_relaxed), context);
   stand(*cell);
+  return_to_condition(cell->waits, context);
 }
 
 /// What the freezer knows of one thread between two looks.
@@ -245,6 +247,7 @@ void reset_cell_after_fork() noexcept {
 
 bool prepare_freezing() noexcept {
   find_c_library_code();
+  find_condition_layout();
   add_busy_code(__start_curfew_busy, __stop_curfew_busy);
   return install_freeze_signal(&handler);
 }

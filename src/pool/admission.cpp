@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a task comes into a pool, and who is told.
 #include "exit/state.hpp"
+#include "exit/to_be_frozen.hpp"
 #include "pool/state.hpp"
 
 #include <curfew/error.hpp>
@@ -11,7 +12,7 @@ namespace curfew::inline v1 {
 namespace detail {
 namespace {
 
-enum class answer : unsigned char { taken, dropped, full, stopped, closed, broken, frozen };
+enum class answer : unsigned char { taken, dropped, full, stopped, closed, broken, frozen, lost };
 
 /// Nobody was to be had for the task with that number: it is taken back, unless somebody has it by now.
 bool take_back_locked(pool_state& p, std::uint64_t number) noexcept {
@@ -31,18 +32,32 @@ bool has_somebody_locked(const pool_state& p) noexcept {
   return false;
 }
 
-/// The end has begun: workers do not park any more, and some may not come back.
+unsigned able_workers_locked(const pool_state& p) noexcept {
+  unsigned able = 0;
+  for (const worker* w = p.workers; w != nullptr; w = w->next) able += w->started && !is_lost_locked(*w) ? 1 : 0;
+  return able;
+}
+
+/// Is there a worker for one task more, where workers leave when they find nothing? One that is there and not lost
+/// takes it before it leaves, and nobody goes on before it has left. But it may wait for what that task does: so there
+/// is one more as long as there may be, unless one is looking.
+bool is_served_locked(const pool_state& p) noexcept {
+  const unsigned able = able_workers_locked(p);
+  return able != 0 && (able >= p.limit || p.searching.load(std::memory_order_relaxed) != 0);
+}
+
+/// The end has begun, of the program or of the pool: workers do not park any more, and some may not come back.
 answer admit_late(pool_state& p, task* t) {
   std::uint64_t number;
   {
     const lock_pool lock(p);
     if (exit_now.now.load() == phase::frozen) return answer::frozen;
-    if (t->kind != at_exit::finish) return answer::dropped;
+    if (t->kind == at_exit::abandon || (t->kind == at_exit::skip && p.ending)) return answer::dropped;
+    // Who is not waited for keeps no exit from ending by going on and on.
+    if (exit_now.only_tasks_left.load() && is_to_be_frozen()) return answer::lost;
     push_locked(p, t);
     number = t->number;
-    // One that is there and not lost takes it before it leaves, and the end does not go on before it has left.
-    for (const worker* w = p.workers; w != nullptr; w = w->next)
-      if (w->started && !is_lost_locked(*w)) return answer::taken;
+    if (is_served_locked(p)) return answer::taken;
     ++p.total;
     add_searching_locked(p, 1);
   }
@@ -50,7 +65,8 @@ answer admit_late(pool_state& p, task* t) {
     start_worker(p);
   } catch (...) {
     const lock_pool lock(p);
-    if (take_back_locked(p, number)) throw;
+    const bool one_will_do = p.limit != as_many_as_tasks && able_workers_locked(p) != 0;
+    if (!one_will_do && take_back_locked(p, number)) throw;
   }
   return answer::taken;
 }
@@ -75,8 +91,8 @@ answer admit(pool_state& p, task* t, stop_choice stop, steady_time deadline) {
     parking_place place;
     {
       const lock_pool lock(p);
-      if (p.closed) return p.broken ? answer::broken : answer::closed;
-      if (p.ending) break;
+      if (p.closed && (!p.last_tasks || !is_own_task(p))) return p.broken ? answer::broken : answer::closed;
+      if (p.closed || p.ending) break;
       if (!held_to_limit || p.waited.size + p.abandon.size < p.queue_limit) {
         push_locked(p, t);
         number = t->number;  // from here on the task may be gone
@@ -118,6 +134,9 @@ answer admit(pool_state& p, task* t, stop_choice stop, steady_time deadline) {
 
 bool thread_pool::give(detail::task* t, detail::stop_choice stop, detail::steady_time deadline) {
   using detail::answer;
+  // A task that nobody will run is not destroyed: its future would hold an error, for a thread that is about to be
+  // frozen.
+  if (detail::stand_still_if_too_late()) return true;
   answer said;
   try {
     said = detail::admit(*state_, t, stop, deadline);
@@ -125,7 +144,8 @@ bool thread_pool::give(detail::task* t, detail::stop_choice stop, detail::steady
     t->act(t, detail::fate::drop);
     throw;
   }
-  if (said == answer::taken) return true;
+  if (said == answer::taken || said == answer::lost) return true;
+  if (said == answer::frozen && detail::stand_still_if_too_late()) return true;
   t->act(t, detail::fate::drop);
   switch (said) {
     case answer::closed:

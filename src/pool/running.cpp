@@ -24,6 +24,7 @@ void become_daemon(worker& w) noexcept {
     ++p.abandoned;
     changed = change_locked(p);
     const lock_registry registry;
+    w.self->runs_deaf_code.store(true);
     change_kind_locked(*w.self, thread_kind::daemon);
   }
   note_change();
@@ -40,12 +41,14 @@ void become_regular(worker& w) noexcept {
     too_late = exit_now.now.load() == phase::frozen;
     if (!too_late) {
       change_kind_locked(*w.self, thread_kind::regular);
+      w.self->runs_deaf_code.store(false);
       w.abandoned = false;
       --p.abandoned;
       changed = change_locked(p);
     }
   }
   if (too_late) os::freeze_for_ever();  // the end does not wait for it any more, and will freeze it
+  if (exit_now.now.load() >= phase::draining) w.self->stop.request_stop();  // as the other workers were
   tell(p, changed);
 }
 

@@ -92,8 +92,9 @@ struct pool_state {
   unsigned watchers = 0;     ///< who waits, at this address, for the pool to change
   unsigned blocked = 0;      ///< who waits, at this address, for room in the queue
   bool closed = false;
-  bool broken = false;  ///< its initialiser has thrown
-  bool ending = false;  ///< the end of the program has begun
+  bool last_tasks = false;  ///< closed by its destructor, which runs what is left and what that submits
+  bool broken = false;      ///< its initialiser has thrown
+  bool ending = false;      ///< the end of the program has begun
   unsigned generation = 0;
 
   // Written under the lock, read by whoever looks whether to take it.

@@ -139,11 +139,12 @@ void join_workers(pool_state& p) {
   }
 }
 
-void close(pool_state& p, bool cancel_pending) {
+void close(pool_state& p, bool cancel_pending, bool by_destructor = false) {
   task_list dropped;
   reinforcement more;
   {
     const lock_pool lock(p);
+    p.last_tasks = by_destructor && !p.closed;
     p.closed = true;
     find_out_growth_locked(p);
     gather_locked(p);
@@ -217,7 +218,7 @@ thread_pool::~thread_pool() {
   using namespace detail;
   pool_state& p = *state_;
   see_that_nobody_is_inside(p);
-  close(p, false);
+  close(p, false, !is_own_task(p));
   if (!is_own_task(p)) {
     join_workers(p);
   } else if (exit_phase() != phase::frozen) {

@@ -347,6 +347,10 @@ void start_worker(pool_state& p) {
     }
     retain_pool(p);
     linked = true;
+    makes_a_worker = true;
+    struct made_it {
+      ~made_it() { makes_a_worker = false; }
+    } const afterwards;
     thread started({.name = p.name + "-" + std::to_string(number),
                     .daemon = false,
                     .stack_size = p.stack_size,

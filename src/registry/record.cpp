@@ -11,6 +11,8 @@
 
 namespace curfew::inline v1::detail {
 
+constinit thread_local bool makes_a_worker = false;
+
 record* make_record(std::size_t payload_size, std::size_t payload_align) {
   static_assert(alignof(record) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   const std::size_t align = std::max(alignof(record), payload_align);
@@ -21,6 +23,7 @@ record* make_record(std::size_t payload_size, std::size_t payload_align) {
   auto* const r = ::new (memory) record;
   r->payload = static_cast<char*>(memory) + offset;
   r->allocated_align = align;
+  r->is_worker.store(makes_a_worker);
   return r;
 }
 
@@ -69,7 +72,11 @@ waiting::~waiting() {
   self_->joins.store(0, std::memory_order_relaxed);
 }
 
+constinit std::atomic<bool> daemons_never_end{false};
+
 namespace {
+
+bool is_live_daemon(const record& r) noexcept { return r.daemon() && r.list == listed::live; }
 
 const record* numbered_locked(std::uint64_t number) noexcept {
   for (const listed list : {listed::live, listed::ended, listed::unreaped})
@@ -78,8 +85,9 @@ const record* numbered_locked(std::uint64_t number) noexcept {
   return nullptr;
 }
 
-/// Does it join the exiting thread, or with `or_in_exit` one that called exit too, or a thread that does so in turn?
-bool joins_lead_to_exit_locked(const record& r, const record* exiting, bool or_in_exit) noexcept {
+/// Does it join the exiting thread, or one that `ends_it`, or a thread that does so in turn?
+template <class Ends>
+bool joins_lead_locked(const record& r, const record* exiting, Ends ends_it) noexcept {
   const record* at = &r;
   // A chain longer than this is a circle that none of those is part of.
   for (int hops = 0; hops < 1000; ++hops) {
@@ -88,7 +96,7 @@ bool joins_lead_to_exit_locked(const record& r, const record* exiting, bool or_i
     if (exiting != nullptr && next - 1 == exiting->number) return true;
     at = numbered_locked(next - 1);
     if (at == nullptr) return false;
-    if (or_in_exit && at->in_exit.load()) return true;
+    if (ends_it(*at)) return true;
   }
   return false;
 }
@@ -96,11 +104,16 @@ bool joins_lead_to_exit_locked(const record& r, const record* exiting, bool or_i
 }  // namespace
 
 bool waits_in_a_circle_locked(const record& r, const record* self) noexcept {
-  return self != nullptr && joins_lead_to_exit_locked(r, self, false);
+  return self != nullptr && joins_lead_locked(r, self, [](const record&) { return false; });
 }
 
 bool waits_for_the_exit_locked(const record& r, const record* exiting) noexcept {
-  return joins_lead_to_exit_locked(r, exiting, true);
+  if (r.waits_for_lock_of_exit.load()) return true;
+  return joins_lead_locked(r, exiting, [](const record& x) {
+    return x.in_exit.load() || x.waits_for_lock_of_exit.load() || (daemons_never_end.load() && is_live_daemon(x));
+  });
 }
+
+bool joins_a_daemon_locked(const record& r) noexcept { return joins_lead_locked(r, nullptr, &is_live_daemon); }
 
 }  // namespace curfew::inline v1::detail

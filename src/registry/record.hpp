@@ -66,12 +66,16 @@ struct record {
   std::exception_ptr exception;  ///< written by the thread, read after its end
 
   std::atomic<bool> begun{false};
-  std::atomic<bool> called_finish{false};  ///< which leaves its caller running
-  std::atomic<bool> in_exit{false};        ///< it called exit while another thread's exit was under way
-  std::atomic<bool> waits_in_vain{false};  ///< in what was destroyed under it: it wakes to stand still
-  std::atomic<unsigned> waits{0};          ///< curfew's own waits that it is inside
-  std::atomic<unsigned> shields{0};        ///< open shields
-  std::atomic<std::uint64_t> joins{0};     ///< 1 + the number of the thread it joins without limit; 0: none
+  std::atomic<bool> called_finish{false};   ///< which leaves its caller running
+  std::atomic<bool> in_exit{false};         ///< it called exit while another thread's exit was under way
+  std::atomic<bool> waits_in_vain{false};   ///< in what was destroyed under it: it wakes to stand still
+  std::atomic<unsigned> waits{0};           ///< curfew's own waits that it is inside
+  std::atomic<unsigned> shields{0};         ///< open shields
+  std::atomic<std::uint64_t> joins{0};      ///< 1 + the number of the thread it joins without limit; 0: none
+  std::atomic<bool> is_worker{false};       ///< of a pool
+  std::atomic<bool> runs_deaf_code{false};  ///< of the user's, on a thread of curfew's that takes a token for itself
+  std::atomic<bool> waits_for_lock_of_exit{false};     ///< it will never get it: the exit waits in vain for its end
+  std::uint64_t circle_word = 0, circle_switches = 0;  ///< the exiting thread's own notes of where it sleeps
   std::atomic<handle_state> handle{handle_state::joinable};
 
   os::futex_word over{0};  ///< 1: its function and its thread_local destructors are over
@@ -87,8 +91,20 @@ struct record {
     return cell.ended_itself.load() || waits_in_vain.load() ||
            cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run);
   }
+  /// Will the end of the program ask it to stop? Only who was told to listen: a thread that takes a token, one whose
+  /// jthread's destructor would ask it, a daemon that was given a grace. Any other would wake up from its waits and run
+  /// on, again and again.
+  [[nodiscard]] bool is_asked_at_the_end() const noexcept {
+    if (daemon() && runs_deaf_code.load()) return false;
+    if (takes_token) return true;
+    if (who == owner::asking_handle && handle.load() == handle_state::joinable) return true;
+    return daemon() && grace.value_or(std::chrono::milliseconds(0)) > std::chrono::milliseconds(0);
+  }
   [[nodiscard]] bool has_os_thread_of_ours() const noexcept { return operations.run != nullptr; }
 };
+
+/// Set while the calling thread makes a pool's worker: the record knows it before the worker runs.
+extern constinit thread_local bool makes_a_worker [[gnu::tls_model("initial-exec")]];
 
 /// A record with room for `payload_size` bytes behind it, one reference.
 record* make_record(std::size_t payload_size, std::size_t payload_align);
@@ -135,7 +151,12 @@ class waiting {
 
 /// Does this thread wait, by joins, for `self`, so that to wait for it would be a circle?
 bool waits_in_a_circle_locked(const record&, const record* self) noexcept;
-/// Does it wait so for a thread that comes back no more, because it runs the exit or has called exit as well?
+/// Does it wait so for a thread that comes back no more, because it runs the exit or has called exit as well, because
+/// it waits for a lock of the exiting thread, or, once `daemons_never_end`, because it is a daemon?
 bool waits_for_the_exit_locked(const record&, const record* exiting) noexcept;
+/// Does it wait so for a daemon?
+bool joins_a_daemon_locked(const record&) noexcept;
+/// The exit has waited for daemons that are joined as long as it does, and will freeze them.
+extern constinit std::atomic<bool> daemons_never_end;
 
 }  // namespace curfew::inline v1::detail

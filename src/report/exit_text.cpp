@@ -77,7 +77,7 @@ void write_exit_report(const exit_report& r, std::string_view to) noexcept {
   const destination out(to);
   if (!out) return;
   write_threads(out, "waited for", r.waited_for);
-  write_threads(out, "not waited for, it waits for the exiting thread", r.not_waited_for);
+  write_threads(out, "not waited for, it waits for the exiting thread or a daemon", r.not_waited_for);
   write_threads(out, "frozen", r.frozen);
   write_threads(out, "could not be frozen", r.not_frozen);
   report_text line;

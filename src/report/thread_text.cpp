@@ -55,7 +55,7 @@ void append_waiting(report_text& text, std::chrono::nanoseconds waited, std::spa
        << (waited_for.size() == 1 ? " thread:" : " threads:");
   append_threads(text, waited_for);
   if (!in_a_circle.empty()) {
-    text << "\ncurfew: not waited for, because they wait for the exiting thread:";
+    text << "\ncurfew: not waited for, because they wait for what comes after the wait:";
     append_threads(text, in_a_circle);
   }
 }

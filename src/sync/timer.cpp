@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <curfew/sync/timer.hpp>
 
+#include "exit/to_be_frozen.hpp"
 #include "sync/misuse.hpp"
 #include "sync/timer_service.hpp"
 
@@ -16,8 +17,10 @@ void timer::start(const timer_options& options, bool in_range, std::chrono::nano
   if (!in_range || (options.periodic && interval.count() == 0))
     detail::misuse(std::errc::invalid_argument, "curfew: the interval of a timer");
   if (!function) detail::misuse(std::errc::invalid_argument, "curfew: a timer without a function");
-  if (exit_phase() == phase::frozen) throw exit_in_progress("curfew: a timer was made at the end of the process");
-  const bool daemon = options.daemon.value_or(this_thread::is_daemon());
+  const bool too_late = detail::stand_still_if_too_late();
+  if (exit_phase() == phase::frozen && !too_late)
+    throw exit_in_progress("curfew: a timer was made at the end of the process");
+  const bool daemon = options.daemon.value_or(this_thread::is_daemon() || detail::is_to_be_frozen());
   auto entry = std::make_shared<detail::timer_entry>();
   entry->service =
       options.own_thread ? detail::timer_service::of_its_own(options, daemon) : detail::timer_service::shared(daemon);
@@ -25,7 +28,7 @@ void timer::start(const timer_options& options, bool in_range, std::chrono::nano
   entry->periodic = options.periodic;
   entry->function = std::move(function);
   entry->due = detail::kernel_now() + interval;
-  entry->service->add(entry);
+  if (!too_late) entry->service->add(entry);
   entry_ = std::move(entry);
 }
 

@@ -27,7 +27,23 @@ constinit std::atomic<std::shared_ptr<timer_service>*> shared_services[2] = {};
 // Under the timers' lock.
 constinit timer_service* all_services = nullptr;
 
+/// A daemon timer's function is not asked to stop with the thread that calls it, which only the service listens for.
+class deaf_call {
+ public:
+  deaf_call() noexcept : self_(own_record()) { self_.runs_deaf_code.store(true); }
+  ~deaf_call() {
+    self_.runs_deaf_code.store(false);
+    if (self_.daemon() && exit_now.now.load() >= phase::stopping) self_.stop.request_stop();
+  }
+  deaf_call(const deaf_call&) = delete;
+  deaf_call& operator=(const deaf_call&) = delete;
+
+ private:
+  record& self_;
+};
+
 void call(const std::function<void()>& function) {
+  const deaf_call while_it_runs;
   call_as_thread_does([&] { function(); },
                       [](const std::exception_ptr& exception) { tell_hook(own_record(), exception); });
 }

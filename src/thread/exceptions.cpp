@@ -32,7 +32,7 @@ std::shared_ptr<const exception_hook>& hook_in_force() {
 
 void leave_with(record& r, const std::exception_ptr& exception) noexcept {
   r.exception = exception;
-  if (r.who == owner::handle) tell_hook(r, exception);
+  if (r.who != owner::scope) tell_hook(r, exception);
 }
 
 void tell_hook(const record& r, const std::exception_ptr& exception) noexcept {

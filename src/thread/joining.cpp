@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "thread/joining.hpp"
 
+#include "exit/to_be_frozen.hpp"
 #include "os/clock.hpp"
 #include "registry/reaping.hpp"
 #include "registry/registry.hpp"
@@ -38,12 +39,6 @@ bool can_never_end(const record& r) noexcept {
   return r.in_exit.load() && exit_now.runner.load() == ::gettid();
 }
 
-/// A daemon that runs on for a moment between two attempts to freeze it learns nothing of them.
-static bool is_to_be_frozen_too() noexcept {
-  const record* const self = own_record_if_known();
-  return self != nullptr && self->kind == thread_kind::daemon && exit_now.runner.load() != ::gettid();
-}
-
 bool join_record(record& r, steady_time deadline) {
   initialise();
   if (is_reaped(r)) return true;
@@ -53,7 +48,8 @@ bool join_record(record& r, steady_time deadline) {
   const bool no_exit = exit_now.runner.load() == 0 && exit_now.now.load() == phase::running;
   if (deadline == os::forever && no_exit && !can_never_end(r) && join_directly(r)) return true;
   while (r.over.load() == 0) {
-    if (can_never_end(r) && !is_to_be_frozen_too()) throw exit_in_progress("curfew: the thread can no longer end");
+    // A daemon that runs on for a moment between two attempts to freeze it learns nothing of them: it sleeps in here.
+    if (can_never_end(r) && !is_to_be_frozen()) throw exit_in_progress("curfew: the thread can no longer end");
     // On the exiting thread what it looks at above can change without a waking.
     const bool looks_again = exit_now.runner.load() != 0;
     const auto until = looks_again ? std::min(deadline, os::now_steady() + std::chrono::milliseconds(20)) : deadline;

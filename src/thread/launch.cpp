@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a record to a running thread, and what runs on it.
 #include "exit/state.hpp"
+#include "exit/to_be_frozen.hpp"
 #include "os/c_library.hpp"
 #include "os/freeze.hpp"
 #include "os/module.hpp"
@@ -48,14 +49,11 @@ void* run_thread(void* argument) {
   return nullptr;
 }
 
-/// In phase frozen. Who is about to be frozen anyway (a daemon; main, while a worker exits) must not be sent through
-/// the program's handlers of an error instead, or end the program for want of one: it stands still here. Others get the
-/// error.
-[[noreturn]] void too_late(record* made) {
+/// In phase frozen. Comes back where the handle must look like that of a thread that has not begun.
+void too_late(record* made) {
   made->operations.destroy(made->payload);
+  if (stand_still_if_too_late()) return;
   release(made);
-  const bool main_is_frozen = exit_now.in_exit_call.load() && exit_now.runner.load() != ::gettid();
-  if (inherited_daemon() || (main_is_frozen && os::is_first_task())) os::freeze_for_ever();
   throw exit_in_progress("curfew: a thread was started at the end of the process");
 }
 
@@ -82,7 +80,9 @@ record* prepare(const thread_options& options, owner who, std::size_t payload_si
     release(r);
     throw;
   }
-  const bool unsaid = who != owner::scope && inherited_daemon();  // a scope's threads inherit nothing
+  // A scope's threads inherit nothing. Main counts as a daemon while another thread runs the exit: what it goes on
+  // starting must not keep that from ending.
+  const bool unsaid = who != owner::scope && (inherited_daemon() || is_to_be_frozen());
   r->kind = options.daemon.value_or(unsaid) ? thread_kind::daemon : thread_kind::regular;
   r->who = who;
   r->grace = options.grace;
@@ -101,7 +101,7 @@ void discard(record* r) noexcept { release(r); }
   r->created_at.address = __builtin_return_address(0);
   r->parent = own_record().number;
   // Its handle has one reference, the OS thread the other.
-  if (!list(*r)) too_late(r);
+  if (!list(*r)) return too_late(r);
   r->pins[0] = os::pin_module(r->created_at.address);
   r->pins[1] = os::pin_module(function);
   pthread_t made;
@@ -121,10 +121,9 @@ void discard(record* r) noexcept { release(r); }
         std::make_error_code(refused_size ? std::errc::invalid_argument : std::errc::resource_unavailable_try_again),
         refused_size ? "curfew: stack size" : "curfew: no thread to be had");
   }
-  if (exit_now.now.load() >= phase::draining && (r->takes_token || r->daemon())) {
-    // The others of its kind have been asked already.
-    if (!r->daemon() || exit_now.now.load() >= phase::stopping) r->stop.request_stop();
-  }
+  // The others of its kind have been asked already.
+  if (exit_now.now.load() >= (r->daemon() ? phase::stopping : phase::draining) && r->is_asked_at_the_end())
+    r->stop.request_stop();
 }
 
 }  // namespace curfew::inline v1::detail

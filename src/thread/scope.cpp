@@ -19,7 +19,8 @@ constexpr std::size_t few = 16;
 }  // namespace
 
 thread_scope::~thread_scope() {
-  request_stop();
+  for (detail::record* r : records_)
+    if (r->takes_token) r->stop.request_stop();
   detail::record* thrower = nullptr;
   const std::exception_ptr first = join_all(thrower);
   if (thrower == nullptr) return;
@@ -61,8 +62,7 @@ void thread_scope::forget_ended() noexcept {
 }
 
 void thread_scope::request_stop() noexcept {
-  for (detail::record* r : records_)
-    if (r->takes_token) r->stop.request_stop();
+  for (detail::record* r : records_) r->stop.request_stop();
 }
 
 void thread_scope::join() {

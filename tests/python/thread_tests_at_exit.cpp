@@ -60,7 +60,7 @@ ROW(ThreadTests, test_finalize_with_trace) {
 ROW(ThreadTests, test_join_nondaemon_on_shutdown) {
   curfew::thread([] {
     CHECK(eventually([] { return curfew::exit_phase() == curfew::phase::draining; }));
-    curfew::this_thread::sleep_for(100ms);
+    static_cast<void>(curfew::this_thread::sleep_for(100ms));
     std::puts("Woke up, sleep function is: sleep_for");
   }).detach();
   std::exit(3);

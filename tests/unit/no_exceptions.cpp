@@ -24,7 +24,8 @@ int main() {
   curfew::thread([&](std::string text) { seen = text; }, "given").join();
   if (seen != "given") return wrong("thread");
   {
-    curfew::jthread asked([](std::stop_token) { curfew::this_thread::sleep_for(std::chrono::hours(1)); });
+    curfew::jthread asked(
+        [](std::stop_token) { static_cast<void>(curfew::this_thread::sleep_for(std::chrono::hours(1))); });
   }
   curfew::thread_scope scope;
   int runs = 0;

@@ -143,7 +143,7 @@ TEST(Registry, states_follow_a_life) {
   gate end;
   curfew::thread t([&] { end.wait(); });
   EXPECT_TRUE(eventually([&] { return t.info().state == thread_state::running; }));
-  curfew::thread sleeper([](std::stop_token) { curfew::this_thread::sleep_for(1h); });
+  curfew::thread sleeper([](std::stop_token) { static_cast<void>(curfew::this_thread::sleep_for(1h)); });
   EXPECT_TRUE(eventually([&] { return sleeper.info().state == thread_state::waiting; }));
   curfew::thread joiner([&] { t.join(); });
   EXPECT_TRUE(eventually([&] { return joiner.info().state == thread_state::waiting; }));

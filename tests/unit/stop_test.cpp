@@ -61,7 +61,7 @@ TEST(Stop, a_thread_that_takes_no_token_can_ask_for_it) {
 }
 
 TEST(Stop, the_source_asks_too) {
-  thread t([](std::stop_token) { curfew::this_thread::sleep_for(1h); });
+  thread t([](std::stop_token) { static_cast<void>(curfew::this_thread::sleep_for(1h)); });
   auto source = t.get_stop_source();
   EXPECT_TRUE(source.request_stop());
   t.join();
@@ -107,7 +107,7 @@ TEST(Stop, sleep_after_the_request_does_not_sleep) {
 }
 
 TEST(Stop, a_handle_that_was_moved_still_asks) {
-  thread t([](std::stop_token) { curfew::this_thread::sleep_for(1h); });
+  thread t([](std::stop_token) { static_cast<void>(curfew::this_thread::sleep_for(1h)); });
   thread u = std::move(t);
   EXPECT_FALSE(t.request_stop());
   EXPECT_TRUE(u.request_stop());

@@ -172,22 +172,24 @@ void expect_cancelled(Sleep sleep, bool asked_to_stop) {
 
 TEST(ThisThread, a_sleep_is_a_cancellation_point) {
   if (curfew_test::no_cancellation != nullptr) GTEST_SKIP() << curfew_test::no_cancellation;
-  expect_cancelled([] { curfew::this_thread::sleep_for(1h); }, false);
-  expect_cancelled([] { curfew::this_thread::sleep_until(std::chrono::steady_clock::now() + 1h); }, false);
-  expect_cancelled([] { curfew::this_thread::sleep_until(std::chrono::system_clock::now() + 1h); }, false);
+  expect_cancelled([] { static_cast<void>(curfew::this_thread::sleep_for(1h)); }, false);
+  expect_cancelled([] { static_cast<void>(curfew::this_thread::sleep_until(std::chrono::steady_clock::now() + 1h)); },
+                   false);
+  expect_cancelled([] { static_cast<void>(curfew::this_thread::sleep_until(std::chrono::system_clock::now() + 1h)); },
+                   false);
 }
 
 TEST(ThisThread, a_sleep_that_a_stop_request_cuts_short_is_one_too) {
   if (curfew_test::no_cancellation != nullptr) GTEST_SKIP() << curfew_test::no_cancellation;
   if (curfew_test::thread_sanitizer)
     GTEST_SKIP() << "ThreadSanitizer loses what a thread had synchronised with when pthread_cancel unwinds it";
-  expect_cancelled([] { curfew::this_thread::sleep_for(1h); }, true);
+  expect_cancelled([] { static_cast<void>(curfew::this_thread::sleep_for(1h)); }, true);
 }
 
 TEST(ThisThread, a_sleep_leaves_the_cancel_type_as_it_was) {
   int type = -1;
   curfew::thread([&] {
-    curfew::this_thread::sleep_for(1ms);
+    static_cast<void>(curfew::this_thread::sleep_for(1ms));
     ::pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &type);
   }).join();
   EXPECT_EQ(type, PTHREAD_CANCEL_DEFERRED);

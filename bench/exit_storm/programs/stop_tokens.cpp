@@ -7,8 +7,9 @@ int main() {
   for (const bool daemon : {false, true}) {
     const char* const writer = daemon ? "daemon" : "regular";
     storm::expect(writer, 50);
-    curfew::thread({.daemon = daemon, .grace = std::chrono::seconds(5)}, [writer](std::stop_token asked) {
-      while (!asked.stop_requested()) curfew::this_thread::sleep_for(std::chrono::milliseconds(1));
+    curfew::thread({.daemon = daemon, .grace = std::chrono::seconds(5)}, [writer](std::stop_token) {
+      while (curfew::this_thread::sleep_for(std::chrono::milliseconds(1))) {
+      }
       storm::keep_all(writer, 50);
     });
   }

@@ -24,8 +24,8 @@ enum class token {
   if_possible,  ///< std::jthread's rule
 };
 
-/// Who takes the exception that leaves the function.
-enum class owner : bool { handle, scope };
+/// Whose thread it is: who takes the exception that leaves the function, and whether a destructor will ask it to stop.
+enum class owner : unsigned char { handle, asking_handle, scope };
 
 /// How to use the callable that lies behind a record.
 struct payload_operations {

@@ -142,7 +142,8 @@ inline constexpr steady_time at_once = steady_time::min();
 /// `submit`, `post` and `wait_idle` end their wait when their thread is asked to stop. `shutdown`, the destructor,
 /// `map` and `invoke` own what they wait for, and go on.
 ///
-/// In a task `this_thread::stop_requested()` is true once the end has begun (for `abandon`: once daemons are asked).
+/// In a task that the end waits for `this_thread::stop_requested()` is true once the end has begun, and its waits of
+/// curfew's end early from then on. An `abandon` task is a daemon that nobody told to listen: it is not asked.
 ///
 /// Danger: a task that waits for the future of another of its pool keeps its worker; when all do there is nobody left
 /// to run the others. Use `invoke` and `map`, which work while they wait. What `thread_local` objects a task leaves
@@ -154,7 +155,7 @@ inline constexpr steady_time at_once = steady_time::min();
 /// | `map`       | parallel     | calling thread  | calling thread     | parallel                                 |
 /// | `wait_idle` | waits        | waits           | does not wait      | `resource_deadlock_would_occur`          |
 /// | `shutdown`  | closes       | waits for it    | does not wait      | the same, closed anyway                  |
-/// | destructor  | `shutdown()` | waits for it    | does not wait      | closes, says so on stderr, does not wait |
+/// | destructor  | runs all     | waits for it    | does not wait      | closes, says so on stderr, does not wait |
 ///
 /// A thread from outside is as a task of the pool while workers may wait for it: inside of `map` and `invoke`.
 ///
@@ -165,7 +166,8 @@ class CURFEW_API thread_pool {
   explicit thread_pool(const pool_options& options = {.created_at = source::here()});
   thread_pool(const thread_pool&) = delete;
   thread_pool& operator=(const thread_pool&) = delete;
-  /// `shutdown()`: what is queued is run and waited for (`abandon`: dropped if it has not begun, left alone if it has).
+  /// As `shutdown()`: what is queued is run and waited for (`abandon`: dropped if it has not begun, left alone if it
+  /// has), and so is what these tasks submit meanwhile, unless `shutdown()` was called before.
   /// Destroying a pool while another thread is in one of its calls ends the program, with a line on stderr that says so
   /// and std::terminate; except in phase `frozen`. A daemon that waits in `submit`, `post` or `wait_idle` is frozen
   /// there for good instead, with a line.

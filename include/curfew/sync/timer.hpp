@@ -42,7 +42,8 @@ struct timer_options {
 ///
 /// The end of the program waits for a regular timer that calls once until it has (cancel it in a `before_wait` hook if
 /// it should not). Periodic ones end when the exit asks threads to stop, after the call that is under way; so do all
-/// daemon timers. A function that runs then finds its thread asked to stop.
+/// daemon timers. A regular timer's function that runs then finds its thread asked to stop; a daemon timer's is not
+/// asked, as no daemon is that nobody told to listen.
 ///
 /// Destroying the handle, or assigning to it, gives it up: the timer goes on. What the function refers to must live
 /// longer than the timer: call `cancel()` and then `join()` before you destroy it.

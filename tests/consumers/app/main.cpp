@@ -23,7 +23,7 @@ int main() {
     return 1;
   }
   curfew::thread daemon({.name = "ticker", .daemon = true}, [] {
-    for (;;) curfew::this_thread::sleep_for(std::chrono::milliseconds(1));
+    for (;;) static_cast<void>(curfew::this_thread::sleep_for(std::chrono::milliseconds(1)));
   });
   curfew::thread regular([] { std::puts("regular thread ended"); });
   return daemon.is_alive() ? 0 : 2;

@@ -29,7 +29,9 @@ int main() {
     curfew_test::skip("ThreadSanitizer holds signals back from a thread inside sched_yield()");
   static curfew::thread other({.daemon = true},
                               [] { stand([] { std::this_thread::sleep_for(std::chrono::hours(1)); }); });
-  curfew::thread sleeps({.daemon = true}, [] { stand([] { curfew::this_thread::sleep_for(std::chrono::hours(1)); }); });
+  curfew::thread sleeps({.daemon = true}, [] {
+    stand([] { static_cast<void>(curfew::this_thread::sleep_for(std::chrono::hours(1))); });
+  });
   curfew::thread joins({.daemon = true}, [] { stand([] { other.join_for(std::chrono::hours(1)); }); });
   curfew::thread pauses({.daemon = true}, [] { stand([] { ::pause(); }); });
   curfew::thread waits({.daemon = true}, [] {

@@ -12,12 +12,12 @@
 static curfew_test::speaking first("static destroyed");
 static curfew_test::gate drained;
 static curfew::jthread regular([](std::stop_token) {
-  curfew::this_thread::sleep_for(std::chrono::hours(1));
+  static_cast<void>(curfew::this_thread::sleep_for(std::chrono::hours(1)));
   std::puts("regular drained");
   drained.open();
 });
 static curfew::jthread polite({.daemon = true, .grace = std::chrono::seconds(30)}, [](std::stop_token) {
-  curfew::this_thread::sleep_for(std::chrono::hours(1));
+  static_cast<void>(curfew::this_thread::sleep_for(std::chrono::hours(1)));
   CHECK(drained.is_open());
   std::puts("polite daemon ended");
 });
