@@ -6,6 +6,7 @@
 #include "exit/write_out.hpp"
 #include "os/clock.hpp"
 #include "os/freeze.hpp"
+#include "os/signal_stacks.hpp"
 #include "os/small_text.hpp"
 #include "os/tasks.hpp"
 
@@ -63,6 +64,9 @@ bool program_handles_signals() noexcept {
 }
 
 void end_quietly_on_crash() noexcept {
+  // On the stack that is there: the calling thread runs what is left of the program.
+  os::note_own_signal_stack();
+  const int stack = os::signal_stack_is_gone(::gettid()) ? 0 : SA_ONSTACK;
   for (const fault& f : faults) {
     struct sigaction before {};
     if (::sigaction(f.number, nullptr, &before) != 0 || (before.sa_flags & SA_SIGINFO) != 0 ||
@@ -70,7 +74,7 @@ void end_quietly_on_crash() noexcept {
       continue;
     struct sigaction now {};
     now.sa_handler = &handler;
-    now.sa_flags = SA_ONSTACK | SA_NODEFER;
+    now.sa_flags = stack | SA_NODEFER;
     ::sigaction(f.number, &now, nullptr);
   }
 }

@@ -3,6 +3,7 @@
 
 #include "exit/drain.hpp"
 #include "exit/foreign.hpp"
+#include "exit/freeze_schedule.hpp"
 #include "exit/frozen_threads.hpp"
 #include "exit/last_resort.hpp"
 #include "exit/new_threads.hpp"
@@ -37,25 +38,10 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-/// How long nothing may move among those that put it off with a lock in their possession, in each of so many rounds:
-/// they may wait for somebody who stands already, and then get on after a thaw; or they may keep it for ever.
-constexpr auto still_limit = milliseconds(40);
-constexpr unsigned patient_rounds = 3;
-/// How long a thread may be met inside the C library, or on its way to an unlock: on a busy machine it runs seldom.
-constexpr auto busy_limit = milliseconds(3000);
-/// In later rounds, when that time is over.
-constexpr auto least_busy_limit = milliseconds(100);
-/// How long a thread may not answer at all: it blocks the signal.
-constexpr auto silence_limit = milliseconds(1000);
-constexpr auto answer_limit = milliseconds(3500);
-/// How long rounds of freeze, probe and thaw may go on; then the exit goes on under watch with a lock held.
-constexpr auto rounds_limit = milliseconds(2000);
-constexpr unsigned fewest_rounds = 6;
-constexpr unsigned most_stuck_rounds = 3;
 constexpr auto first_probe_limit = milliseconds(2);
 constexpr auto slice = milliseconds(3);
-/// Most freezes are over by then; later the crowds at locks of the C library are held up.
-constexpr auto easy_limit = milliseconds(20);
+/// How long a thaw may take until all are gone from where they stood.
+constexpr auto thaw_limit = milliseconds(50);
 /// How long the exiting thread answers those who ask it by signals, in the hope of a moment when nobody does.
 constexpr auto answers_limit = milliseconds(300);
 /// How long threads that nobody saw being made are asked.
@@ -175,79 +161,80 @@ struct outcome {
   bool abandoned = false;  ///< the exiting thread was stopped by a signal, as collectors do: nobody is frozen
 };
 
-/// `force`: on those that do not give up a lock; otherwise it comes back with some left when nothing moves.
-/// On those that are met inside the C library all the time, from `patience` on.
-/// `easy`: only those that are easily met.
-os::freeze_result freeze_once(std::span<os::freeze_cell* const> cells, bool easy, bool force, steady_time patience,
-                              const os::blocked_signals& signals) noexcept {
-  os::freezer freezer(cells);
-  const auto began = os::now_steady();
-  auto last_progress = began;
+using step = freeze_schedule::step;
+
+/// Asks, until all stand or the schedule wants something else: probe, thaw or settle. Comes back with ask_on when the
+/// exiting thread is asked for something itself.
+step freeze_once(std::span<os::freeze_cell* const> cells, freeze_schedule& schedule, const os::blocked_signals& signals,
+                 steady_time end_of_answers, outcome& o) noexcept {
+  os::freezer freezer(cells, policy.preloaded);
+  schedule.begin_round(os::now_steady());
   // In turns with and without them held: who prints under a lock of its own must get at the stream to give up the lock,
   // and who prints without pause is met outside of it only while it cannot get in.
   for (bool hold = false;; hold = !hold) {
+    unsigned left;
     {
       std::optional<stream_holder> crowds;
       if (hold) crowds.emplace();
-      if (freezer.wait(os::now_steady() + slice) == 0) break;
+      left = freezer.wait(os::now_steady() + slice);
     }
-    const auto now = os::now_steady();
-    if ((easy && now >= began + easy_limit) || signals.is_asked()) break;
-    if (now >= began + answer_limit || (now >= began + silence_limit && freezer.somebody_is_silent())) break;
-    if (freezer.has_progressed()) last_progress = now;
-    if (now >= patience) {
-      freezer.force();
-    } else if (now >= last_progress + still_limit) {
-      if (!force) break;
-      freezer.force_holders();
+    freeze_schedule::view seen{.left = left};
+    if (left != 0) {
+      if (os::now_steady() < end_of_answers && signals.is_asked()) return step::ask_on;
+      seen.silent = freezer.somebody_is_silent();
+      seen.progress = freezer.has_progressed();
+    }
+    switch (const step next = schedule.look(os::now_steady(), seen)) {
+      case step::ask_on:
+        break;
+      case step::force_holders:
+        freezer.force_holders();
+        break;
+      case step::insist_on_all:
+        freezer.force();
+        break;
+      default:
+        o.result = freezer.result();
+        return next;
     }
   }
-  return freezer.result();
 }
 
 outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_signals& signals) {
   outcome o;
   signals.block();
   const auto end_of_answers = os::now_steady() + answers_limit;
-  const auto give_up = os::now_steady() + rounds_limit;
-  const auto patience = os::now_steady() + busy_limit;
+  freeze_schedule schedule(os::now_steady());
   probe_thread* with = provided_probe_thread();
-  unsigned stuck_rounds = 0;
-  bool easy = true;
-  for (bool last = false;;) {
-    const bool force = last || o.rounds >= patient_rounds;
-    o.result = freeze_once(cells, easy, force, std::max(patience, os::now_steady() + least_busy_limit), signals);
-    const bool is_free = o.result.left == 0 && c_library_is_free(with, o.rounds);
-    if (signals.is_asked() && os::now_steady() < end_of_answers) {
+  for (;;) {
+    step next = freeze_once(cells, schedule, signals, end_of_answers, o);
+    o.rounds = schedule.rounds();
+    const bool is_free = next == step::probe && c_library_is_free(with, o.rounds - 1);
+    if (os::now_steady() < end_of_answers && signals.is_asked()) {
       // A collector that stops the world, say, and waits for the exiting thread: only now, while nobody is frozen.
-      os::thaw(cells, os::now_steady() + milliseconds(50));
+      os::thaw(cells, os::now_steady() + thaw_limit);
       const bool was_stopped = signals.answer();
       if (!was_stopped || !policy.preloaded) continue;
       o.result = {};
       o.abandoned = true;
       return o;
     }
-    if (easy && o.result.left != 0) {
-      easy = false;
-      os::thaw(cells, os::now_steady() + milliseconds(50));
+    if (next == step::ask_on) continue;
+    if (next == step::probe) next = schedule.probed(is_free);
+    if (next == step::settle) return o;
+    os::thaw_for_a_while(cells, schedule.lets_sleepers_go(), os::now_steady() + thaw_limit);
+    if (next == step::thaw_and_hold_up) {
       make_stream_holders();
       continue;
     }
-    ++o.rounds;
-    if (last || (o.result.left != 0 && (force || o.result.silent != 0))) return o;
-    if (is_free) return o;
-    os::thaw(cells, os::now_steady() + milliseconds(50));
     os::pause_for(microseconds(random_microseconds()));
-    last = os::now_steady() >= give_up && o.rounds >= fewest_rounds;
     // The probe thread get their lock now, or among threads that take it without pause in one of the next rounds. If
     // they do not, it is not the frozen who hold it: the exiting thread does (exit in a constructor of a library, under
     // the loader's lock), or a thread that keeps it. No freeze will find it free.
-    const bool idle = with != nullptr && with->wait_idle(os::now_steady() + milliseconds(50));
-    stuck_rounds = idle ? 0 : stuck_rounds + 1;
-    if (with == nullptr || stuck_rounds > most_stuck_rounds || (!idle && os::holds_loader_lock())) {
+    const bool idle = with != nullptr && with->wait_idle(os::now_steady() + thaw_limit);
+    if (schedule.thawed(os::now_steady(), idle, with == nullptr || os::holds_loader_lock())) {
       with = probe_thread::make();
       if (with != nullptr) provide_probe_thread(with);
-      last = true;
     }
   }
 }
@@ -255,15 +242,15 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_si
 /// Best effort: what made them may have closed the signal, and then they run on, as they would without us.
 unsigned freeze_unseen_once() noexcept {
   for (unsigned round = 0;; ++round) {
-    os::freezer freezer(unseen_cells());
+    os::freezer freezer(unseen_cells(), policy.preloaded);
     freezer.wait(os::now_steady() + unseen_limit);
     probe_thread* const with = provided_probe_thread();
     if (with != nullptr && !with->busy() && c_library_is_free(with, round)) {
       const unsigned standing = freezer.result().standing;
       return standing - std::min(standing, let_joinable_unseen_go());
     }
-    os::thaw(unseen_cells(), os::now_steady() + milliseconds(50));
-    if (with == nullptr || round == unseen_rounds || !with->wait_idle(os::now_steady() + milliseconds(50))) return 0;
+    os::thaw(unseen_cells(), os::now_steady() + thaw_limit);
+    if (with == nullptr || round == unseen_rounds || !with->wait_idle(os::now_steady() + thaw_limit)) return 0;
     os::pause_for(microseconds(random_microseconds()));
   }
 }

@@ -23,9 +23,11 @@ extern const char curfew_lock_tracking_locks;
 extern const char curfew_lock_tracking_conditions;
 extern const char curfew_lock_tracking_guards;
 extern const char curfew_lock_tracking_long_calls;
+extern const char curfew_lock_tracking_signal_stacks;
 }
 [[gnu::used]] static const char* const all_objects[] = {&curfew_lock_tracking_locks, &curfew_lock_tracking_conditions,
-                                                        &curfew_lock_tracking_guards, &curfew_lock_tracking_long_calls};
+                                                        &curfew_lock_tracking_guards, &curfew_lock_tracking_long_calls,
+                                                        &curfew_lock_tracking_signal_stacks};
 
 // The section of CURFEW_TRACKED; the linker makes these names.
 extern "C" const char __start_curfew_locks[];

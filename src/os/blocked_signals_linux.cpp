@@ -4,6 +4,7 @@
 
 #include "os/blocked_signals.hpp"
 #include "os/errno_keeper.hpp"
+#include "os/freeze.hpp"
 #include "os/kernel_call.hpp"
 #include "os/signal_linux.hpp"
 #include "os/tasks.hpp"
@@ -24,7 +25,8 @@ constexpr unsigned long bit(int number) noexcept { return 1UL << (number - 1); }
 unsigned long signals_of_program() noexcept {
   unsigned long all = ~(bit(SIGSEGV) | bit(SIGBUS) | bit(SIGILL) | bit(SIGFPE) | bit(SIGTRAP) | bit(SIGABRT) |
                         bit(SIGSYS) | bit(32) | bit(33));
-  if (freeze_signal() != 0) all &= ~bit(freeze_signal());
+  for (int number = SIGRTMIN; number <= SIGRTMAX; ++number)
+    if (is_freeze_signal(number)) all &= ~bit(number);
   return all;
 }
 

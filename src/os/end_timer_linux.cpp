@@ -8,6 +8,7 @@
 #include "os/freeze.hpp"
 #include "os/interrupted.hpp"
 #include "os/signal_linux.hpp"
+#include "os/signal_stacks.hpp"
 #include "os/signal_timer.hpp"
 
 #include <signal.h>
@@ -32,7 +33,10 @@ constexpr long tick = 100'000'000;
 constexpr int ticks_to_be_sure = 5;
 
 bool make_timer(std::atomic<int>& timer, const void* value) noexcept {
-  if (timer.load() == no_timer) timer.store(make_signal_timer(::gettid(), value));
+  if (timer.load() == no_timer) {
+    note_own_signal_stack();
+    timer.store(make_signal_timer(::gettid(), value));
+  }
   return timer.load() != no_timer;
 }
 
@@ -52,8 +56,8 @@ bool call_when_late(steady_time at, void (*late)(bool asleep)) noexcept {
   // ThreadSanitizer puts handlers off until its next function is called, which may be never.
   if (CURFEW_TSAN || !prepare_freezing()) return false;
   late_callback.store(late);
-  open_freeze_signal();
   if (!make_timer(end_timer, &late_callback)) return false;
+  open_freeze_signal();
   const auto ns = at.time_since_epoch().count();
   itimerspec when{};
   when.it_value.tv_sec = ns / 1'000'000'000;
@@ -67,8 +71,8 @@ void on_own_sleep(void (*stuck)()) noexcept {
   if (CURFEW_TSAN || !prepare_freezing()) return;
   stuck_callback.store(stuck);
   same_sleep.store(0);
-  open_freeze_signal();
   if (!make_timer(sleep_timer, &sleep_timer)) return;
+  open_freeze_signal();
   itimerspec when{};
   when.it_value.tv_nsec = when.it_interval.tv_nsec = tick;
   set_signal_timer(sleep_timer.load(), 0, when);

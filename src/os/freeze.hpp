@@ -6,6 +6,7 @@
 // It puts it off, and stands still by itself, while it holds a lock that we know of (os/defer.hpp).
 #pragma once
 
+#include "os/call_restart.hpp"
 #include "os/condition.hpp"
 #include "os/futex.hpp"
 #include "os/signal_timer.hpp"
@@ -25,13 +26,15 @@ enum class freeze_order : std::uint32_t {
 
 /// One thread, as the freezer sees it. It must outlive the OS thread.
 struct freeze_cell {
-  futex_word order{0};                          ///< a freeze_order
-  std::atomic<std::uint32_t> standing{0};       ///< 1 while the thread stands still
-  std::atomic<std::uint32_t> refused{0};        ///< how often the thread was asked at a bad moment
-  std::atomic<pid_t> tid{0};                    ///< 0: has not begun
-  std::atomic<bool> put_off{false};             ///< it was asked while it held a lock that we know of
-  std::atomic<bool> held{false};                ///< it stands still with such a lock
-  std::atomic<const void*> condition{nullptr};  ///< it stands still in a wait on this condition variable
+  futex_word order{0};                                  ///< a freeze_order
+  std::atomic<std::uint32_t> standing{0};               ///< 1 while the thread stands still
+  std::atomic<std::uint32_t> refused{0};                ///< how often the thread was asked at a bad moment
+  std::atomic<pid_t> tid{0};                            ///< 0: has not begun
+  std::atomic<bool> put_off{false};                     ///< it was asked while it held a lock that we know of
+  std::atomic<bool> held{false};                        ///< it stands still with such a lock
+  std::atomic<const void*> condition{nullptr};          ///< it stands still in a wait on this condition variable
+  std::atomic<broken_call> in_call{broken_call::none};  ///< it stands still in a call that the kernel will not restart
+  call_note call;                                       ///< which one, as seen from outside
   condition_place waits;  ///< where it is counted among a condition variable's waiters, and is not while it stands
   std::atomic<bool> ended_itself{false};   ///< it has come to its end by itself: it was the second to call exit, say
   std::atomic<unsigned long> pthread{0};   ///< what it calls itself, once it has been asked to stand still
@@ -73,8 +76,9 @@ struct freeze_result {
 /// Threads that have not begun stand still as soon as they begin.
 class freezer {
  public:
-  /// Asks all of them to stand still at their next good moment.
-  explicit freezer(std::span<freeze_cell* const>) noexcept;
+  /// Asks all of them to stand still at their next good moment. `may_be_let_go`: for good, later on. What they sleep in
+  /// has to be known then.
+  explicit freezer(std::span<freeze_cell* const>, bool may_be_let_go) noexcept;
   ~freezer();
   freezer(const freezer&) = delete;
   freezer& operator=(const freezer&) = delete;
@@ -94,11 +98,18 @@ class freezer {
   static void force_one(freeze_cell&) noexcept;
 
   std::span<freeze_cell* const> cells_;
+  bool may_be_let_go_;
   unsigned passes_ = 0;
+  unsigned holders_ = 0;  ///< of those that stand still, in the last pass
+  bool has_new_holders_ = false;
   bool has_asked_ = false;  ///< a signal could be sent
 };
-/// Lets them go, and waits, up to `until`, until they are gone from where they stood.
+/// Lets them go, and waits, up to `until`, until they are gone from where they stood. None of them sees it in what a
+/// system call returns.
 void thaw(std::span<freeze_cell* const>, steady_time until) noexcept;
+/// The same, to ask them again; but not those that sleep in a call that the kernel would not restart: nobody makes such
+/// a call under a lock of the C library. `known`: also those whose call can be begun again, should that be wrong.
+void thaw_for_a_while(std::span<freeze_cell* const>, bool known, steady_time until) noexcept;
 /// A thread that stands still takes from now on the signals that were sent to it alone and that the program handles: a
 /// collector that stops the world waits for its answer. False when there is none that it does not take already.
 bool let_answer_signals(freeze_cell&) noexcept;

@@ -9,9 +9,11 @@
 #include "os/end_timer.hpp"
 #include "os/errno_keeper.hpp"
 #include "os/freeze.hpp"
+#include "os/freeze_answers_linux.hpp"
 #include "os/interrupted.hpp"
 #include "os/signal_linux.hpp"
-#include "os/tasks.hpp"
+#include "os/signal_stacks.hpp"
+#include "os/vain_wait.hpp"
 
 #include <pthread.h>
 #include <sched.h>
@@ -19,10 +21,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 
 namespace curfew::inline v1::detail::os {
 
 constinit thread_local defer_state deferral;
+constinit freeze_answers answers;
 
 // The section of `freeze_here`; the linker makes these names.
 extern "C" {
@@ -32,34 +36,13 @@ extern "C" {
 
 namespace {
 
-using std::chrono::microseconds;
-
 constinit thread_local freeze_cell* self [[gnu::tls_model("initial-exec")]] = nullptr;
 
-futex_word answers{0};   // counts threads that came to stand
-futex_word expected{0};  // the count that the freezer waits for
-futex_word all_in{0};    // what it sleeps on meanwhile
-
-// A thread that has refused so often gets a timer.
-constexpr std::uint32_t hard_to_meet = 2;
-
-// Notes in freeze_cell::asked_at, besides the count of refusals.
-constexpr std::uint32_t never_asked = ~0U;
-constexpr std::uint32_t is_gone = ~0U - 1;
-
-/// One more thread executes nothing any more; the one that completes the number wakes the freezer.
-void count_answer() noexcept {
-  if (answers.fetch_add(1) + 1 != expected.load()) return;
-  all_in.store(1);
-  futex_wake(all_in);
-}
-
-freeze_order order_of(const freeze_cell& cell) noexcept { return static_cast<freeze_order>(cell.order.load()); }
-
 /// Until somebody thaws the thread. Every signal is masked here.
-void frozen_in(freeze_cell& cell) noexcept {
+void frozen_in(freeze_cell& cell, broken_call in_call) noexcept {
+  cell.in_call.store(in_call);
   cell.standing.store(1);
-  count_answer();
+  answers.count_one();
   constexpr auto run = static_cast<std::uint32_t>(freeze_order::run);
   for (;;) {
     for (auto order = cell.order.load(); order != run; order = cell.order.load()) {
@@ -77,13 +60,13 @@ void frozen_in(freeze_cell& cell) noexcept {
   }
 }
 
-void stand(freeze_cell& cell) noexcept {
+void stand(freeze_cell& cell, broken_call in_call) noexcept {
   deferral.pending.store(nullptr, std::memory_order_relaxed);
   cell.held.store(deferral.depth.load(std::memory_order_relaxed) >
                       (deferral.in_wait.load(std::memory_order_relaxed) ? 1U : 0U) ||
                   holds_loader_lock());
   cell.condition.store(deferral.condition.load(std::memory_order_relaxed));
-  frozen_in(cell);
+  frozen_in(cell, in_call);
 }
 
 struct stack_request {
@@ -121,7 +104,7 @@ void tell_to_ask_again() noexcept { ask_again(); }
     if (order_of(*cell) == freeze_order::stand && (holds_loader_lock() || c_library_unlocks()))
       ask_again();
     else
-      stand(*cell);
+      stand(*cell, broken_call::none);
   }
   std::atomic_signal_fence(std::memory_order_seq_cst);
   deferral.inside.store(0, std::memory_order_relaxed);
@@ -146,21 +129,26 @@ void meet_again_soon(const freeze_cell& cell) noexcept {
 
 constexpr freeze_calls our_calls{&freeze_here, &tell_to_ask_again};
 
-void handler(int number, siginfo_t* info, void* context) {
-  const errno_keeper keep;
-  const void* const value = freeze_signal_value(info);
-  if (value == &stack) return answer_stack_request(context);
-  if (value == nullptr) return pass_signal_on(number, info, context);
-  if (act_if_timer(value, context)) return;
-  // The cell comes with the signal: the thread may never have heard of us (main, when a plugin brought curfew). Not for
-  // a thread that has got the number of one that is gone.
-  auto* const cell = static_cast<freeze_cell*>(const_cast<void*>(value));
-  if (cell->tid.load() != ::gettid()) return;
-  cell->pthread.store(::pthread_self());
+/// Does the calling thread sleep in front of a mutex of the freezer's, or of one that is frozen with it for that
+/// reason? It may have other locks, but it will not give them back before the process ends.
+bool waits_in_vain(const void* context, const freeze_cell& own) noexcept {
+  if (!inside_c_library(context) || !asleep_in_system_call(context)) return false;
+  const pid_t owner = owner_of_awaited_mutex(context, interrupted_call_number(context, &own.call));
+  if (owner <= 0) return false;
+  if (owner == answers.freezer.load()) return true;
+  const std::span others(answers.cells.load(), answers.cell_count.load());
+  return std::ranges::any_of(others, [owner](const freeze_cell* cell) {
+    return cell->tid.load() == owner && cell->standing.load() != 0 && cell->held.load();
+  });
+}
+
+/// What the thread that was asked does: it stands still, until it is let go, or it does not.
+void answer(freeze_cell* cell, const void* context) noexcept {
   const auto order = order_of(*cell);
   if (order == freeze_order::run) return;
+  const broken_call in_call = interrupted_call(context, &cell->call);
   // A bare clone without thread-local storage of its own: what is found there is another thread's.
-  if (self != nullptr && self->tid.load() != ::gettid()) return frozen_in(*cell);
+  if (self != nullptr && self->tid.load() != ::gettid()) return frozen_in(*cell, in_call);
   self = cell;
   if (deferral.inside.load(std::memory_order_relaxed) > 0) {
     deferral.pending.store(&our_calls, std::memory_order_relaxed);
@@ -169,7 +157,7 @@ void handler(int number, siginfo_t* info, void* context) {
   }
   if (order == freeze_order::stand) {
     const bool in_wait = deferral.in_wait.load(std::memory_order_relaxed);
-    if (deferral.depth.load(std::memory_order_relaxed) > (in_wait ? 1U : 0U)) {
+    if (deferral.depth.load(std::memory_order_relaxed) > (in_wait ? 1U : 0U) && !waits_in_vain(context, *cell)) {
       deferral.pending.store(&our_calls, std::memory_order_relaxed);
       cell->put_off.store(true);
       return;
@@ -190,26 +178,37 @@ void handler(int number, siginfo_t* info, void* context) {
     }
   }
   leave_condition(cell->waits, deferral.condition.load(std::memory_order_relaxed), context);
-  stand(*cell);
+  stand(*cell, in_call);
   return_to_condition(cell->waits, context);
 }
 
-/// What the freezer knows of one thread between two looks.
-enum class look { standing, gone, waiting, not_asked };
+/// The note of the system call that the signal may have interrupted, if there is one.
+struct interrupted {
+  call_note* note = nullptr;
+  bool ended_by_handler = false;  ///< one of the program's has run meanwhile, and ended the call
+};
 
-look look_at(freeze_cell& cell, bool ask) noexcept {
-  if (is_frozen(cell)) return look::standing;
-  const pid_t tid = cell.tid.load();
-  if (!ask) return thread_exists(tid) ? look::waiting : look::gone;  // it may have ended without taking the signal
-  switch (send_freeze_signal(tid, &cell)) {
-    case delivery::no_such_thread:
-      return look::gone;
-    case delivery::not_sent:
-      return look::not_asked;
-    case delivery::sent:
-      break;
+interrupted act_on(const void* value, const void* context) noexcept {
+  const errno_keeper keep;
+  if (value == &stack) {
+    answer_stack_request(context);
+  } else if (!act_if_timer(value, context)) {
+    // The cell comes with the signal: the thread may never have heard of us (main, when a plugin brought curfew).
+    auto* const cell = static_cast<freeze_cell*>(const_cast<void*>(value));
+    if (cell->tid.load() != ::gettid()) return {};  // the thread has got the number of one that is gone
+    cell->pthread.store(::pthread_self());
+    answer(cell, context);
+    return {&cell->call, cell->answered.load() != 0};
   }
-  return look::waiting;
+  return {};
+}
+
+/// Nothing in here has to be undone where a thread is cancelled in the last call: see preload/CMakeLists.txt.
+void handler(int number, siginfo_t* info, void* context) {
+  const void* const value = freeze_signal_value(info);
+  if (value == nullptr) return pass_signal_on(number, info, context);
+  const interrupted call = act_on(value, context);
+  if (!call.ended_by_handler) begin_call_again(context, call.note);
 }
 
 }  // namespace
@@ -218,7 +217,7 @@ void freeze_for_ever() noexcept {
   const all_signals_masked masked;
   if (self != nullptr) {
     self->ended_itself.store(true);
-    count_answer();
+    answers.count_one();
   }
   const futex_word never{0};
   for (;;) futex_wait(never, 0, forever, mark_of_frozen);
@@ -226,6 +225,7 @@ void freeze_for_ever() noexcept {
 
 void adopt_cell(freeze_cell& cell, pid_t own_id) noexcept {
   self = &cell;
+  if (cell.tid.load() != own_id) forget_signal_stack(own_id);
   cell.tid.store(own_id);
   // The freezer writes the order, then reads the id; we the other way round: one of us sees the other.
   if (order_of(cell) != freeze_order::run) freeze_here();
@@ -236,6 +236,7 @@ void drop_cell() noexcept { self = nullptr; }
 freeze_cell* own_cell() noexcept { return self; }
 
 void reset_cell_after_fork() noexcept {
+  note_own_signal_stack();
   deferral.pending.store(nullptr, std::memory_order_relaxed);
   if (self == nullptr) return;
   self->order.store(0);
@@ -252,131 +253,8 @@ bool prepare_freezing() noexcept {
   return install_freeze_signal(&handler);
 }
 
-bool is_freeze_signal(int number) noexcept { return number == freeze_signal(); }
-
 bool is_frozen(const freeze_cell& cell) noexcept {
   return cell.standing.load() != 0 || cell.ended_itself.load() || cell.tid.load() == 0;
-}
-
-freezer::freezer(std::span<freeze_cell* const> cells) noexcept : cells_(cells) {
-  for (freeze_cell* cell : cells_) {
-    cell->put_off.store(false);
-    cell->refused.store(0);
-    cell->order.store(static_cast<std::uint32_t>(freeze_order::stand));
-    cell->asked_at = never_asked;
-  }
-}
-
-freezer::~freezer() {
-  for (freeze_cell* cell : cells_)
-    if (const int timer = cell->timer.exchange(no_timer); timer != no_timer) delete_signal_timer(timer);
-}
-
-unsigned freezer::wait(steady_time until) noexcept {
-  for (;; ++passes_) {
-    const std::uint32_t seen = answers.load();
-    all_in.store(0);
-    unsigned left = 0;
-    for (freeze_cell* cell : cells_) {
-      if (cell->asked_at == is_gone) continue;
-      // Asked again only after it has answered: the signals would pile up.
-      const std::uint32_t refused = cell->refused.load();
-      const bool ask = cell->asked_at != refused;
-      switch (look_at(*cell, ask)) {
-        case look::standing:
-          break;
-        case look::gone:
-          cell->asked_at = is_gone;
-          break;
-        case look::waiting:
-          ++left;
-          if (ask) cell->asked_at = refused;
-          has_asked_ = has_asked_ || ask;
-          if (!CURFEW_TSAN && refused >= hard_to_meet && cell->timer.load() == no_timer)
-            cell->timer.store(make_signal_timer(cell->tid.load(), cell));
-          break;
-        case look::not_asked:  // too many signals are pending: again in the next pass
-          ++left;
-          break;
-      }
-    }
-    const auto now = now_steady();
-    if (left == 0 || now >= until) return left;
-    // Woken by the last of them, not by each; or a little later each time, to ask those that refuse, and never in step
-    // with a loop that is in the C library at every n-th microsecond.
-    expected.store(seen + left);
-    if (answers.load() - seen < left)
-      futex_wait(all_in, 0, std::min(until, now + microseconds(20 + (passes_ * 37) % 180)));
-  }
-}
-
-void freezer::force_one(freeze_cell& cell) noexcept {
-  if (cell.asked_at == is_gone || is_frozen(cell)) return;
-  cell.order.store(static_cast<std::uint32_t>(freeze_order::freeze_anyhow));
-  cell.asked_at = never_asked;
-}
-
-bool freezer::has_progressed() noexcept {
-  bool progress = false;
-  for (freeze_cell* cell : cells_) {
-    if (cell->asked_at == is_gone || is_frozen(*cell)) continue;
-    task_status now;
-    if (!read_task(cell->tid.load(), now)) continue;
-    progress = progress || now.state == 'R' || now.switches != cell->switches;
-    cell->switches = now.switches;
-  }
-  return progress;
-}
-
-void freezer::force_holders() noexcept {
-  for (freeze_cell* cell : cells_)
-    if (cell->put_off.load() && order_of(*cell) == freeze_order::stand) force_one(*cell);
-}
-
-void freezer::force() noexcept {
-  for (freeze_cell* cell : cells_)
-    if (order_of(*cell) == freeze_order::stand) force_one(*cell);
-}
-
-freeze_result freezer::result() const noexcept {
-  freeze_result result;
-  for (const freeze_cell* cell : cells_) {
-    if (cell->asked_at == is_gone || (!is_frozen(*cell) && !thread_exists(cell->tid.load()))) {
-      ++result.gone;
-    } else if (is_frozen(*cell)) {
-      ++result.standing;
-    } else {
-      ++result.left;
-      if (!cell->put_off.load() && cell->refused.load() == 0 &&
-          (!has_asked_ || blocks_signal(cell->tid.load(), freeze_signal())))
-        ++result.silent;
-    }
-  }
-  return result;
-}
-
-bool let_answer_signals(freeze_cell& cell) noexcept {
-  std::uint64_t asked = signals_pending_for(cell.tid.load()) & ~cell.answered.load();
-  for (int number = 1; number <= 64; ++number)
-    if ((asked >> (number - 1) & 1) != 0 && !is_handled_by_program(number))
-      asked &= ~(std::uint64_t{1} << (number - 1));
-  if (asked == 0) return false;
-  cell.answered.fetch_or(asked);
-  auto order = cell.order.load();
-  while (order != static_cast<std::uint32_t>(freeze_order::run) &&
-         !cell.order.compare_exchange_weak(order, static_cast<std::uint32_t>(freeze_order::answer))) {
-  }
-  futex_wake(cell.order);
-  return true;
-}
-
-void thaw(std::span<freeze_cell* const> cells, steady_time until) noexcept {
-  for (freeze_cell* cell : cells) {
-    cell->order.store(static_cast<std::uint32_t>(freeze_order::run));
-    futex_wake(cell->order);
-  }
-  const auto stands = [](const freeze_cell* cell) { return cell->standing.load() != 0; };
-  while (std::ranges::any_of(cells, stands) && now_steady() < until) pause_for(microseconds(50));
 }
 
 int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept {

@@ -17,5 +17,7 @@ const void* interrupted_at(const void* ucontext) noexcept;
 bool asleep_in_system_call(const void* ucontext) noexcept;
 /// The same for every system call, a `write` too.
 bool asleep_in_any_system_call(const void* ucontext) noexcept;
+/// Is the instruction before the address a system call? For every address at which code was interrupted.
+bool behind_system_call(const void* ucontext) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

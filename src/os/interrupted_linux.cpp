@@ -37,17 +37,25 @@ using predicate = bool (*)(long number, std::uint64_t operation) noexcept;
 
 [[maybe_unused]] bool any_call(long, std::uint64_t) noexcept { return true; }
 
+/// Not across the beginning of a page: what is before that need not be there.
+[[maybe_unused]] bool is_before(const void* ucontext, const void* instruction, std::size_t size) noexcept {
+  constexpr std::uintptr_t in_page = 4095;
+  const auto* const at = static_cast<const unsigned char*>(interrupted_at(ucontext));
+  return (reinterpret_cast<std::uintptr_t>(at) & in_page) >= size && std::memcmp(at - size, instruction, size) == 0;
+}
+
 #if CURFEW_CPU_X86_64
 
+constexpr unsigned char system_call[] = {0x0f, 0x05};
+
 bool asleep_in(predicate waits, const void* ucontext) noexcept {
-  static constexpr unsigned char syscall_instruction[] = {0x0f, 0x05};
   const auto& registers = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
   const auto* pc = reinterpret_cast<const unsigned char*>(registers[REG_RIP]);
   // Interrupted and not to be restarted: behind the instruction, with EINTR.
-  if (registers[REG_RAX] == -EINTR && std::memcmp(pc - 2, syscall_instruction, 2) == 0) return true;
+  if (registers[REG_RAX] == -EINTR && std::memcmp(pc - 2, system_call, 2) == 0) return true;
   // To be restarted: the kernel put the thread back before the instruction, with the call's number. A thread that has
   // not been in the kernel yet stands there too; the instruction leaves its return address in RCX.
-  return std::memcmp(pc, syscall_instruction, 2) == 0 && registers[REG_RCX] == registers[REG_RIP] + 2 &&
+  return std::memcmp(pc, system_call, 2) == 0 && registers[REG_RCX] == registers[REG_RIP] + 2 &&
          waits(static_cast<long>(registers[REG_RAX]), static_cast<std::uint64_t>(registers[REG_RSI]));
 }
 
@@ -58,6 +66,8 @@ const void* interrupted_at(const void* ucontext) noexcept {
 }
 
 #elif CURFEW_CPU_AARCH64
+
+constexpr unsigned char system_call[] = {0x01, 0x00, 0x00, 0xd4};
 
 bool asleep_in(predicate waits, const void* ucontext) noexcept {
   static constexpr std::uint32_t svc = 0xd4000001;
@@ -85,6 +95,12 @@ bool asleep_in(predicate, const void*) noexcept { return true; }
 
 const void* interrupted_at(const void*) noexcept { return nullptr; }
 
+#endif
+
+#if CURFEW_CPU_X86_64 || CURFEW_CPU_AARCH64
+bool behind_system_call(const void* ucontext) noexcept { return is_before(ucontext, system_call, sizeof system_call); }
+#else
+bool behind_system_call(const void*) noexcept { return false; }
 #endif
 
 bool asleep_in_system_call(const void* ucontext) noexcept { return asleep_in(&waits, ucontext); }

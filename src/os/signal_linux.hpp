@@ -22,13 +22,17 @@ bool install_freeze_signal(signal_handler) noexcept;
 
 enum class delivery { sent, no_such_thread, not_sent };
 
+/// The signal runs on the thread's alternate stack, if it has one: where code runs on stacks of a few kilobytes (Go) it
+/// must. A thread whose alternate stack is gone (os/signal_stacks.hpp) is sent a second signal, which does not ask for
+/// it; so that one needs some room on its own.
+///
 /// Sends the signal to one thread of this process, with a value for its handler. Async-signal-safe.
 delivery send_freeze_signal(pid_t tid, const void* value) noexcept;
 /// Is it still a thread of this process? Async-signal-safe.
 bool thread_exists(pid_t tid) noexcept;
 
-/// Its number; 0 before it is installed.
-int freeze_signal() noexcept;
+/// The one for this thread; 0 before any is installed.
+int freeze_signal_for(pid_t tid) noexcept;
 /// Lets the calling thread take it, should it block it.
 void open_freeze_signal() noexcept;
 
@@ -42,6 +46,14 @@ const void* freeze_signal_value(const siginfo_t*) noexcept;
 
 /// Hands a signal that is not ours to who had it before. Async-signal-safe.
 void pass_signal_on(int, siginfo_t*, void*) noexcept;
+
+enum class for_calls : bool {
+  any,
+  not_restarted,  ///< only one after which the kernel restarts no call
+};
+/// Does a signal wait, of those that `mask` leaves open, for which the program has a handler? Not the freeze signal.
+/// Async-signal-safe, and touches no thread-local storage.
+bool a_handler_is_due(unsigned long mask, for_calls) noexcept;
 
 /// Every signal masked, the freeze signal too, as inside its handler.
 class all_signals_masked {

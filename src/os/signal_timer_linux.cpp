@@ -18,7 +18,7 @@ int make_signal_timer(pid_t tid, const void* value) noexcept {
   sigevent event;
   std::memset(&event, 0, sizeof event);
   event.sigev_notify = SIGEV_THREAD_ID;
-  event.sigev_signo = freeze_signal();
+  event.sigev_signo = freeze_signal_for(tid);
   event.sigev_value.sival_ptr = const_cast<void*>(value);
   event._sigev_un._tid = tid;
   int made = no_timer;

@@ -43,6 +43,16 @@ task_work read_work(pid_t tid) noexcept;
 /// The signals that wait for this thread alone, as a set of the kernel's: bit N-1 is signal N.
 std::uint64_t signals_pending_for(pid_t tid) noexcept;
 
+/// The system call that a thread sleeps in, as it was made.
+struct task_call {
+  long number = -1;
+  std::uint64_t arguments[6] = {};
+  std::uint64_t stack = 0;  ///< the stack pointer
+  std::uint64_t code = 0;   ///< the address behind the instruction
+};
+/// False when it sleeps in none, or the system does not say.
+bool read_task_call(pid_t tid, task_call&) noexcept;
+
 /// Is a signal blocked there? True when unknown.
 bool blocks_signal(pid_t tid, int number) noexcept;
 

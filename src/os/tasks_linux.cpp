@@ -187,6 +187,19 @@ bool read_task(pid_t tid, task_status& status) noexcept {
   return true;
 }
 
+bool read_task_call(pid_t tid, task_call& call) noexcept {
+  const errno_keeper keep;
+  char buffer[256];
+  std::string_view text = read_file(tid, "syscall", buffer);
+  // "202 0x7f… 0x80 …": the number, six arguments, the stack and the address. "-1 …" and "running": in none.
+  if (text.empty() || text.front() < '0' || text.front() > '9') return false;
+  call.number = static_cast<long>(next_number(text, 10));
+  for (auto& argument : call.arguments) argument = next_number(text, 16);
+  call.stack = next_number(text, 16);
+  call.code = next_number(text, 16);
+  return true;
+}
+
 bool is_kernel_worker(pid_t tid) noexcept {
   const errno_keeper keep;
   char buffer[512];

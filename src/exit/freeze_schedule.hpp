@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// When the freeze does what: for how long threads are asked, when they are let go to be met at better moments, when it
+// is forced, and when it is given up. It is told the time and what was seen, and does nothing itself.
+#pragma once
+
+#include <curfew/detail/timeout.hpp>
+
+#include <chrono>
+
+namespace curfew::inline v1::detail {
+
+struct freeze_limits {
+  using milliseconds = std::chrono::milliseconds;
+
+  /// Most freezes are over by then. Later the crowds at locks of the C library are held up.
+  milliseconds easy{20};
+  /// How long nothing may move among those that put it off with a lock in their possession, in each of so many rounds:
+  /// they may wait for somebody who stands already, and then get on after a thaw; or they may keep it for ever.
+  milliseconds still{40};
+  unsigned patient_rounds = 3;
+  /// How long a thread may be met inside the C library, or on its way to an unlock: on a busy machine it runs seldom.
+  milliseconds busy{3000};
+  /// In later rounds, when that time is over.
+  milliseconds least_busy{100};
+  /// How long a thread may block the signal without a break, before it counts as one that cannot be frozen: the C
+  /// library does so too, in posix_spawn and popen say.
+  milliseconds silence{1000};
+  /// How long one round may take.
+  milliseconds round{3500};
+  /// How long rounds of freeze, probe and thaw may go on; then the exit goes on under watch with a lock held.
+  milliseconds rounds{2000};
+  unsigned fewest_rounds = 6;
+  /// In how many rounds the thread that probes may be stuck although everybody runs: then it is not the frozen who hold
+  /// what it waits for.
+  unsigned stuck_rounds = 3;
+  /// From this round on those too are let go that sleep where nobody holds a lock, should that be wrong.
+  unsigned sleepers_stay = 4;
+};
+
+class freeze_schedule {
+ public:
+  explicit freeze_schedule(steady_time now, freeze_limits limits = {}) noexcept
+      : limits_(limits), began_(now), round_began_(now), last_progress_(now) {}
+
+  enum class step : unsigned char {
+    ask_on,            ///< look again in a few milliseconds
+    force_holders,     ///< those that put it off because of a lock are to stand still with it; then as ask_on
+    insist_on_all,     ///< everybody is, wherever he is; then as ask_on
+    probe,             ///< all stand: does one of them hold what the exit needs?
+    thaw,              ///< let them go, and begin another round
+    thaw_and_hold_up,  ///< the same, and hold up the crowds from now on
+    settle,            ///< leave it at what has been reached
+  };
+
+  /// What is seen of those that are asked.
+  struct view {
+    unsigned left = 0;    ///< do not stand still
+    bool silent = false;  ///< one of them cannot even answer
+    bool progress = false;
+  };
+  step look(steady_time now, view seen) noexcept;
+
+  /// What the probe has found while all stood. thaw or settle.
+  step probed(bool all_is_free) noexcept;
+
+  /// Everybody runs again, and has for a moment; is the thread that probes out of its wait? True: it never will be, by
+  /// what the frozen do; there should be another. `hopeless`: it is known that the exiting thread holds what it wants.
+  bool thawed(steady_time now, bool prober_is_idle, bool hopeless) noexcept;
+
+  void begin_round(steady_time now) noexcept;
+
+  [[nodiscard]] unsigned rounds() const noexcept { return rounds_; }
+  [[nodiscard]] bool holds_up() const noexcept { return !easy_; }
+  [[nodiscard]] bool lets_sleepers_go() const noexcept { return rounds_ >= limits_.sleepers_stay; }
+
+ private:
+  [[nodiscard]] bool insists() const noexcept { return last_ || rounds_ >= limits_.patient_rounds; }
+
+  freeze_limits limits_;
+  steady_time began_;
+  steady_time round_began_;
+  steady_time last_progress_;
+  steady_time silent_since_{};
+  bool silent_ = false;
+  bool easy_ = true;
+  bool last_ = false;
+  unsigned rounds_ = 0;  ///< that are over
+  unsigned stuck_ = 0;
+};
+
+}  // namespace curfew::inline v1::detail

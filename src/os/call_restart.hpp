@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// A thread that is frozen asleep in a system call, and let go again, is not to notice. The kernel restarts some calls
+// by itself (SA_RESTART); the others have come back with EINTR, and are begun again here, with the time that was left.
+#pragma once
+
+#include <curfew/forward.hpp>
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <cstdint>
+
+namespace curfew::inline v1::detail::os {
+
+/// A thread's system call, as it was seen from outside just before the thread was interrupted in it. By then its number
+/// is in no register any more. Written before the signal is sent, read in its handler.
+struct call_note {
+  static constexpr int arguments = 6;
+  std::atomic<long> number{-1};  ///< -1: it was in none, or it is not known
+  std::atomic<std::uint64_t> argument[arguments] = {};
+  std::atomic<std::uint64_t> stack{0};
+  std::atomic<std::uint64_t> code{0};
+  std::atomic<std::int64_t> seen_at{0};     ///< steady_clock, nanoseconds
+  std::int64_t left_of_time_limit[2] = {};  ///< a timespec, for a call that is begun again with what is left of its own
+};
+
+/// Notes the system call in which `tid` sleeps, if it does. Allocates nothing.
+void note_call(pid_t tid, call_note&) noexcept;
+
+/// What of a call that the kernel does not restart by itself.
+enum class broken_call : unsigned char {
+  none,
+  known,    ///< can be begun again
+  unknown,  ///< nobody can tell which it was: the thread had better not be let go
+};
+/// Has the signal interrupted such a call? `note` may be null.
+broken_call interrupted_call(const void* ucontext, const call_note* note) noexcept;
+
+/// Which it was; -1: none, or unknown.
+long interrupted_call_number(const void* ucontext, const call_note* note) noexcept;
+
+/// In a signal handler, with every signal masked, before it returns: the interrupted call is begun again, unless a
+/// handler of the program's is due, which is what EINTR is there to tell. May wait in here as long as the call does,
+/// with the signals open that the thread had open. Not noexcept: the thread may be cancelled meanwhile.
+void begin_call_again(void* ucontext, call_note* note);
+
+}  // namespace curfew::inline v1::detail::os

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "os/platform.hpp"
+#if CURFEW_OS_LINUX
+
+#include "os/c_library.hpp"
+#include "os/call_restart.hpp"
+#include "os/clock.hpp"
+#include "os/interrupted.hpp"
+#include "os/restart_syscall_linux.hpp"
+#include "os/signal_linux.hpp"
+#include "os/tasks.hpp"
+
+#include <sys/syscall.h>
+#include <time.h>
+#include <ucontext.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace curfew::inline v1::detail::os {
+namespace {
+
+constexpr std::int64_t ns_per_s = 1'000'000'000, ns_per_ms = 1'000'000;
+
+/// How a call is begun again.
+enum class kind : unsigned char {
+  same,                ///< with the arguments that it had, the kernel having noted in them what is left
+  by_the_kernel,       ///< it remembers until when, and goes on when it is asked to
+  milliseconds_left,   ///< its fourth argument is a limit in milliseconds
+  timespec_at_third,   ///< its third is the address of a limit
+  timespec_at_fourth,  ///< …
+  timespec_at_fifth,
+};
+
+kind kind_of(long number) noexcept {
+  switch (number) {
+#if CURFEW_CPU_X86_64
+    case SYS_poll:
+#endif
+    case SYS_nanosleep:
+    case SYS_clock_nanosleep:
+    case SYS_futex:
+    case SYS_restart_syscall:
+      return kind::by_the_kernel;
+#if CURFEW_CPU_X86_64
+    case SYS_epoll_wait:
+#endif
+    case SYS_epoll_pwait:
+      return kind::milliseconds_left;
+    case SYS_rt_sigtimedwait:
+      return kind::timespec_at_third;
+    case SYS_semtimedop:
+#if defined(SYS_epoll_pwait2)
+    case SYS_epoll_pwait2:
+#endif
+      return kind::timespec_at_fourth;
+    case SYS_io_getevents:
+#if defined(SYS_io_pgetevents)
+    case SYS_io_pgetevents:
+#endif
+      return kind::timespec_at_fifth;
+    default:
+      return kind::same;
+  }
+}
+
+#if CURFEW_CPU_X86_64
+
+constexpr int argument_registers[] = {REG_RDI, REG_RSI, REG_RDX, REG_R10, REG_R8, REG_R9};
+constexpr int instruction_size = 2;
+
+std::uint64_t argument(const mcontext_t& registers, int which) noexcept {
+  return static_cast<std::uint64_t>(registers.gregs[argument_registers[which]]);
+}
+void set_argument(mcontext_t& registers, int which, std::uint64_t value) noexcept {
+  registers.gregs[argument_registers[which]] = static_cast<greg_t>(value);
+}
+long result(const mcontext_t& registers) noexcept { return static_cast<long>(registers.gregs[REG_RAX]); }
+void set_result(mcontext_t& registers, long value) noexcept { registers.gregs[REG_RAX] = value; }
+std::uint64_t stack_of(const mcontext_t& registers) noexcept {
+  return static_cast<std::uint64_t>(registers.gregs[REG_RSP]);
+}
+void step_back(mcontext_t& registers, long number, std::uint64_t) noexcept {
+  registers.gregs[REG_RAX] = number;
+  registers.gregs[REG_RIP] -= instruction_size;
+}
+void step_over(mcontext_t& registers) noexcept { registers.gregs[REG_RIP] += instruction_size; }
+constexpr int first_argument_that_stays = 0;
+
+/// In the C library's code nearly every call has its number loaded just before it. -1: not here.
+long number_before(const void* code) noexcept {
+  unsigned char bytes[7];
+  if (!is_busy_code(code)) return -1;
+  std::memcpy(bytes, static_cast<const unsigned char*>(code) - sizeof bytes, sizeof bytes);
+  std::int32_t number;
+  std::memcpy(&number, bytes + 1, sizeof number);
+  constexpr std::int32_t most = 1024;
+  const bool loads_it = bytes[0] == 0xb8 && bytes[5] == 0x0f && bytes[6] == 0x05;  // mov $number,%eax; syscall
+  return loads_it && number >= 0 && number < most ? number : -1;
+}
+long number_there(const mcontext_t& registers, const call_note* seen) noexcept {
+  if (seen != nullptr) return seen->number.load(std::memory_order_relaxed);
+  return number_before(reinterpret_cast<const void*>(registers.gregs[REG_RIP]));
+}
+
+#elif CURFEW_CPU_AARCH64
+
+std::uint64_t argument(const mcontext_t& registers, int which) noexcept { return registers.regs[which]; }
+void set_argument(mcontext_t& registers, int which, std::uint64_t value) noexcept { registers.regs[which] = value; }
+long result(const mcontext_t& registers) noexcept { return static_cast<long>(registers.regs[0]); }
+void set_result(mcontext_t& registers, long value) noexcept { registers.regs[0] = static_cast<std::uint64_t>(value); }
+std::uint64_t stack_of(const mcontext_t& registers) noexcept { return registers.sp; }
+void step_back(mcontext_t& registers, long, std::uint64_t first) noexcept {
+  registers.regs[0] = first;
+  registers.pc -= 4;
+}
+void step_over(mcontext_t& registers) noexcept { registers.pc += 4; }
+constexpr int first_argument_that_stays = 1;  // the result takes the first one's place
+long number_there(const mcontext_t& registers, const call_note*) noexcept {
+  return static_cast<long>(registers.regs[8]);
+}
+
+#else
+
+std::uint64_t argument(const mcontext_t&, int) noexcept { return 0; }
+void set_argument(mcontext_t&, int, std::uint64_t) noexcept {}
+long result(const mcontext_t&) noexcept { return 0; }
+void set_result(mcontext_t&, long) noexcept {}
+std::uint64_t stack_of(const mcontext_t&) noexcept { return 0; }
+void step_back(mcontext_t&, long, std::uint64_t) noexcept {}
+void step_over(mcontext_t&) noexcept {}
+constexpr int first_argument_that_stays = 0;
+long number_there(const mcontext_t&, const call_note*) noexcept { return -1; }
+
+#endif
+
+/// Is it the call that was seen from outside?
+bool is_of(const call_note* note, const ucontext_t& context) noexcept {
+  if (note == nullptr || note->number.load(std::memory_order_relaxed) < 0) return false;
+  const auto code = reinterpret_cast<std::uint64_t>(interrupted_at(&context));
+  if (note->code.load(std::memory_order_relaxed) != code) return false;
+  if (note->stack.load(std::memory_order_relaxed) != stack_of(context.uc_mcontext)) return false;
+  for (int i = first_argument_that_stays; i < call_note::arguments; ++i)
+    if (note->argument[i].load(std::memory_order_relaxed) != argument(context.uc_mcontext, i)) return false;
+  return true;
+}
+
+/// The call, when it was interrupted with EINTR and it is known which it is; -1 otherwise.
+long number_of(const ucontext_t& context, const call_note* note) noexcept {
+  if (result(context.uc_mcontext) != -EINTR) return -1;
+  if (is_of(note, context)) return number_there(context.uc_mcontext, note);
+  return behind_system_call(&context) ? number_there(context.uc_mcontext, nullptr) : -1;
+}
+
+/// What is left of the limit that the call has, at an address or as a number.
+std::int64_t left_of(std::int64_t limit, const call_note* note) noexcept {
+  if (note == nullptr) return limit;
+  const std::int64_t gone = now_steady().time_since_epoch().count() - note->seen_at.load(std::memory_order_relaxed);
+  return limit > gone ? limit - gone : 0;
+}
+
+void shorten_milliseconds(mcontext_t& registers, const call_note* note) noexcept {
+  constexpr int which = 3;
+  const auto limit = static_cast<std::int32_t>(argument(registers, which));
+  if (limit <= 0) return;  // none, or no wait at all
+  const auto left = (left_of(limit * ns_per_ms, note) + ns_per_ms - 1) / ns_per_ms;
+  set_argument(registers, which, static_cast<std::uint64_t>(left));
+}
+
+void shorten_timespec(mcontext_t& registers, int which, call_note* note) noexcept {
+  const auto* const limit = reinterpret_cast<const std::int64_t*>(argument(registers, which));
+  if (limit == nullptr || note == nullptr) return;
+  auto& mine = note->left_of_time_limit;
+  const std::int64_t left = left_of(limit[0] * ns_per_s + limit[1], note);
+  mine[0] = left / ns_per_s;
+  mine[1] = left % ns_per_s;
+  set_argument(registers, which, reinterpret_cast<std::uint64_t>(&mine));
+}
+
+}  // namespace
+
+void note_call(pid_t tid, call_note& note) noexcept {
+  task_call seen;
+  const bool known = read_task_call(tid, seen);
+  note.number.store(-1, std::memory_order_relaxed);
+  if (!known) return;
+  for (int i = 0; i < call_note::arguments; ++i) note.argument[i].store(seen.arguments[i], std::memory_order_relaxed);
+  note.stack.store(seen.stack, std::memory_order_relaxed);
+  note.code.store(seen.code, std::memory_order_relaxed);
+  note.seen_at.store(now_steady().time_since_epoch().count(), std::memory_order_relaxed);
+  note.number.store(seen.number, std::memory_order_relaxed);
+}
+
+broken_call interrupted_call(const void* ucontext, const call_note* note) noexcept {
+  const auto& context = *static_cast<const ucontext_t*>(ucontext);
+  if (interrupts_restart_call(ucontext) || number_of(context, note) >= 0) return broken_call::known;
+  const bool broken = result(context.uc_mcontext) == -EINTR && behind_system_call(ucontext);
+  return broken ? broken_call::unknown : broken_call::none;
+}
+
+long interrupted_call_number(const void* ucontext, const call_note* note) noexcept {
+  return number_of(*static_cast<const ucontext_t*>(ucontext), note);
+}
+
+void begin_call_again(void* ucontext, call_note* note) {
+  auto& context = *static_cast<ucontext_t*>(ucontext);
+  auto& registers = context.uc_mcontext;
+  if (interrupts_restart_call(ucontext)) resume_restart_call(ucontext);
+  unsigned long open_signals;  // the kernel's own mask is the first word of it
+  std::memcpy(&open_signals, &context.uc_sigmask, sizeof open_signals);
+  if (result(registers) != -EINTR) {
+    // The kernel restarts it, for our signal's sake. Not if a handler is due that wants no restart.
+    if (is_busy_code(interrupted_at(ucontext)) && asleep_in_system_call(ucontext) &&
+        a_handler_is_due(open_signals, for_calls::not_restarted)) {
+      step_over(registers);
+      set_result(registers, -EINTR);
+    }
+    return;
+  }
+  const long number = number_of(context, note);
+  if (number < 0) return;
+  call_note* const seen = is_of(note, context) ? note : nullptr;
+  const kind how = kind_of(number);
+  const bool is_absolute = number == SYS_clock_nanosleep && argument(registers, 1) == TIMER_ABSTIME;
+  if (how == kind::by_the_kernel && !is_absolute)
+    return set_result(registers, restart_call(open_signals));  // a handler that is due comes first, and ends the call
+  if (first_argument_that_stays != 0 && seen == nullptr) return;
+  if (a_handler_is_due(open_signals, for_calls::any)) return;
+  switch (how) {
+    case kind::milliseconds_left:
+      shorten_milliseconds(registers, seen);
+      break;
+    case kind::timespec_at_third:
+      shorten_timespec(registers, 2, seen);
+      break;
+    case kind::timespec_at_fourth:
+      shorten_timespec(registers, 3, seen);
+      break;
+    case kind::timespec_at_fifth:
+      shorten_timespec(registers, 4, seen);
+      break;
+    case kind::same:
+    case kind::by_the_kernel:
+      break;
+  }
+  step_back(registers, number, seen != nullptr ? seen->argument[0].load(std::memory_order_relaxed) : 0);
+}
+
+}  // namespace curfew::inline v1::detail::os
+
+#endif

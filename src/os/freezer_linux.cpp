@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// The freezer's side: who is asked, and how often. What the asked do is in freeze_linux.cpp.
+#include "os/platform.hpp"
+#if CURFEW_OS_LINUX
+
+#include "os/clock.hpp"
+#include "os/freeze.hpp"
+#include "os/freeze_answers_linux.hpp"
+#include "os/signal_linux.hpp"
+#include "os/tasks.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+
+namespace curfew::inline v1::detail::os {
+namespace {
+
+using std::chrono::microseconds;
+
+// A thread that has refused so often gets a timer.
+constexpr std::uint32_t hard_to_meet = 2;
+
+// Notes in freeze_cell::asked_at, besides the count of refusals.
+constexpr std::uint32_t never_asked = ~0U;
+constexpr std::uint32_t is_gone = ~0U - 1;
+
+/// What the freezer knows of one thread between two looks.
+enum class look { standing, gone, waiting, not_asked };
+
+look look_at(freeze_cell& cell, bool ask, bool note) noexcept {
+  if (is_frozen(cell)) return look::standing;
+  const pid_t tid = cell.tid.load();
+  if (!ask) return thread_exists(tid) ? look::waiting : look::gone;  // it may have ended without taking the signal
+  if (note) note_call(tid, cell.call);
+  switch (send_freeze_signal(tid, &cell)) {
+    case delivery::no_such_thread:
+      return look::gone;
+    case delivery::not_sent:
+      return look::not_asked;
+    case delivery::sent:
+      break;
+  }
+  return look::waiting;
+}
+
+}  // namespace
+
+freezer::freezer(std::span<freeze_cell* const> cells, bool may_be_let_go) noexcept
+    : cells_(cells), may_be_let_go_(may_be_let_go) {
+  answers.cell_count.store(0);
+  answers.cells.store(cells.data());
+  answers.cell_count.store(cells.size());
+  answers.freezer.store(::gettid());
+  for (freeze_cell* cell : cells_) {
+    cell->put_off.store(false);
+    cell->refused.store(0);
+    cell->order.store(static_cast<std::uint32_t>(freeze_order::stand));
+    cell->asked_at = never_asked;
+  }
+}
+
+freezer::~freezer() {
+  for (freeze_cell* cell : cells_)
+    if (const int timer = cell->timer.exchange(no_timer); timer != no_timer) delete_signal_timer(timer);
+}
+
+unsigned freezer::wait(steady_time until) noexcept {
+  for (;; ++passes_) {
+    const std::uint32_t seen = answers.given.load();
+    answers.all_in.store(0);
+    unsigned left = 0, holders = 0;
+    // Who has put it off comes to it by itself, unless it waits in vain. Seldom, and less and less often.
+    const bool ask_those_too = has_new_holders_ || (passes_ >= 4 && std::has_single_bit(passes_));
+    for (freeze_cell* cell : cells_) {
+      if (cell->asked_at == is_gone) continue;
+      if (ask_those_too && cell->put_off.load() && order_of(*cell) == freeze_order::stand) cell->asked_at = never_asked;
+      // Asked again only after it has answered: the signals would pile up.
+      const std::uint32_t refused = cell->refused.load();
+      const bool ask = cell->asked_at != refused;
+      switch (look_at(*cell, ask, may_be_let_go_)) {
+        case look::standing:
+          holders += cell->held.load() ? 1 : 0;
+          break;
+        case look::gone:
+          cell->asked_at = is_gone;
+          break;
+        case look::waiting:
+          ++left;
+          if (ask) cell->asked_at = refused;
+          has_asked_ = has_asked_ || ask;
+          if (!CURFEW_TSAN && refused >= hard_to_meet && cell->timer.load() == no_timer)
+            cell->timer.store(make_signal_timer(cell->tid.load(), cell));
+          break;
+        case look::not_asked:  // too many signals are pending: again in the next pass
+          ++left;
+          break;
+      }
+    }
+    has_new_holders_ = holders != holders_;
+    holders_ = holders;
+    const auto now = now_steady();
+    if (left == 0 || now >= until) return left;
+    // Woken by the last of them, not by each; or a little later each time, to ask those that refuse, and never in step
+    // with a loop that is in the C library at every n-th microsecond.
+    answers.expected.store(seen + left);
+    if (answers.given.load() - seen < left)
+      futex_wait(answers.all_in, 0, std::min(until, now + microseconds(20 + (passes_ * 37) % 180)));
+  }
+}
+
+void freezer::force_one(freeze_cell& cell) noexcept {
+  if (cell.asked_at == is_gone || is_frozen(cell)) return;
+  cell.order.store(static_cast<std::uint32_t>(freeze_order::freeze_anyhow));
+  cell.asked_at = never_asked;
+}
+
+bool freezer::has_progressed() noexcept {
+  bool progress = false;
+  for (freeze_cell* cell : cells_) {
+    if (cell->asked_at == is_gone || is_frozen(*cell)) continue;
+    task_status now;
+    if (!read_task(cell->tid.load(), now)) continue;
+    progress = progress || now.state == 'R' || now.switches != cell->switches;
+    cell->switches = now.switches;
+  }
+  return progress;
+}
+
+void freezer::force_holders() noexcept {
+  for (freeze_cell* cell : cells_)
+    if (cell->put_off.load() && order_of(*cell) == freeze_order::stand) force_one(*cell);
+}
+
+void freezer::force() noexcept {
+  for (freeze_cell* cell : cells_)
+    if (order_of(*cell) == freeze_order::stand) force_one(*cell);
+}
+
+freeze_result freezer::result() const noexcept {
+  freeze_result result;
+  for (const freeze_cell* cell : cells_) {
+    if (cell->asked_at == is_gone || (!is_frozen(*cell) && !thread_exists(cell->tid.load()))) {
+      ++result.gone;
+    } else if (is_frozen(*cell)) {
+      ++result.standing;
+    } else {
+      ++result.left;
+      if (!cell->put_off.load() && cell->refused.load() == 0 &&
+          (!has_asked_ || blocks_signal(cell->tid.load(), freeze_signal_for(cell->tid.load()))))
+        ++result.silent;
+    }
+  }
+  return result;
+}
+
+bool let_answer_signals(freeze_cell& cell) noexcept {
+  std::uint64_t asked = signals_pending_for(cell.tid.load()) & ~cell.answered.load();
+  for (int number = 1; number <= 64; ++number)
+    if ((asked >> (number - 1) & 1) != 0 && !is_handled_by_program(number))
+      asked &= ~(std::uint64_t{1} << (number - 1));
+  if (asked == 0) return false;
+  cell.answered.fetch_or(asked);
+  auto order = cell.order.load();
+  while (order != static_cast<std::uint32_t>(freeze_order::run) &&
+         !cell.order.compare_exchange_weak(order, static_cast<std::uint32_t>(freeze_order::answer))) {
+  }
+  futex_wake(cell.order);
+  return true;
+}
+
+namespace {
+
+bool is_standing(const freeze_cell& cell) noexcept { return cell.standing.load() != 0; }
+
+void thaw_if(std::span<freeze_cell* const> cells, steady_time until, bool (*wanted)(const freeze_cell&)) noexcept {
+  for (freeze_cell* cell : cells) {
+    if (is_standing(*cell) && !wanted(*cell)) continue;
+    cell->order.store(static_cast<std::uint32_t>(freeze_order::run));
+    futex_wake(cell->order);
+  }
+  const auto stands = [wanted](const freeze_cell* cell) { return is_standing(*cell) && wanted(*cell); };
+  while (std::ranges::any_of(cells, stands) && now_steady() < until) pause_for(microseconds(50));
+}
+
+}  // namespace
+
+void thaw(std::span<freeze_cell* const> cells, steady_time until) noexcept {
+  thaw_if(cells, until, [](const freeze_cell&) { return true; });
+}
+
+void thaw_for_a_while(std::span<freeze_cell* const> cells, bool known, steady_time until) noexcept {
+  if (known)
+    thaw_if(cells, until, [](const freeze_cell& cell) { return cell.in_call.load() != broken_call::unknown; });
+  else
+    thaw_if(cells, until, [](const freeze_cell& cell) { return cell.in_call.load() == broken_call::none; });
+}
+
+}  // namespace curfew::inline v1::detail::os
+
+#endif

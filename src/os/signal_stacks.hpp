@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The alternate signal stacks of threads (sigaltstack). A runtime may give one back to the system while its thread
+// lives on: Rust's does so with main's, whichever thread ends the process. The kernel kills the process when a signal
+// asks for such a stack, so whoever sends one has to look first.
+#pragma once
+
+#include <curfew/forward.hpp>
+
+#include <sys/types.h>
+
+#include <cstddef>
+
+namespace curfew::inline v1::detail::os {
+
+/// The calling thread's is this one now; null: it has none. Async-signal-safe. For lock_tracking.
+CURFEW_API void note_signal_stack(const void* begin, std::size_t size) noexcept;
+/// The same, by asking the kernel.
+void note_own_signal_stack() noexcept;
+/// A thread that has just begun has none, whatever is known of one that had its number.
+void forget_signal_stack(pid_t tid) noexcept;
+
+/// Has the thread got one that cannot be written to any more? False when it has none, or nothing is known of it.
+/// Async-signal-safe.
+bool signal_stack_is_gone(pid_t tid) noexcept;
+
+}  // namespace curfew::inline v1::detail::os
