@@ -83,6 +83,10 @@ void set_progress_hook(progress_hook what, void (*progress)()) noexcept {
   progress_hooks[static_cast<unsigned>(what)].store(progress);
 }
 
+bool has_progress_hooks() noexcept {
+  return std::ranges::any_of(progress_hooks, [](const auto& hook) { return hook.load() != nullptr; });
+}
+
 void run_progress_hooks() {
   for (const auto& hook : progress_hooks)
     if (const auto progress = hook.load()) progress();

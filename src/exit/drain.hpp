@@ -27,6 +27,8 @@ enum class progress_hook : unsigned char { pools, timers };
 /// sees to it that work that the end has to wait for has a thread.
 void set_progress_hook(progress_hook, void (*)()) noexcept;
 void run_progress_hooks();
+/// Is there anything of that kind?
+bool has_progress_hooks() noexcept;
 
 /// Is this a regular thread that the exit, run by `self`, has to see the end of?
 bool is_waited_for_locked(const record&, const record* self) noexcept;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ways into the exit:
 //   - any thread calls exit: the program's `exit` is ours (below), which goes on to the C library's;
-//   - main returns: the C library calls its own exit, which destroys main's thread_local objects before any static
-//     ([basic.start.term]); one of them is ours;
+//   - main returns: main's thread_local objects are destroyed before any static ([basic.start.term]); one of them is
+//     ours. Whoever stands between main and the C library (start.cpp) has that done before the C library's exit is
+//     entered, which may hold a lock meanwhile; where nobody does, the C library does it;
 //   - main ends by pthread_exit;
 //   - the C library itself calls exit (err(), the last thread's end): an atexit handler, the second line.
 #include "exit/crash.hpp"
@@ -10,10 +11,13 @@
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
 #include "exit/options.hpp"
+#include "exit/orphaned_lock.hpp"
 #include "exit/policy.hpp"
 #include "exit/probe_thread.hpp"
 #include "exit/protocol.hpp"
 #include "exit/request.hpp"
+#include "exit/return_from_main.hpp"
+#include "exit/second_exit.hpp"
 #include "exit/shields.hpp"
 #include "exit/state.hpp"
 #include "exit/stream_holder.hpp"
@@ -65,14 +69,20 @@ constinit bool exit_is_ours = true;
 /// The status of a return from main is told to us here, as the first exit handler: the first moment at which a process
 /// that must not run its static destructors can be ended with its own status.
 void status_is_known(int status) {
-  if (exit_now.status.load() < 0) {
+  // The C library has called its own exit, and this handler is the first that it meets.
+  if (exit_now.runner.load() != ::gettid()) enter_exit(std::nullopt, way_in::inside_c_library);
+  note_handlers_begin();
+  const int first = exit_now.status.load();
+  if (first < 0) {
     exit_now.status.store(status & 0xff);
     watch_destructors();  // their time begins here
   }
-  if (exit_now.end_at_once.exchange(false)) end_at_once(status & 0xff);
+  if (exit_now.end_at_once.exchange(false)) end_at_once(first < 0 ? status & 0xff : first);
+  // Main is inside in place of the thread that was first: the rest is done with that one's status.
+  if (first >= 0 && first != (status & 0xff)) os::c_library_exit(first);
 }
 
-void second_line() { enter_exit(std::nullopt); }
+void second_line() { enter_exit(std::nullopt, way_in::inside_c_library); }
 
 /// Does this exit go its way without us? Of a program that did not ask: when somebody else runs its exit, and when
 /// to look after it could kill it and there is nobody to be frozen: its own end may hang or crash, though.
@@ -98,7 +108,9 @@ void main_is_no_more() { main_record().cell.tid.store(0); }
 
 struct main_sentinel {
   main_sentinel() noexcept = default;
-  ~main_sentinel() { enter_exit(std::nullopt); }
+  ~main_sentinel() {
+    enter_exit(std::nullopt, main_is_outside_of_exit() ? way_in::before_c_library : way_in::inside_c_library);
+  }
 };
 
 constinit std::atomic<bool> main_is_armed{false};
@@ -149,6 +161,7 @@ void main_left() {
 
 /// In a forked child the exit has not begun, unless the thread that runs it has forked.
 void start_anew_in_child() {
+  note_orphaned_lock(!runs_the_exit && exit_now.in_exit_call.load());
   if (runs_the_exit) {
     exit_now.runner.store(::gettid());
   } else {
@@ -179,6 +192,7 @@ void start_anew_in_child() {
   forget_watch_after_fork();
   forget_last_resort_after_fork();
   forget_requests_after_fork();
+  forget_turns_after_fork();
   initialised = started_a_thread = false;  // this is the first task now
   initialise();
 }
@@ -222,6 +236,7 @@ void initialise_this_thread() noexcept {
 }
 
 void arm_at_first_start() noexcept {
+  os::find_end_of_thread_locals();
   started_a_thread = main_is_armed.load(std::memory_order_relaxed);
   if (os::is_first_task()) {
     arm<at_first_start>();
@@ -236,7 +251,7 @@ void arm_at_first_start() noexcept {
   }
 }
 
-void wait_for_the_end() noexcept {
+void stand_aside() noexcept {
   give_up_own_shields();
   foreign_thread_stops_here();
   if (record* self = own_record_if_known()) {
@@ -244,7 +259,11 @@ void wait_for_the_end() noexcept {
     os::futex_wake(self->over);  // a join on the exiting thread has to see that it waits in vain
     note_change();
   }
-  enrol_helper();  // it is as good as one: it executes nothing of the program's
+  enrol_helper();  // it is as good as one
+}
+
+void wait_for_the_end() noexcept {
+  stand_aside();
   os::freeze_for_ever();
 }
 
@@ -305,15 +324,21 @@ void take_care_first() noexcept {
 
 }  // namespace
 
-void enter_exit(std::optional<int> status) noexcept {
+void enter_exit(std::optional<int> status, way_in way) noexcept {
   if (is_released()) return;
+  open_orphaned_lock_if_met();
   const pid_t self = ::gettid();
   pid_t nobody = 0;
   if (!exit_now.runner.compare_exchange_strong(nobody, self)) {
     if (nobody != self) {
       wait_while_finish_runs(nobody);
       nobody = 0;
-      if (!exit_now.runner.compare_exchange_strong(nobody, self)) wait_for_the_end();
+      if (!exit_now.runner.compare_exchange_strong(nobody, self)) {
+        if (way == way_in::before_c_library) wait_for_the_end();
+        wait_inside_for_turn();
+        runs_the_exit = true;
+        return;  // the steps are done
+      }
     } else if (exit_now.steps_done.load() && !exit_now.by_guard.load()) {
       return;  // exit in a destructor or a handler: the C library goes on where it was
     }
@@ -351,6 +376,7 @@ void enter_exit(std::optional<int> status) noexcept {
 extern "C" [[gnu::weak]] CURFEW_API void exit(int status) {
   using namespace curfew::detail;
   enter_exit(status);
+  enter_c_library_in_turn();
   // The first status wins. It is not known yet where main has returned and a hook then calls exit.
   const int first = exit_now.status.load();
   os::c_library_exit(first >= 0 ? first : status);

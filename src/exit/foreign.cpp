@@ -2,6 +2,7 @@
 #include "exit/foreign.hpp"
 
 #include "exit/probe_thread.hpp"
+#include "exit/second_exit.hpp"
 #include "exit/state.hpp"
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
@@ -181,6 +182,7 @@ bool somebody_is_to_be_frozen() noexcept {
 }
 
 void collect_detached(detached_threads& to) {
+  const pid_t goes_on = goes_on_inside();
   with_room_for_detached(
       [&](unsigned room) {
         to.cells.reserve(room);
@@ -188,6 +190,7 @@ void collect_detached(detached_threads& to) {
         to.infos.reserve(room);
       },
       [&](foreign_thread& t) {
+        if (goes_on != 0 && t.cell.tid.load() == goes_on) return;
         t.collected = true;
         to.cells.push_back(&t.cell);
         to.pthreads.push_back(t.pthread.load());

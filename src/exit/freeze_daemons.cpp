@@ -8,6 +8,7 @@
 #include "exit/last_resort.hpp"
 #include "exit/new_threads.hpp"
 #include "exit/policy.hpp"
+#include "exit/second_exit.hpp"
 #include "exit/state.hpp"
 #include "exit/stream_holder.hpp"
 #include "exit/unseen.hpp"
@@ -70,8 +71,9 @@ bool is_told_to_stand(const os::freeze_cell& cell) noexcept {
 /// destructors of pthread keys may still run on them.
 void choose(purpose why, bool main_too, frozen_threads& chosen) {
   const record* const self = own_record_if_known();
+  const pid_t goes_on = why == purpose::process_ends ? goes_on_inside() : 0;
   const auto is_to_be_frozen = [&](const record& r) {
-    if (&r == self || is_told_to_stand(r.cell)) return false;
+    if (&r == self || is_told_to_stand(r.cell) || (goes_on != 0 && r.cell.tid.load() == goes_on)) return false;
     switch (r.kind) {
       case thread_kind::daemon:
         return true;

@@ -110,6 +110,11 @@ void run_hooks(hook_turn turn) {
   }
 }
 
+bool hooks_are_registered() noexcept {
+  const lock_registry lock;
+  return store().last_id != 0;
+}
+
 const char* running_hook() noexcept { return running.load() ? running_name.c_str() : nullptr; }
 
 void reopen_hooks() noexcept {

@@ -9,6 +9,8 @@ enum class hook_turn : unsigned char { before_wait, after_wait };
 
 /// Runs the hooks of that turn on the calling thread, last registered first, and closes the turn to later ones.
 void run_hooks(hook_turn);
+/// Were there ever any?
+bool hooks_are_registered() noexcept;
 /// The name of the hook that runs; null when none does. For the watch: valid while it runs.
 const char* running_hook() noexcept;
 /// In a forked child hooks can be registered again.

@@ -63,13 +63,21 @@ inline void initialise() noexcept {
 /// Does the calling thread run the exit? Survives a fork, which the kernel's thread ids do not.
 extern constinit thread_local bool runs_the_exit [[gnu::tls_model("initial-exec")]];
 
-/// Into the exit. Returns when the static destructors are to run; for a thread that comes second, never.
-void enter_exit(std::optional<int> status) noexcept;
-
 /// The thread that was first, of this id, may be running finish(): then it is the calling thread's turn when it is
 /// done.
 void wait_while_finish_runs(pid_t first) noexcept;
 
+enum class way_in : bool {
+  before_c_library,  ///< the C library's exit has not been entered
+  inside_c_library,  ///< it has, and holds a lock from glibc 2.41 on
+};
+
+/// Into the exit. Returns when the static destructors are to run; for a thread that comes second, never, or, from
+/// inside the C library's exit, when it is to go on in the first one's place.
+void enter_exit(std::optional<int> status, way_in = way_in::before_c_library) noexcept;
+
+/// The calling thread executes nothing of the program's from now on.
+void stand_aside() noexcept;
 /// Waits, for good, executing nothing of the program's.
 [[noreturn]] void wait_for_the_end() noexcept;
 

@@ -19,6 +19,8 @@ namespace {
 using exit_function = void (*)(int);
 std::atomic<exit_function> real_exit{nullptr};
 std::atomic<void (*)(int)> told{nullptr};
+using plain_function = void (*)();
+std::atomic<plain_function> end_of_thread_locals{nullptr};
 
 }  // namespace
 
@@ -30,6 +32,35 @@ void c_library_exit(int status) noexcept {
   find_c_library_exit();
   if (const exit_function call = real_exit.load()) call(status);
   end_now(status);  // a C library without an exit
+}
+
+bool knows_c_library_exit() noexcept {
+  find_c_library_exit();
+  return real_exit.load() != nullptr;
+}
+
+void find_end_of_thread_locals() noexcept {
+  // What glibc calls at the end of a thread and in exit. It is there for other parts of the C library only; nobody
+  // else's function can be found by that version's name.
+  if (end_of_thread_locals.load() == nullptr)
+    end_of_thread_locals.store(
+        reinterpret_cast<plain_function>(::dlvsym(RTLD_DEFAULT, "__call_tls_dtors", "GLIBC_PRIVATE")));
+}
+
+bool end_own_thread_locals() {
+  find_end_of_thread_locals();
+  const plain_function call = end_of_thread_locals.load();
+  if (call == nullptr) return false;
+  call();
+  return true;
+}
+
+bool is_c_library_data(std::uint64_t address) noexcept {
+  if (!knows_c_library_exit()) return false;
+  Dl_info there{}, c_library{};
+  return ::dladdr(reinterpret_cast<const void*>(address), &there) != 0 &&
+         ::dladdr(reinterpret_cast<const void*>(real_exit.load()), &c_library) != 0 &&
+         there.dli_fbase == c_library.dli_fbase;
 }
 
 void end_now(int status) noexcept {

@@ -11,7 +11,7 @@
 //! err~ .*frozen: "(exits too|joiner|second)".*
 //! err~ .*frozen: "(exits too|joiner|second)".*
 //! err~ .*frozen: "(exits too|joiner|second)".*
-//! err~ .*exit: .*frozen 3 .*
+//! err~ .*exit: .*froze 3 .*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 
