@@ -95,8 +95,10 @@ bool looks_right(FILE* f) noexcept {
     return lock.word == word && lock.count == count && lock.owner == owner;
   };
   if (!is(0, 0, pthread_t{}) || ::ftrylockfile(f) != 0) return false;
-  bool right = is(1, 1, ::pthread_self());
-  right = ::ftrylockfile(f) == 0 && is(1, 2, ::pthread_self()) && right;
+  // How often its owner has it (glibc 2.36), or how often it has taken it again (2.41).
+  const int once = lock.count;
+  bool right = (once == 0 || once == 1) && is(1, once, ::pthread_self());
+  right = ::ftrylockfile(f) == 0 && is(1, once + 1, ::pthread_self()) && right;
   ::funlockfile(f);
   ::funlockfile(f);
   return right && is(0, 0, pthread_t{});

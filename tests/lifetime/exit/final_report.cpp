@@ -15,7 +15,7 @@
 //! out: the file keeps what was in it
 //! case: nothing to say
 //! args: nothing
-//! err* .*exit: waited \d+ ms for 0, frozen 0 .*
+//! err* .*exit: waited \d+ ms for 0, froze 0 .*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 
