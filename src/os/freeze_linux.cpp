@@ -143,7 +143,7 @@ bool waits_in_vain(const void* context, const freeze_cell& own) noexcept {
 }
 
 /// What the thread that was asked does: it stands still, until it is let go, or it does not.
-void answer(freeze_cell* cell, const void* context) noexcept {
+void answer(freeze_cell* cell, void* context) noexcept {
   const auto order = order_of(*cell);
   if (order == freeze_order::run) return;
   const broken_call in_call = interrupted_call(context, &cell->call);
@@ -188,7 +188,7 @@ struct interrupted {
   bool ended_by_handler = false;  ///< one of the program's has run meanwhile, and ended the call
 };
 
-interrupted act_on(const void* value, const void* context) noexcept {
+interrupted act_on(const void* value, void* context) noexcept {
   const errno_keeper keep;
   if (value == &stack) {
     answer_stack_request(context);
