@@ -142,30 +142,34 @@ bool waits_in_vain(const void* context, const freeze_cell& own) noexcept {
   });
 }
 
-/// What the thread that was asked does: it stands still, until it is let go, or it does not.
-void answer(freeze_cell* cell, void* context) noexcept {
+/// What the thread that was asked does: it stands still, until it is let go, or it does not. True when the call that
+/// was interrupted is to end: it waited on a condition variable, which is to be looked at again.
+bool answer(freeze_cell* cell, void* context) noexcept {
   const auto order = order_of(*cell);
-  if (order == freeze_order::run) return;
+  if (order == freeze_order::run) return false;
   const broken_call in_call = interrupted_call(context, &cell->call);
   // A bare clone without thread-local storage of its own: what is found there is another thread's.
-  if (self != nullptr && self->tid.load() != ::gettid()) return frozen_in(*cell, in_call);
+  if (self != nullptr && self->tid.load() != ::gettid()) {
+    frozen_in(*cell, in_call);
+    return false;
+  }
   self = cell;
   if (deferral.inside.load(std::memory_order_relaxed) > 0) {
     deferral.pending.store(&our_calls, std::memory_order_relaxed);
     cell->put_off.store(true);
-    return;  // it comes out of there, and stands still then
+    return false;  // it comes out of there, and stands still then
   }
   if (order == freeze_order::stand) {
     const bool in_wait = deferral.in_wait.load(std::memory_order_relaxed);
     if (deferral.depth.load(std::memory_order_relaxed) > (in_wait ? 1U : 0U) && !waits_in_vain(context, *cell)) {
       deferral.pending.store(&our_calls, std::memory_order_relaxed);
       cell->put_off.store(true);
-      return;
+      return false;
     }
     if (holds_loader_lock()) {
       cell->put_off.store(true);
       cell->refused.fetch_add(1);
-      return;
+      return false;
     }
     // In a wait on a condition the mutex is given up only once the thread sleeps.
     if ((in_wait || inside_c_library(context)) && (!asleep_in_system_call(context) || is_notifying(context))) {
@@ -174,18 +178,19 @@ void answer(freeze_cell* cell, void* context) noexcept {
       deferral.pending.store(&our_calls, std::memory_order_relaxed);
       cell->refused.fetch_add(1);
       meet_again_soon(*cell);
-      return;
+      return false;
     }
   }
   leave_condition(cell->waits, deferral.condition.load(std::memory_order_relaxed), context);
   stand(*cell, in_call);
-  return_to_condition(cell->waits, context);
+  return return_to_condition(cell->waits, context);
 }
 
 /// The note of the system call that the signal may have interrupted, if there is one.
 struct interrupted {
   call_note* note = nullptr;
-  bool ended_by_handler = false;  ///< one of the program's has run meanwhile, and ended the call
+  /// A handler of the program's has run meanwhile, or a condition variable is to be looked at again.
+  bool ends = false;
 };
 
 interrupted act_on(const void* value, void* context) noexcept {
@@ -197,8 +202,8 @@ interrupted act_on(const void* value, void* context) noexcept {
     auto* const cell = static_cast<freeze_cell*>(const_cast<void*>(value));
     if (cell->tid.load() != ::gettid()) return {};  // the thread has got the number of one that is gone
     cell->pthread.store(::pthread_self());
-    answer(cell, context);
-    return {&cell->call, cell->answered.load() != 0};
+    const bool ends = answer(cell, context);
+    return {&cell->call, ends || cell->answered.load() != 0};
   }
   return {};
 }
@@ -208,7 +213,7 @@ void handler(int number, siginfo_t* info, void* context) {
   const void* const value = freeze_signal_value(info);
   if (value == nullptr) return pass_signal_on(number, info, context);
   const interrupted call = act_on(value, context);
-  if (!call.ended_by_handler) begin_call_again(context, call.note);
+  if (!call.ends) begin_call_again(context, call.note);
 }
 
 }  // namespace

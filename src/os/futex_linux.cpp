@@ -39,8 +39,8 @@ class time_limit {
 [[gnu::always_inline]] inline bool wait(const futex_word& word, std::uint32_t expected, const timespec* limit,
                                         std::uint32_t mark = no_mark) {
   // The bitset form takes an absolute time of CLOCK_MONOTONIC, which is what steady_clock is.
-  return kernel_call(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, limit, nullptr,
-                     mark) != -ETIMEDOUT;
+  return kernel_call(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, limit, nullptr, mark) !=
+         -ETIMEDOUT;
 }
 
 #if defined(__GLIBC__)

@@ -158,6 +158,8 @@ TEST_F(PoolMisuseDeathTest, destroyed_under_a_shutdown) {
 }
 
 TEST_F(PoolMisuseDeathTest, destroyed_under_invoke) {
-  EXPECT_DEATH(destroy_under([](thread_pool& p) { p.invoke([] { static_cast<void>(curfew::this_thread::sleep_for(1h)); }, [] {}); }),
+  EXPECT_DEATH(destroy_under([](thread_pool& p) {
+                 p.invoke([] { static_cast<void>(curfew::this_thread::sleep_for(1h)); }, [] {});
+               }),
                "curfew: the pool \"full\" is destroyed while another thread is in one of its calls");
 }
