@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sound: as blocked_signals, but the worker blocks every signal by the system call. Right: no error, status 4, as plain.
+// Sound: as blocked_signals, but the worker blocks every signal by the system call. Right: no error, status 4, as
+// plain.
 #include <pthread.h>
 #include <signal.h>
 #include <sys/syscall.h>
