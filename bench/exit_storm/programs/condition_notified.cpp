@@ -24,7 +24,7 @@ int main() {
   storm::daemons(2, [] {
     {
       const std::lock_guard hold(queue_mutex);
-      if (queue.size() < 1000) queue.push_back("an order for a consumer, too long for the string's own room");
+      if (queue.size() < 1000) queue.emplace_back("an order for a consumer, too long for the string's own room");
     }
     arrived.notify_one();
   });
