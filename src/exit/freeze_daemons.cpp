@@ -342,7 +342,7 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   exit_now.frozen.store(before + static_cast<unsigned>(chosen->cells.size()));
   const outcome o = freeze_in_rounds(chosen->cells, signals);
   report.freeze_time = os::now_steady() - began;
-  report.freeze_rounds = o.rounds;
+  report.freeze_rounds = std::max(o.rounds, 1U);  // also one that is broken off was a round
   exit_now.frozen.store(before + o.result.standing);
   if (o.result.left != 0) exit_now.end_at_once.store(true);
   if (o.abandoned && policy.threads_are_thawed != nullptr)

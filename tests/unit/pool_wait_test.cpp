@@ -144,22 +144,22 @@ class PoolMisuseDeathTest : public testing::Test {
 
 TEST_F(PoolMisuseDeathTest, destroyed_under_wait_idle) {
   EXPECT_DEATH(destroy_under([](thread_pool& p) { p.wait_idle(); }),
-               "curfew: the pool \"full\" is destroyed while thread #[0-9]+ waits on it");
+               "curfew: the thread_pool \"full\" is destroyed while the thread \\(#[0-9]+\\) waits on it");
 }
 
 TEST_F(PoolMisuseDeathTest, destroyed_under_a_wait_for_room) {
   EXPECT_DEATH(destroy_under([](thread_pool& p) { p.post([] {}); }),
-               "curfew: the pool \"full\" is destroyed while thread #[0-9]+ waits on it");
+               "curfew: the thread_pool \"full\" is destroyed while the thread \\(#[0-9]+\\) waits on it");
 }
 
 TEST_F(PoolMisuseDeathTest, destroyed_under_a_shutdown) {
   EXPECT_DEATH(destroy_under([](thread_pool& p) { p.shutdown(); }),
-               "curfew: the pool \"full\" is destroyed while thread #[0-9]+ waits on it");
+               "curfew: the thread_pool \"full\" is destroyed while the thread \\(#[0-9]+\\) waits on it");
 }
 
 TEST_F(PoolMisuseDeathTest, destroyed_under_invoke) {
   EXPECT_DEATH(destroy_under([](thread_pool& p) {
                  p.invoke([] { static_cast<void>(curfew::this_thread::sleep_for(1h)); }, [] {});
                }),
-               "curfew: the pool \"full\" is destroyed while another thread is in one of its calls");
+               "curfew: the thread_pool \"full\" is destroyed while another thread is in one of its calls");
 }
