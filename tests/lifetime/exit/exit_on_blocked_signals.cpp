@@ -18,6 +18,7 @@
 //! out: wait_for_exit returned 0
 //! case: the second ends the process
 //! args: second
+//! env: CURFEW_EXIT=second_signal_after=0
 //! signal: TERM after ready
 //! signal: TERM after wait_for_exit returned 0
 //! status: 143

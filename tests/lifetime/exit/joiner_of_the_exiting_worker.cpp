@@ -11,7 +11,7 @@
 //! err~ .*frozen: "(joiner|second|main)".*
 //! err~ .*frozen: "(joiner|second|main)".*
 //! err~ .*frozen: "(joiner|second|main)".*
-//! err~ .*exit: .*frozen 3 .*
+//! err~ .*exit: .*froze 3 .*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
 
