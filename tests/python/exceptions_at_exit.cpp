@@ -87,6 +87,7 @@ ROW(ThreadingExceptionTests, test_dummy_thread_on_interpreter_shutdown) {
 
 // Ctrl-C while the exit waits: the wait is broken off, and the status says so (Python's says 0: a defect).
 //! case: ThreadingExceptionTests.test_keyboard_interrupt_during_threading_shutdown
+//! env: CURFEW_EXIT=second_signal_after=0
 //! signal: INT after main ends
 //! signal: INT after asked
 //! status: 130
