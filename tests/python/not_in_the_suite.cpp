@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 
 // One Ctrl-C is a request, and what main returns is the status; a second one, in the wait, breaks it off and shows.
 //! case: NotInTheSuite.status_after_ctrl_c
+//! env: CURFEW_EXIT=second_signal_after=0
 //! signal: INT after ready
 //! signal: INT after waits
 //! status: 130

@@ -38,10 +38,10 @@ int main() {
   }
   static curfew::thread_pool pool({.workers = 1});
   static gate begun;
-  pool.post(curfew::at_exit::abandon, [](std::stop_token stop) {
+  pool.post(curfew::at_exit::abandon, [] {
     begun.open();
     // It ends when the end waits for it no more: nobody has to be frozen, for which a thread would be needed.
-    while (!stop.stop_requested()) std::this_thread::sleep_for(1ms);
+    while (!curfew::this_thread::stop_requested()) std::this_thread::sleep_for(1ms);
   });
   begun.wait();
   pool.post([] { say("queued behind an abandon task"); });
