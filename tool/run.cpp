@@ -36,7 +36,7 @@ std::string check_path(const std::string& path) {
 /// Relative ones are the command's own, whatever folder the program goes to.
 std::string absolute(const std::string& path) { return path == "-" ? path : std::filesystem::absolute(path).native(); }
 
-/// preload/request.hpp says what the library reads.
+/// preload/run/request.hpp says what the library reads.
 std::string request(const run_options& o) {
   std::string text = o.wait_detached ? "foreign=wait" : "foreign=freeze";
   if (!o.grace.empty()) text += ",grace=" + o.grace;

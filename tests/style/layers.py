@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A folder of src/ includes its own headers and those of the layers below it, as src/README.md lists them.
 
-lock_tracking/ and check/ stand beside the layers: they may include them, and none of them includes these. What a user may include
+lock_tracking/ stands beside the layers: it may include them, and none of them includes it. What a user may include
 (include/curfew/) knows nothing of src/.
 """
 import re
@@ -12,7 +12,7 @@ from sources import CXX, ROOT, files, name, verdict
 
 ITEM = re.compile(r"^\s*(\d+)\.\s+`?(\w+)/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')
-BESIDE = ("lock_tracking", "check")
+BESIDE = ("lock_tracking",)
 # The public headers that belong to one layer; what lies below it does not know them.
 PUBLIC = {
     "curfew/thread.hpp": "thread",

@@ -2,8 +2,8 @@
 // The record of a process that is gone, read.
 #pragma once
 
-#include "check/record.hpp"
 #include "check/symbols.hpp"
+#include "preload/check/record.hpp"
 
 #include <map>
 #include <memory>

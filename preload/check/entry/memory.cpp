@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is freed during the exit is kept. Programs whose allocator stands in the program itself are not seen here.
+#include "check/facts/calls.hpp"
+#include "check/linux/real.hpp"
+#include "check/memory/freed.hpp"
+#include "exported.hpp"
+
+#include <cstddef>
+
+using namespace curfew::check;
+
+namespace {
+
+[[gnu::always_inline]] inline bool kept(void* block) noexcept {
+  return exiting() && block != nullptr && keep_freed(block);
+}
+
+constinit real_function<void(void*)> next_free("free"), next_delete("_ZdlPv"), next_delete_array("_ZdaPv");
+constinit real_function<void(void*, std::size_t)> next_sized("_ZdlPvm"), next_sized_array("_ZdaPvm"),
+    next_aligned("_ZdlPvSt11align_val_t"), next_aligned_array("_ZdaPvSt11align_val_t");
+constinit real_function<void(void*, std::size_t, std::size_t)> next_sized_aligned("_ZdlPvmSt11align_val_t"),
+    next_sized_aligned_array("_ZdaPvmSt11align_val_t");
+
+/// Before the program has more libraries than those of its start.
+[[gnu::constructor(101)]] void look_up() {
+  next_free.get();
+  next_delete.get();
+  next_delete_array.get();
+  next_sized.get();
+  next_sized_array.get();
+  next_aligned.get();
+  next_aligned_array.get();
+  next_sized_aligned.get();
+  next_sized_aligned_array.get();
+}
+
+/// A C program has no C++ library until it loads one, out of the sight of everybody but who needs it.
+template <class Function, class... Sizes>
+[[gnu::always_inline]] inline void pass_on(real_function<Function>& next, void* block, Sizes... sizes) noexcept {
+  if (kept(block)) return;
+  if (auto* const known = next.get_for(__builtin_return_address(0))) return known(block, sizes...);
+  next_free.get()(block);
+}
+
+}  // namespace
+
+extern "C" {
+
+CURFEW_EXPORTED void free(void* block) noexcept {
+  if (!kept(block)) next_free.get()(block);
+}
+
+// operator delete, plain and for arrays, with a size, with an alignment, with both: allocators bring their own.
+CURFEW_EXPORTED void _ZdlPv(void* block) noexcept { pass_on(next_delete, block); }
+CURFEW_EXPORTED void _ZdaPv(void* block) noexcept { pass_on(next_delete_array, block); }
+CURFEW_EXPORTED void _ZdlPvm(void* block, std::size_t size) noexcept { pass_on(next_sized, block, size); }
+CURFEW_EXPORTED void _ZdaPvm(void* block, std::size_t size) noexcept { pass_on(next_sized_array, block, size); }
+CURFEW_EXPORTED void _ZdlPvSt11align_val_t(void* block, std::size_t alignment) noexcept {
+  pass_on(next_aligned, block, alignment);
+}
+CURFEW_EXPORTED void _ZdaPvSt11align_val_t(void* block, std::size_t alignment) noexcept {
+  pass_on(next_aligned_array, block, alignment);
+}
+CURFEW_EXPORTED void _ZdlPvmSt11align_val_t(void* block, std::size_t size, std::size_t alignment) noexcept {
+  pass_on(next_sized_aligned, block, size, alignment);
+}
+CURFEW_EXPORTED void _ZdaPvmSt11align_val_t(void* block, std::size_t size, std::size_t alignment) noexcept {
+  pass_on(next_sized_aligned_array, block, size, alignment);
+}
+
+}  // extern "C"

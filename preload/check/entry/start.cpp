@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// libcurfew-check.so: the beginning of the process, and of its end.
+#include "check/exit/destructors.hpp"
+#include "check/exit/exit_watch.hpp"
+#include "check/exit/held_resources.hpp"
+#include "check/facts/calls.hpp"
+#include "check/facts/recorder.hpp"
+#include "check/facts/threads.hpp"
+#include "check/linux/loaded_symbols.hpp"
+#include "check/linux/real.hpp"
+#include "check/memory/faults.hpp"
+#include "exported.hpp"
+
+#include <dlfcn.h>
+#include <gnu/libc-version.h>
+#include <link.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace curfew::check {
+namespace {
+
+using main_function = int(int, char**, char**);
+using start_function = int(main_function*, int, char**, void (*)(), void (*)(), void (*)(), void*);
+using on_exit_function = int(void (*)(int, void*), void*);
+
+constinit real_function<start_function> next_start("__libc_start_main");
+constinit real_function<int(void (*)(void*), void*, void*)> next_cxa_atexit("__cxa_atexit");
+constinit real_function<int(void (*)(void*), void*, void*)> next_thread_atexit("__cxa_thread_atexit_impl");
+constinit real_function<on_exit_function> next_on_exit("on_exit");
+constinit real_function<void(int)> next_exit("exit");
+constinit real_function<int(void*)> next_dlclose("dlclose");
+constinit real_function<int(int, const struct sigaction*, struct sigaction*)> next_sigaction("sigaction");
+constinit real_function<int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*)> next_pthread_create(
+    "pthread_create");
+constinit real_function<std::size_t(void*)> next_usable_size("malloc_usable_size");
+constinit std::size_t header = 0;
+constinit main_function* program_main = nullptr;
+
+[[noreturn]] void leave_main(int status) {
+  if (!begin_exit(status, exit_by::return_from_main) && is_second_exit(status, exit_by::return_from_main)) stay_here();
+  next_exit.get()(status);
+  __builtin_unreachable();
+}
+
+/// As the C library's own caller of main, it needs nothing of its stack frame once main has returned: a runtime may
+/// come back from deeper in the stack (Free Pascal's halt).
+int main_of_program(int argc, char** argv, char** environment) { leave_main(program_main(argc, argv, environment)); }
+
+char** find_variable(std::string_view name) noexcept {
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+    if (const std::string_view whole(*entry);
+        whole.starts_with(name) && whole.size() > name.size() && whole[name.size()] == '=')
+      return entry;
+  return nullptr;
+}
+
+/// Those in front move up and the list begins later: what the kernel has put behind its end stays where it is.
+void take_out(char** entry) noexcept {
+  if (entry == nullptr) return;
+  for (char** at = entry; at != environ; --at) *at = at[-1];
+  ++environ;
+}
+
+/// What this process starts is not under check, unless that is wanted.
+void keep_from_children() noexcept {
+  if (settings.children) return;
+  take_out(find_variable(record_variable));
+  take_out(find_variable(options_variable));
+  char** const entry = find_variable("LD_PRELOAD");
+  if (entry == nullptr) return;
+  char* const value = *entry + std::strlen("LD_PRELOAD=");
+  const char* const others = std::strpbrk(value, ": ");  // this library is the first
+  if (others == nullptr) return take_out(entry);
+  std::memmove(value, others + 1, std::strlen(others + 1) + 1);
+}
+
+constinit bool begun = false;
+
+/// Other libraries are initialised before this one, and what they register is wanted: the first call of theirs begins.
+[[gnu::constructor(101)]] void begin() {
+  if (begun) return;
+  begun = true;
+  find_real_functions();
+  open_record();
+  if (record == nullptr) return;
+  keep_from_children();
+  adopt_main_thread();
+  watch_for_end();
+  ::pthread_atfork(nullptr, nullptr, [] {
+    adopt_after_fork();
+    forget_watch_after_fork();
+  });
+}
+
+}  // namespace
+
+void begin_early() noexcept {
+  if (!begun) begin();
+}
+
+void find_real_functions() noexcept {
+  next_start.get();
+  next_cxa_atexit.get();
+  next_thread_atexit.get();
+  next_on_exit.get();
+  next_exit.get();
+  next_dlclose.get();
+  next_sigaction.get();
+  next_pthread_create.get();
+  Dl_info allocator{}, c_library{};
+  if (::dladdr(reinterpret_cast<void*>(next_usable_size.get()), &allocator) != 0 &&
+      ::dladdr(reinterpret_cast<void*>(&::gnu_get_libc_version), &c_library) != 0 &&
+      allocator.dli_fbase == c_library.dli_fbase)
+    header = sizeof(std::size_t);
+}
+
+int real_sigaction(int signal, const struct sigaction* to, struct sigaction* before) noexcept {
+  return next_sigaction.get()(signal, to, before);
+}
+int real_pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*),
+                        void* argument) noexcept {
+  return next_pthread_create.get()(handle, attributes, routine, argument);
+}
+int real_cxa_atexit(void (*function)(void*), void* argument, void* module) noexcept {
+  return next_cxa_atexit.get()(function, argument, module);
+}
+int real_thread_atexit(void (*function)(void*), void* argument, void* module) noexcept {
+  return next_thread_atexit.get()(function, argument, module);
+}
+std::size_t usable_size(void* block) noexcept {
+  auto* const size = next_usable_size.get();
+  return size == nullptr ? 0 : size(block);
+}
+std::size_t block_header() noexcept { return header; }
+
+}  // namespace curfew::check
+
+using namespace curfew::check;
+
+extern "C" {
+
+CURFEW_EXPORTED int __libc_start_main(main_function* main, int argc, char** argv, void (*init)(), void (*fini)(),
+                                      void (*loader_fini)(), void* stack_end) {
+  program_main = main;
+  libraries_may_be_closed();
+  return next_start.get()(record == nullptr ? main : &main_of_program, argc, argv, init, fini, loader_fini, stack_end);
+}
+
+CURFEW_EXPORTED int __cxa_atexit(void (*function)(void*), void* argument, void* module) noexcept {
+  begin_early();
+  return register_destructor(function, argument, module);
+}
+
+/// thread_local objects, of C++ and of other languages.
+CURFEW_EXPORTED int __cxa_thread_atexit_impl(void (*function)(void*), void* argument, void* module) noexcept {
+  return register_thread_destructor(function, argument, module);
+}
+
+CURFEW_EXPORTED int on_exit(void (*function)(int, void*), void* argument) noexcept {
+  return next_on_exit.get()(function, argument);
+}
+
+CURFEW_EXPORTED void exit(int status) noexcept {
+  if (record != nullptr && !begin_exit(status, exit_by::call) && is_second_exit(status, exit_by::call)) stay_here();
+  next_exit.get()(status);
+  __builtin_unreachable();
+}
+
+CURFEW_EXPORTED int dlclose(void* handle) noexcept {
+  if (record == nullptr || is_alone()) return next_dlclose.get()(handle);
+  closing_library library;
+  look_into_library(handle, library);
+  install_fault_handlers();
+  begin_closing(static_cast<const link_map*>(handle)->l_name);
+  const int error = next_dlclose.get()(handle);
+  end_closing();
+  look_after_library(library);
+  return error;
+}
+
+}  // extern "C"

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/exit/blocked.hpp"
+
+#include "check/exit/held_resources.hpp"
+#include "check/facts/calls.hpp"
+#include "check/facts/recorder.hpp"
+#include "check/facts/stack.hpp"
+#include "check/facts/threads.hpp"
+#include "check/linux/kernel.hpp"
+#include "check/linux/loaded_symbols.hpp"
+#include "check/memory/pages.hpp"
+#include "check/memory/waits.hpp"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdio>
+
+namespace curfew::check {
+namespace {
+
+constinit std::atomic<int> final_status{0};
+
+std::uint64_t word_at(std::uint64_t address) noexcept {
+  std::uint64_t value = 0;
+  read_safely(address, &value, sizeof value);
+  return value;
+}
+
+int owner_at(std::uint64_t address) noexcept {
+  const auto owner = static_cast<pid_t>(word_at(address));
+  return owner > 1 ? thread_of(owner) : -1;
+}
+
+/// Who has what the thread waits for, where the C library notes it down: the thread that is joined, the lock's owner.
+int awaited_thread(const sleeping& in, const wait_facts& wait) noexcept {
+  if (wait.kind == wait_kind::mutex) return owner_at(wait.object + offsetof(pthread_mutex_t, __data.__owner));
+  if (wait.kind == wait_kind::read_lock || wait.kind == wait_kind::write_lock)
+    return owner_at(wait.object + offsetof(pthread_rwlock_t, __data.__cur_writer));
+  if (wait.kind != wait_kind::none || in.call != SYS_futex) return -1;
+  const std::uint32_t count = std::min(record->thread_count.load(), max_threads);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto& thread = record->threads[i];
+    // The kernel clears a word inside the thread's own record when it ends.
+    if (thread.handle != 0 && in.first_argument >= thread.handle && in.first_argument < thread.handle + 0x900)
+      return static_cast<int>(i);
+  }
+  return owner_at(in.first_argument + offsetof(pthread_mutex_t, __data.__owner));
+}
+
+constinit sigjmp_buf flush_end{};
+
+/// One of the streams may be held for ever.
+template <class Flush>
+void flush_within_limit(Flush flush) noexcept {
+  if (sigsetjmp(flush_end, 1) == 0) {
+    set_alarm(200, [](void*) { siglongjmp(flush_end, 1); });
+    flush();
+  }
+  set_alarm(0, nullptr);
+}
+
+[[noreturn]] void end_by_force() noexcept {
+  if (stack_signal() != 0) {
+    flush_within_limit([] { std::fflush(stdout); });
+    flush_within_limit([] { std::fflush(stderr); });
+    flush_within_limit([] {
+      void* const stream = any_symbol("_ZSt4cout");
+      auto* const flush = reinterpret_cast<void* (*)(void*)>(any_symbol("_ZNSo5flushEv"));
+      // One that nobody has constructed has nothing in its first word.
+      if (stream != nullptr && flush != nullptr && word_at(reinterpret_cast<std::uint64_t>(stream)) != 0) flush(stream);
+    });
+    flush_within_limit([] { std::fflush(nullptr); });
+  }
+  kernel_call(SYS_exit_group, final_status.load());
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+void name_what_is_awaited(sleeping& in, bool& sleeps, const wait_facts& wait) noexcept {
+  if (wait.kind == wait_kind::none || wait.kind == wait_kind::forever || (!wait.parked && in.call != SYS_futex)) return;
+  sleeps = true;
+  in.call = SYS_futex;
+  in.first_argument = wait.object;
+}
+
+void set_status_by_force(int status) noexcept { final_status.store(status); }
+
+unsigned early_patience() noexcept { return std::min(settings.patience_ms, 5000U); }
+
+void report_early(void* context) noexcept {
+  call_stack stack;
+  walk(stack, context);
+  emit({.kind = event_kind::blocked,
+        .a = SYS_futex,
+        .c = early_patience(),
+        .thread = current_thread(),
+        .stack = stack.frames,
+        .stack_count = stack.count});
+  end_by_force();
+}
+
+namespace {
+
+/// Of the file that a thread waits at, as text: what /proc says of its descriptor.
+std::uint64_t describe_descriptor(const sleeping& in) noexcept {
+  switch (in.call) {
+    case SYS_read:
+    case SYS_write:
+    case SYS_readv:
+    case SYS_writev:
+    case SYS_recvfrom:
+    case SYS_recvmsg:
+    case SYS_sendto:
+    case SYS_sendmsg:
+    case SYS_accept:
+    case SYS_accept4:
+    case SYS_flock:
+    case SYS_fcntl:
+      break;
+    default:
+      return 0;
+  }
+  char path[64], text[256];
+  std::snprintf(path, sizeof path, "/proc/self/fd/%d", static_cast<int>(in.first_argument));
+  const long length = kernel_call(SYS_readlinkat, AT_FDCWD, path, text, sizeof text);
+  return length <= 0 ? 0 : add_text(text, static_cast<std::size_t>(length)) << 16 | static_cast<std::uint64_t>(length);
+}
+
+void emit_blocked(event_kind kind, pid_t tid, int index, std::uint64_t ms) noexcept {
+  sleeping in;
+  bool sleeps = asleep(tid, in);
+  const wait_facts wait = wait_of(index);
+  call_stack stack;
+  const bool answers = index < 0 || (record->threads[index].state.load() & thread_record::crashed) == 0;
+  if (answers) walk_other(tid, stack, 100);
+  if (stack.count == 0 && sleeps) {
+    stack.frames[0] = in.pc;
+    stack.count = 1;
+  }
+  name_what_is_awaited(in, sleeps, wait);
+  note_name(index);
+  emit({.kind = kind,
+        .a = sleeps ? static_cast<std::uint64_t>(in.call) : ~std::uint64_t{0},
+        .b = in.first_argument,
+        .c = ms,
+        .d = sleeps ? describe_descriptor(in) : 0,
+        .thread = index,
+        .other = sleeps ? awaited_thread(in, wait) : -1,
+        .role = static_cast<std::uint32_t>(wait.kind),
+        .stack = stack.frames,
+        .stack_count = stack.count});
+}
+
+}  // namespace
+
+void report_blocked(pid_t tid, std::uint64_t ms) noexcept {
+  // Who is interrupted in a wait begins it again, and the kernel refuses a word on a closed page.
+  open_everything();
+  record_maps();
+  emit_blocked(event_kind::blocked, tid, thread_of(tid), ms);
+  for_each_other(
+      [](pid_t other, int index, void* blocked) {
+        if (other != *static_cast<pid_t*>(blocked)) emit_blocked(event_kind::blocked_other, other, index, 0);
+      },
+      &tid);
+  if (exiting()) look_at_held_resources();
+  end_by_force();
+}
+
+}  // namespace curfew::check

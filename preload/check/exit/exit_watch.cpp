@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/exit/exit_watch.hpp"
+
+#include "check/exit/blocked.hpp"
+#include "check/exit/destructors.hpp"
+#include "check/exit/held_resources.hpp"
+#include "check/facts/calls.hpp"
+#include "check/facts/frozen.hpp"
+#include "check/facts/recorder.hpp"
+#include "check/facts/sleepers.hpp"
+#include "check/facts/stack.hpp"
+#include "check/facts/threads.hpp"
+#include "check/linux/kernel.hpp"
+#include "check/linux/signals_off.hpp"
+#include "check/memory/faults.hpp"
+#include "check/memory/freed.hpp"
+#include "check/memory/pages.hpp"
+#include "check/memory/waits.hpp"
+
+#include <linux/futex.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+
+namespace curfew::check {
+
+constinit std::atomic<int> exiting_tid{0};
+
+namespace {
+
+constinit std::atomic<bool> watching{false};
+/// Counts up with each step of the exit that is not a destructor's.
+constinit std::atomic<std::uint64_t> steps{0};
+
+/// Asked at every free() of the exit.
+constinit thread_local pid_t own_tid [[gnu::tls_model("initial-exec")]] = 0;
+
+/// A dlclose under way.
+constinit std::atomic<pid_t> closing_tid{0};
+constinit std::atomic<std::uint64_t> closing_since{0};
+constinit char closing_path[256]{};
+constinit thread_local int closing_depth [[gnu::tls_model("initial-exec")]] = 0;
+
+void sleep_ms(unsigned ms) noexcept {
+  timespec left{ms / 1000, static_cast<long>(ms % 1000) * 1'000'000};
+  kernel_call(SYS_nanosleep, &left, nullptr);
+}
+
+/// What all other threads of the process have done: grows while any of them does something.
+std::uint64_t activity() noexcept {
+  rusage all{}, own{};
+  ::getrusage(RUSAGE_SELF, &all);
+  ::getrusage(RUSAGE_THREAD, &own);
+  const auto sum = [](const rusage& r) {
+    return static_cast<std::uint64_t>(r.ru_nvcsw) +
+           static_cast<std::uint64_t>(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000 +
+           static_cast<std::uint64_t>(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1000;
+  };
+  return sum(all) - sum(own) - parkings();
+}
+
+/// Does the thread sleep, to go on by itself after a while?
+bool sleeps_for_a_while(pid_t tid, int index) noexcept {
+  if (index >= 0 && (record->threads[index].state.load() & thread_record::crashed) != 0) return false;
+  if (const wait_facts wait = wait_of(index); wait.parked) return wait.timed;
+  sleeping in;
+  return asleep(tid, in) && has_limit(in);
+}
+bool somebody_sleeps_for_a_while(pid_t blocked) noexcept {
+  bool found = sleeps_for_a_while(blocked, thread_of(blocked));
+  for_each_other(
+      [](pid_t tid, int index, void* given) { *static_cast<bool*>(given) |= sleeps_for_a_while(tid, index); }, &found);
+  return found;
+}
+
+void* watch(void*) {
+  watching_thread.store(static_cast<pid_t>(kernel_call(SYS_gettid)));
+  std::uint64_t last = 0, since = now_ns(), activity_then = 0, quiet_since = since;
+  unsigned sleeps = 0;
+  for (;;) {
+    sleep_ms(5);
+    const pid_t closing = exiting() ? 0 : closing_tid.load();
+    const std::uint64_t now = now_ns();
+    const std::uint64_t progress = exiting() ? destructor_progress() + steps.load() : closing_since.load();
+    const std::uint64_t done = activity();
+    // A program that uses curfew waits for its regular threads as long as they take: that is no fault.
+    sleeping exiting_in;
+    const bool waits_for_regular = exiting() && asleep(exiting_tid.load(), exiting_in) && waits_by_curfew(exiting_in);
+    if (progress != last || (closing == 0 && !exiting()) || waits_for_regular) {
+      last = progress;
+      since = quiet_since = now;
+    }
+    // The watching thread's own cost to others is a fault or two a tick.
+    if (done > activity_then + 1) quiet_since = now;
+    activity_then = done;
+    const auto waited = (now - since) / 1'000'000, quiet = (now - quiet_since) / 1'000'000;
+    if (exiting() && somebody_is_held()) {
+      // A destructor that sleeps may be waiting for who is held; one that works is only slow.
+      sleeping in;
+      sleeps = asleep(exiting_tid.load(), in) && !is_giving_time() ? sleeps + 1 : 0;
+      if (sleeps >= 8 || waited >= 1000) release_held();
+    }
+    const auto patience = static_cast<std::uint64_t>(settings.patience_ms);
+    if (waited < patience) {
+      if (quiet < std::min<std::uint64_t>(patience, 3000)) continue;
+      // Who sleeps for a while may be about to end what the exit waits for. Look again in half a second.
+      if (somebody_sleeps_for_a_while(closing != 0 ? closing : exiting_tid.load())) {
+        quiet_since += 500'000'000;
+        continue;
+      }
+    }
+    if (closing != 0)
+      emit({.kind = event_kind::closing,
+            .c = add_text(closing_path, std::strlen(closing_path)),
+            .d = std::strlen(closing_path)});
+    report_blocked(closing != 0 ? closing : exiting_tid.load(), waited);
+  }
+}
+
+void start_watch() noexcept {
+  if (watching.exchange(true)) return;
+  prepare_stacks();
+  const signals_off off;  // the thread inherits that
+  if (exiting()) set_alarm(early_patience(), &report_early);
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  ::pthread_attr_setstacksize(&attributes, std::size_t{256} << 10);
+  pthread_t thread{};
+  if (real_pthread_create(&thread, &attributes, &watch, nullptr) != 0) return;
+  while (watching_thread.load() == 0) sleep_ms(1);
+}
+
+void at_the_end(void*) {
+  if (record == nullptr) return;
+  if (!exiting()) begin_exit(0, exit_by::handler);
+  if (!is_exiting_thread()) return;
+  note_step();
+  // In a run that is not slowed down, this is where they would be frozen.
+  look_at_threads(thread_moment::end);
+  // What the libraries' own end has freed.
+  close_freed();
+  linger();
+  note_step();
+  open_everything();
+  // Before anybody is interrupted, and might give a lock back.
+  look_at_held_resources();
+  look_at_threads(thread_moment::end_with_stacks);
+  emit({.kind = event_kind::ended, .thread = current_thread()});
+  note_step();
+}
+
+}  // namespace
+
+bool is_exiting_thread() noexcept {
+  const pid_t tid = exiting_tid.load(std::memory_order_acquire);
+  if (tid == 0) return false;
+  if (own_tid == 0) own_tid = static_cast<pid_t>(kernel_call(SYS_gettid));
+  return tid == own_tid;
+}
+
+void note_step() noexcept { steps.fetch_add(1, std::memory_order_relaxed); }
+
+bool begin_exit(int status, exit_by how) noexcept {
+  if (record == nullptr) return false;
+  pid_t expected = 0;
+  if (!exiting_tid.compare_exchange_strong(expected, static_cast<pid_t>(kernel_call(SYS_gettid)))) {
+    if (how != exit_by::handler && is_exiting_thread()) set_status_by_force(status);
+    return false;
+  }
+  set_status_by_force(status);
+  record_maps();
+  // Before the first call stack: what called exit may be gone (code that was made at run time), and reading it faults.
+  install_fault_handlers();
+  take_stack_signal();
+  set_alarm(early_patience(), &report_early);
+  call_stack stack;
+  if (how != exit_by::return_from_main) walk(stack);
+  set_alarm(0, nullptr);
+  emit({.kind = event_kind::exit_began,
+        .a = static_cast<std::uint64_t>(status),
+        .b = static_cast<std::uint64_t>(how),
+        .thread = current_thread(),
+        .stack = stack.frames,
+        .stack_count = stack.count});
+  if (how == exit_by::call) note_interrupted_code(stack);
+  look_at_threads(thread_moment::begin);
+  prepare_pages();
+  measure_objects();
+  start_watch();
+  set_alarm(0, nullptr);
+  let_locks_settle(20);
+  return true;
+}
+
+bool begin_exit_by_handler() noexcept {
+  if (closing_depth != 0) return false;
+  begin_exit(0, exit_by::handler);
+  return true;
+}
+
+bool is_second_exit(int status, exit_by how) noexcept {
+  if (!exiting() || is_exiting_thread()) return false;
+  call_stack stack;
+  walk(stack);
+  emit({.kind = event_kind::exit_again,
+        .a = static_cast<std::uint64_t>(status),
+        .b = static_cast<std::uint64_t>(how),
+        .thread = current_thread(),
+        .stack = stack.frames,
+        .stack_count = stack.count});
+  return true;
+}
+
+void stay_here() noexcept {
+  const noted_wait note(wait_kind::forever, &exiting_tid, nullptr, false, true);
+  for (;;) sleep_ms(1'000'000);
+}
+
+void note_registration(std::uint64_t object, std::uint64_t size) noexcept {
+  if (size == 0) return;
+  call_stack stack;
+  walk(stack);
+  emit({.kind = event_kind::static_built,
+        .b = object,
+        .c = size,
+        .d = 1,
+        .thread = current_thread(),
+        .stack = stack.frames,
+        .stack_count = stack.count});
+}
+
+void begin_closing(const char* path) noexcept {
+  if (closing_depth++ != 0 || exiting() || is_alone()) return;
+  pid_t expected = 0;
+  if (!closing_tid.compare_exchange_strong(expected, static_cast<pid_t>(kernel_call(SYS_gettid)))) return;
+  std::snprintf(closing_path, sizeof closing_path, "%s", path);
+  closing_since.store(now_ns());
+  start_watch();
+}
+
+void end_closing() noexcept {
+  if (--closing_depth != 0 || closing_tid.load() != static_cast<pid_t>(kernel_call(SYS_gettid))) return;
+  closing_tid.store(0);
+}
+
+void watch_for_end() noexcept { real_cxa_atexit(&at_the_end, nullptr, nullptr); }
+
+void forget_watch_after_fork() noexcept {
+  own_tid = 0;
+  watching.store(false);
+  forget_all_waits();
+  closing_tid.store(0);
+  // A child that an exiting thread forks goes on exiting.
+  if (exiting_tid.load() != 0) exiting_tid.store(static_cast<pid_t>(kernel_call(SYS_gettid)));
+}
+
+void linger() noexcept {
+  const std::uint64_t begin = now_ns(), ms = 1'000'000;
+  if (settings.sleepers_ms != 0) wait_for_sleepers(begin + settings.sleepers_ms * ms);
+  while (now_ns() < begin + settings.linger_ms * ms && !is_alone()) sleep_ms(10);
+}
+
+void look_at_threads(thread_moment when) noexcept {
+  for_each_other(
+      [](pid_t tid, int index, void* given) {
+        const auto moment = *static_cast<thread_moment*>(given);
+        note_step();
+        note_name(index);
+        sleeping in;
+        bool sleeps = asleep(tid, in);
+        const wait_facts wait = wait_of(index);
+        if ((sleeps && is_frozen_by_curfew(in)) || (index >= 0 && is_curfews_own(tid, record->threads[index].name))) {
+          record->threads[index].state.fetch_or(thread_record::frozen);
+          return;
+        }
+        call_stack stack;
+        if (moment == thread_moment::end_with_stacks &&
+            (record->threads[index].state.load() & thread_record::crashed) == 0)
+          walk_other(tid, stack, 300);
+        if (stack.count == 0 && sleeps) {
+          stack.frames[0] = in.pc;
+          stack.count = 1;
+        }
+        name_what_is_awaited(in, sleeps, wait);
+        dead_range who;
+        if (moment == thread_moment::end_with_stacks && sleeps && in.call == SYS_futex &&
+            dead_range_at(in.first_argument, who))
+          emit({.kind = who.heap ? event_kind::freed_access : event_kind::access,
+                .a = in.first_argument,
+                .b = who.begin,
+                .c = who.size,
+                .d = in.pc,
+                .thread = index,
+                .other = who.destructor,
+                .stack = stack.frames,
+                .stack_count = stack.count});
+        emit({.kind = moment == thread_moment::begin ? event_kind::running_at_exit : event_kind::running_at_end,
+              .a = sleeps ? static_cast<std::uint64_t>(in.call) : ~std::uint64_t{0},
+              .b = in.first_argument,
+              .c = in.pc,
+              .thread = index,
+              .stack = stack.frames,
+              .stack_count = stack.count});
+      },
+      &when);
+}
+
+}  // namespace curfew::check

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/facts/stack.hpp"
+
+#include "check/exit/exit_watch.hpp"
+#include "check/exit/held_resources.hpp"
+#include "check/facts/calls.hpp"
+#include "check/facts/recorder.hpp"
+#include "check/linux/kernel.hpp"
+#include "check/memory/pages.hpp"
+
+#include <sys/syscall.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+#include <unwind.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
+
+namespace curfew::check {
+namespace {
+
+struct unwinding {
+  sigjmp_buf out;
+  volatile sig_atomic_t active;
+  const void* opened[4];
+  volatile unsigned opened_count;
+};
+constinit thread_local unwinding mine [[gnu::tls_model("initial-exec")]]{};
+
+struct walker {
+  call_stack* to;
+  std::uint64_t interrupted;  // 0: from here
+};
+
+_Unwind_Reason_Code step(_Unwind_Context* context, void* argument) {
+  auto& w = *static_cast<walker*>(argument);
+  int before = 0;
+  const std::uint64_t ip = _Unwind_GetIPInfo(context, &before);
+  if (ip == 0) return _URC_END_OF_STACK;
+  if (w.interrupted != 0) {
+    if (ip != w.interrupted) return _URC_NO_REASON;  // still in the handler
+    w.interrupted = 0;
+    before = 1;
+  }
+  if (w.to->count == call_stack::capacity) return _URC_END_OF_STACK;
+  if (before != 0 && w.to->count != 0 && w.to->interrupted == 0) w.to->interrupted = w.to->count;
+  w.to->frames[w.to->count++] = before != 0 ? ip : ip - 1;
+  return _URC_NO_REASON;
+}
+
+std::uint64_t pc_of([[maybe_unused]] const void* context) noexcept {
+#if defined(__x86_64__)
+  return static_cast<std::uint64_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
+#elif defined(__aarch64__)
+  return static_cast<const ucontext_t*>(context)->uc_mcontext.pc;
+#else
+  return 0;
+#endif
+}
+
+// The request to another thread: whom, and the answer.
+struct request {
+  std::atomic<pid_t> tid{0};
+  std::atomic<int> state{0};  // 1 asked, 2 being written, 3 done
+  call_stack answer{};
+};
+constinit request asked{};
+constinit std::atomic<int> signal_number{0};
+
+constinit std::atomic<void (*)(void*)> alarm_expired{nullptr};
+
+/// Did the signal end a system call, which now fails for it? One that begins again is not seen by the program.
+bool ended_a_call([[maybe_unused]] const void* context) noexcept {
+#if defined(__x86_64__)
+  unsigned char code[2] = {};
+  return static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RAX] == -EINTR &&
+         read_safely(pc_of(context) - sizeof code, code, sizeof code) && code[0] == 0x0f && code[1] == 0x05;
+#elif defined(__aarch64__)
+  std::uint32_t code = 0;
+  return static_cast<std::int64_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.regs[0]) == -EINTR &&
+         read_safely(pc_of(context) - sizeof code, &code, sizeof code) && code == 0xd4000001;
+#else
+  return false;
+#endif
+}
+
+/// Would the thread find the signal as one that was sent to the program?
+bool takes_signals_itself(pid_t tid, int signal) noexcept {
+  if (sleeping in; asleep(tid, in) && in.call == SYS_rt_sigtimedwait) return true;
+  char path[64], text[4096];
+  std::snprintf(path, sizeof path, "/proc/self/task/%d/status", tid);
+  const long length = read_small_file(path, text, sizeof text - 1);
+  if (length <= 0) return true;
+  text[length] = '\0';
+  const char* const blocked = std::strstr(text, "\nSigBlk:");
+  return blocked == nullptr || (std::strtoull(blocked + 8, nullptr, 16) >> (signal - 1) & 1) != 0;
+}
+
+/// False when the thread keeps the signal from itself. One that was just let through a closed page is still in the
+/// handler of that fault, with all signals blocked, until it has run a little.
+bool wait_until_open(pid_t tid, int signal, unsigned timeout_ms) noexcept {
+  for (unsigned i = 0; takes_signals_itself(tid, signal); ++i) {
+    sleeping in;
+    if (i == timeout_ms || asleep(tid, in)) return false;
+    const timespec pause{0, 1'000'000};
+    kernel_call(SYS_nanosleep, &pause, nullptr);
+  }
+  return true;
+}
+
+void answer(int, siginfo_t* info, void* context) {
+  const int saved = errno;
+  if (info->si_code == SI_TIMER) {
+    if (auto* const expired = alarm_expired.exchange(nullptr)) expired(context);
+    errno = saved;
+    return;
+  }
+  int expected = 1;
+  if (asked.tid.load() == static_cast<pid_t>(kernel_call(SYS_gettid)) &&
+      asked.state.compare_exchange_strong(expected, 2)) {
+    walk(asked.answer, context);
+    asked.state.store(3);
+    if (ended_a_call(context)) {
+      // It stays, and still answers the program's own signals: a collector may wait for that.
+      const auto& before = static_cast<const ucontext_t*>(context)->uc_sigmask;
+      kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &before, nullptr, sizeof(std::uint64_t));
+      stay_here();
+    }
+  }
+  errno = saved;
+}
+
+}  // namespace
+
+void walk(call_stack& to, const void* context) noexcept {
+  to.count = to.interrupted = 0;
+  if (mine.active != 0) return;
+  mine.active = 1;
+  if (sigsetjmp(mine.out, 0) == 0) {
+    walker w{&to, context != nullptr ? pc_of(context) : 0};
+    _Unwind_Backtrace(&step, &w);
+  }
+  mine.active = 0;
+  for (unsigned i = 0; i < mine.opened_count; ++i) close_pages(reinterpret_cast<std::uint64_t>(mine.opened[i]), 1);
+  mine.opened_count = 0;
+  // Called through a null or wild pointer: the tables know nothing of that address, its caller is on the stack.
+  if (context != nullptr && to.count <= 1) {
+    to.frames[0] = pc_of(context);
+    to.count = 1;
+  }
+}
+
+bool mend_unwinding(const void* address, const void* context) noexcept {
+  if (mine.active == 0) return false;
+  if (!is_closed(address) || mine.opened_count == std::size(mine.opened)) {
+    // The jump leaves the handler's mask behind, in which all signals are blocked.
+    const auto& before = static_cast<const ucontext_t*>(context)->uc_sigmask;
+    kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &before, nullptr, sizeof(std::uint64_t));
+    siglongjmp(mine.out, 1);
+  }
+  mine.opened[mine.opened_count] = address;
+  mine.opened_count = mine.opened_count + 1;
+  open_pages(reinterpret_cast<std::uint64_t>(address), 1);
+  return true;
+}
+
+int stack_signal() noexcept { return signal_number.load(std::memory_order_relaxed); }
+
+void prepare_stacks() noexcept {
+  static constinit std::atomic<bool> ready{false};
+  if (ready.exchange(true)) return;
+  // The unwinder allocates at its first use.
+  call_stack warm;
+  walk(warm);
+  take_stack_signal();
+}
+
+void take_stack_signal() noexcept {
+  if (signal_number.load() != 0) return;
+  for (int signal = SIGRTMAX - 3; signal > SIGRTMIN; --signal) {
+    struct sigaction now {};
+    if (real_sigaction(signal, nullptr, &now) != 0 || (now.sa_flags & SA_SIGINFO) != 0 || now.sa_handler != SIG_DFL)
+      continue;
+    struct sigaction ours {};
+    ours.sa_sigaction = &answer;
+    ours.sa_flags = SA_SIGINFO | SA_RESTART;
+    sigfillset(&ours.sa_mask);
+    sigdelset(&ours.sa_mask, SIGSEGV);
+    sigdelset(&ours.sa_mask, SIGTRAP);
+    if (real_sigaction(signal, &ours, nullptr) == 0) signal_number.store(signal);
+    return;
+  }
+}
+
+void set_alarm(unsigned ms, void (*expired)(void*)) noexcept {
+  static constinit int timer = -1;
+  static constinit pid_t timer_tid = 0, timer_pid = 0;
+  const auto tid = static_cast<pid_t>(kernel_call(SYS_gettid));
+  const int signal = stack_signal();
+  alarm_expired.store(nullptr);
+  if (signal == 0) return;
+  if (timer >= 0 && (timer_tid != tid || timer_pid != ::getpid() || ms == 0)) {
+    if (timer_pid == ::getpid()) kernel_call(SYS_timer_delete, timer);
+    timer = -1;
+  }
+  if (ms == 0) return;
+  if (timer < 0) {
+    // Not by the C library's function, which allocates.
+    sigevent how{};
+    how.sigev_notify = SIGEV_THREAD_ID;
+    how.sigev_signo = signal;
+    how._sigev_un._tid = tid;
+    if (kernel_call(SYS_timer_create, CLOCK_MONOTONIC, &how, &timer) != 0) return;
+    timer_tid = tid;
+    timer_pid = ::getpid();
+  }
+  const std::uint64_t one = std::uint64_t{1} << (signal - 1);
+  kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &one, nullptr, sizeof one);
+  alarm_expired.store(expired);
+  const itimerspec when{{0, 0}, {static_cast<time_t>(ms / 1000), static_cast<long>(ms % 1000) * 1'000'000}};
+  kernel_call(SYS_timer_settime, timer, 0, &when, nullptr);
+}
+
+void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept {
+  to.count = 0;
+  const int signal = stack_signal();
+  if (signal == 0 || !wait_until_open(tid, signal, timeout_ms)) return;
+  asked.answer.count = 0;
+  asked.tid.store(tid);
+  asked.state.store(1);
+  if (kernel_call(SYS_tgkill, ::getpid(), tid, signal) == 0) {
+    for (unsigned i = 0; i < timeout_ms * 10 && asked.state.load() != 3; ++i) {
+      timespec pause{0, 100'000};
+      kernel_call(SYS_nanosleep, &pause, nullptr);
+    }
+  }
+  int expected = 1;
+  if (asked.state.compare_exchange_strong(expected, 0)) return;  // it will find nobody asking
+  if (expected != 3) return;                                     // it is at it still: given up
+  std::copy_n(asked.answer.frames, asked.answer.count, to.frames);
+  to.count = asked.answer.count;
+  asked.state.store(0);
+}
+
+bool asleep(pid_t tid, sleeping& to) noexcept {
+  char path[64], text[256];
+  std::snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
+  const long length = read_small_file(path, text, sizeof text - 1);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  if (text[0] < '0' || text[0] > '9') return false;  // "running", or -1 for one that was stopped elsewhere
+  char* next = nullptr;
+  to.call = std::strtol(text, &next, 10);
+  for (int i = 0; i < 8; ++i) {
+    const std::uint64_t value = std::strtoull(next, &next, 16);
+    if (i == 0) to.first_argument = value;
+    if (i < 6) to.arguments[i] = value;
+    if (i == 7) to.pc = value;
+  }
+  return true;
+}
+
+bool has_limit(const sleeping& in) noexcept {
+  switch (in.call) {
+    case SYS_nanosleep:
+    case SYS_clock_nanosleep:
+    case SYS_restart_syscall:
+      return true;
+    case SYS_futex:
+      return in.arguments[3] != 0;
+#ifdef SYS_poll
+    case SYS_poll:
+      return static_cast<int>(in.arguments[2]) > 0;
+    case SYS_select:
+      return in.arguments[4] != 0;
+    case SYS_epoll_wait:
+      return static_cast<int>(in.arguments[3]) > 0;
+#endif
+    case SYS_ppoll:
+    case SYS_rt_sigtimedwait:
+      return in.arguments[2] != 0;
+    case SYS_pselect6:
+      return in.arguments[4] != 0;
+    case SYS_epoll_pwait:
+      return static_cast<int>(in.arguments[3]) > 0;
+    default:
+      return false;
+  }
+}
+
+}  // namespace curfew::check

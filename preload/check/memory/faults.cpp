@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/memory/faults.hpp"
+
+#include "check/exit/destructors.hpp"
+#include "check/exit/exit_watch.hpp"
+#include "check/exit/held_resources.hpp"
+#include "check/facts/calls.hpp"
+#include "check/facts/recorder.hpp"
+#include "check/facts/stack.hpp"
+#include "check/facts/threads.hpp"
+#include "check/linux/kernel.hpp"
+#include "check/linux/signals_off.hpp"
+#include "check/memory/accesses.hpp"
+#include "check/memory/freed.hpp"
+#include "check/memory/pages.hpp"
+
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <iterator>
+
+namespace curfew::check {
+namespace {
+
+constexpr int fault_signals[] = {SIGSEGV, SIGTRAP, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+constexpr int never_blocked[] = {SIGSEGV, SIGTRAP, SIGBUS};
+constinit std::atomic<bool> installed{false};
+constinit struct sigaction program_actions[32]{};
+
+/// The pages that are open for one instruction of this thread.
+struct stepping {
+  std::uint64_t pages[6];
+  unsigned count;
+  sigset_t mask;
+};
+constinit thread_local stepping mine [[gnu::tls_model("initial-exec")]]{};
+
+struct unloaded_code {
+  std::atomic<std::uint64_t> begin{0}, end{0};
+  std::uint64_t name = 0, name_length = 0;
+};
+constinit unloaded_code unloaded[16];
+constinit std::atomic<unsigned> unloaded_count{0};
+
+#if defined(__x86_64__)
+constexpr bool can_step = true;
+std::uint64_t program_counter(const ucontext_t& c) noexcept {
+  return static_cast<std::uint64_t>(c.uc_mcontext.gregs[REG_RIP]);
+}
+std::uint64_t stack_pointer(const ucontext_t& c) noexcept {
+  return static_cast<std::uint64_t>(c.uc_mcontext.gregs[REG_RSP]);
+}
+bool was_write(const ucontext_t& c) noexcept { return (c.uc_mcontext.gregs[REG_ERR] & 2) != 0; }
+void step_one(ucontext_t& c, bool on) noexcept {
+  constexpr greg_t trap_flag = 0x100;
+  auto& flags = c.uc_mcontext.gregs[REG_EFL];
+  flags = on ? flags | trap_flag : flags & ~trap_flag;
+}
+template <class Look>
+bool any_register(const ucontext_t& c, Look look) noexcept {
+  for (int i = 0; i <= REG_RSP; ++i)
+    if (look(static_cast<std::uint64_t>(c.uc_mcontext.gregs[i]))) return true;
+  return false;
+}
+#else
+// No way to execute one instruction: a page that was accessed once stays open.
+constexpr bool can_step = false;
+std::uint64_t program_counter(const ucontext_t& c) noexcept { return c.uc_mcontext.pc; }
+std::uint64_t stack_pointer(const ucontext_t& c) noexcept { return c.uc_mcontext.sp; }
+bool was_write(const ucontext_t&) noexcept { return false; }
+void step_one(ucontext_t&, bool) noexcept {}
+template <class Look>
+bool any_register(const ucontext_t& c, Look look) noexcept {
+  for (const auto value : c.uc_mcontext.regs)
+    if (look(value)) return true;
+  return false;
+}
+#endif
+
+void on_page(std::uint64_t address, ucontext_t& context) noexcept {
+  if (!can_step) return open_pages(address, 1);
+  if (mine.count == std::size(mine.pages)) return open_pages(address, 1);
+  if (mine.count == 0) {
+    mine.mask = context.uc_sigmask;
+    // Nothing in between: the page is open.
+    sigfillset(&context.uc_sigmask);
+    sigdelset(&context.uc_sigmask, SIGSEGV);
+    sigdelset(&context.uc_sigmask, SIGTRAP);
+  }
+  mine.pages[mine.count++] = page_of(address);
+  step_one(context, true);
+}
+
+/// The thread uses what a static's destructor has freed: does it use the static, too? Its registers or the frames on
+/// top of its stack point to it then.
+void note_owner(int destructor, std::uint64_t pc, const ucontext_t& context) noexcept {
+  if (destructor < 0) return;
+  const auto& event = record->events[destructor];
+  if (event.c == 0) return;
+  std::uint64_t found = 0;
+  const auto look = [&](std::uint64_t value) {
+    if (value < event.b || value >= event.b + event.c) return false;
+    found = value;
+    return true;
+  };
+  any_register(context, look);
+  std::uint64_t words[128];
+  if (found == 0 && read_safely(stack_pointer(context), words, sizeof words))
+    for (const std::uint64_t word : words)
+      if (look(word)) break;
+  if (found != 0) note_access({event.b, event.c, destructor, 0, false}, found, pc, false, &context);
+}
+
+/// True when the access may be tried again.
+bool is_ours(siginfo_t* info, ucontext_t& context) noexcept {
+  if (info->si_code <= 0 || info->si_code == SI_KERNEL) return false;
+  const auto address = reinterpret_cast<std::uint64_t>(info->si_addr);
+  if (hold_until_destroyed(address, &context)) return true;
+  const bool exits = is_exiting_thread();
+  switch (enter_page(address, exits)) {
+    case passage::foreign:
+      return false;
+    case passage::open:
+      return true;
+    case passage::one_access:
+      break;
+  }
+  if (exits) note_own_access(address, !can_step || was_write(context));
+  dead_range who;
+  if (dead_range_at(address, who)) {
+    note_access(who, address, program_counter(context), was_write(context), &context);
+    if (who.heap) note_owner(who.destructor, program_counter(context), context);
+  }
+  on_page(address, context);
+  return true;
+}
+
+/// An address that was read from memory which the exit has freed.
+bool reads_pattern(const ucontext_t& context) noexcept {
+  return any_register(context, [&](std::uint64_t value) {
+    freed_block block;
+    if (!block_of_pattern(value, block)) return false;
+    note_access({block.begin, block.size, block.destructor, 0, true}, value, program_counter(context), false, &context);
+    note_owner(block.destructor, program_counter(context), context);
+    return true;
+  });
+}
+
+void note_crash(int signal, siginfo_t* info, const ucontext_t& context, bool handled) noexcept {
+  const std::uint64_t pc = program_counter(context);
+  call_stack stack;
+  walk(stack, &context);
+  const unsigned count = unloaded_count.load();
+  for (unsigned i = 0; i < count && i < std::size(unloaded); ++i)
+    // The instruction itself could not be read: where the library is still there, for another user of it, it could.
+    if (pc >= unloaded[i].begin && pc < unloaded[i].end && (signal == SIGSEGV || signal == SIGBUS) &&
+        reinterpret_cast<std::uint64_t>(info->si_addr) == pc)
+      emit({.kind = event_kind::unloaded,
+            .a = unloaded[i].begin,
+            .b = unloaded[i].end,
+            .c = unloaded[i].name,
+            .d = unloaded[i].name_length,
+            .thread = current_thread(),
+            .stack = stack.frames,
+            .stack_count = stack.count});
+  if (!exiting()) return;
+  emit({.kind = event_kind::crash,
+        .a = static_cast<std::uint64_t>(signal),
+        .b = reinterpret_cast<std::uint64_t>(info->si_addr),
+        .c = pc,
+        .d = handled,
+        .thread = current_thread(),
+        .stack = stack.frames,
+        .stack_count = stack.count});
+}
+
+void crash(int signal, siginfo_t* info, ucontext_t& context) noexcept {
+  const auto& own = program_actions[signal];
+  const bool has_handler = own.sa_handler != SIG_DFL && own.sa_handler != SIG_IGN;
+  if (signal == SIGSEGV || signal == SIGBUS) reads_pattern(context);
+  note_crash(signal, info, context, has_handler);
+  if (has_handler) {
+    if ((own.sa_flags & SA_SIGINFO) != 0) return own.sa_sigaction(signal, info, &context);
+    return own.sa_handler(signal);
+  }
+  if (exiting() && !is_exiting_thread()) {
+    // The exit goes on without this thread, so that more can be found.
+    if (const int index = current_thread(); index >= 0) record->threads[index].state.fetch_or(thread_record::crashed);
+    // It still answers the program's own signals: a collector that stops all threads waits for each.
+    const std::uint64_t faults = fault_signal_set();
+    kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &context.uc_sigmask, nullptr, sizeof(std::uint64_t));
+    kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &faults, nullptr, sizeof faults);
+    stay_here();
+  }
+  if (exiting()) {
+    // What other threads would still have come to do.
+    linger();
+    look_at_threads(thread_moment::end);
+  }
+  struct sigaction plain {};
+  plain.sa_handler = SIG_DFL;
+  real_sigaction(signal, &plain, nullptr);
+  // A fault comes again when this returns; what was sent does not.
+  if (info->si_code <= 0) kernel_call(SYS_tgkill, ::getpid(), kernel_call(SYS_gettid), signal);
+}
+
+void handle(int signal, siginfo_t* info, void* given) {
+  const int saved = errno;
+  auto& context = *static_cast<ucontext_t*>(given);
+  if ((signal == SIGSEGV || signal == SIGBUS) && mend_unwinding(info->si_addr, given)) return;
+  if (signal == SIGTRAP && mine.count != 0) {
+    for (unsigned i = 0; i < mine.count; ++i) leave_page(mine.pages[i]);
+    mine.count = 0;
+    context.uc_sigmask = mine.mask;
+    step_one(context, false);
+  } else if (signal != SIGSEGV || !is_ours(info, context)) {
+    crash(signal, info, context);
+  }
+  errno = saved;
+}
+
+bool is_taken(int signal) noexcept {
+  for (const int one : fault_signals)
+    if (one == signal) return true;
+  return false;
+}
+
+}  // namespace
+
+void install_fault_handlers() noexcept {
+  if (installed.exchange(true)) return;
+  for (const int signal : fault_signals) {
+    struct sigaction ours {};
+    ours.sa_sigaction = &handle;
+    sigfillset(&ours.sa_mask);
+    for (const int other : fault_signals) sigdelset(&ours.sa_mask, other);
+    real_sigaction(signal, nullptr, &program_actions[signal]);
+    // Whoever handles faults on a stack of their own has stacks that may be too small for that.
+    ours.sa_flags = SA_SIGINFO | SA_NODEFER | (program_actions[signal].sa_flags & SA_ONSTACK);
+    real_sigaction(signal, &ours, nullptr);
+  }
+}
+
+bool keep_program_action(int signal, const struct sigaction* to, struct sigaction* before) noexcept {
+  if (!installed.load() || !is_taken(signal)) return false;
+  auto& own = program_actions[signal];
+  const struct sigaction was = own;
+  if (to != nullptr) own = *to;
+  if (before != nullptr) *before = was;
+  return true;
+}
+
+bool without_fault_signals(const sigset_t& from, sigset_t& to) noexcept {
+  to = from;
+  bool changed = false;
+  for (const int signal : never_blocked) {
+    if (sigismember(&from, signal) != 1) continue;
+    sigdelset(&to, signal);
+    changed = true;
+  }
+  return changed;
+}
+
+std::uint64_t fault_signal_set() noexcept {
+  std::uint64_t set = 0;
+  for (const int signal : never_blocked) set |= std::uint64_t{1} << (signal - 1);
+  return set;
+}
+
+void unblock_fault_signals() noexcept {
+  const std::uint64_t set = fault_signal_set();
+  kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, nullptr, sizeof set);
+}
+
+bool is_noted_unloaded(std::uint64_t begin, std::uint64_t end) noexcept {
+  for (const auto& one : unloaded)
+    if (one.begin.load() == begin && one.end.load() == end) return true;
+  return false;
+}
+
+void note_unloaded(std::uint64_t begin, std::uint64_t end, std::uint64_t name, std::uint64_t length) noexcept {
+  const unsigned i = unloaded_count.fetch_add(1) % std::size(unloaded);
+  unloaded[i].name = name;
+  unloaded[i].name_length = length;
+  unloaded[i].begin.store(begin);
+  unloaded[i].end.store(end);
+}
+
+}  // namespace curfew::check

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/memory/freed.hpp"
+
+#include "check/exit/exit_watch.hpp"
+#include "check/facts/calls.hpp"
+#include "check/facts/recorder.hpp"
+#include "check/facts/stack.hpp"
+#include "check/facts/threads.hpp"
+#include "check/memory/pages.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <atomic>
+
+namespace curfew::check {
+namespace {
+
+constexpr std::uint32_t max_blocks = 1U << 20;
+constexpr std::uint64_t max_bytes = std::uint64_t{512} << 20, overwritten = std::uint64_t{1} << 20;
+/// No address: the upper bits are no sign extension. The block's number is above what offsets reach.
+constexpr std::uint64_t pattern = 0x6be0'0000'0000'0000, number_shift = 20;
+
+constinit freed_block* blocks = nullptr;
+constinit std::atomic<std::uint32_t> block_count{0};
+constinit std::uint64_t bytes = 0;
+/// Who frees gets on; but a destructor that allocates and frees for ever does not.
+constinit std::uint32_t steps_left = 1U << 23;
+
+bool have_blocks() noexcept {
+  if (blocks != nullptr) return true;
+  void* const at = ::mmap(nullptr, max_blocks * sizeof(freed_block), PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (at == MAP_FAILED) return false;
+  blocks = static_cast<freed_block*>(at);
+  return true;
+}
+
+/// The lowest byte is not 0: a flag that is read is set, a mutex is locked, as freed memory of an allocator has it.
+/// Words differ, so that a vector inside the block is not empty, above the bits that say what kind of mutex it is.
+std::uint64_t pattern_of(std::uint32_t index, std::uint64_t word) noexcept {
+  constexpr std::uint64_t word_limit = 1U << (number_shift - 2);  // offsets that are added still have room
+  return pattern | (std::uint64_t{index} << number_shift) | (word * 1024 % word_limit) | 1;
+}
+
+void note_freed_twice(const dead_range& known) noexcept {
+  call_stack stack;
+  walk(stack);
+  emit({.kind = event_kind::freed_twice,
+        .b = known.begin,
+        .c = known.size,
+        .thread = current_thread(),
+        .other = known.destructor,
+        .stack = stack.frames,
+        .stack_count = stack.count});
+}
+
+}  // namespace
+
+bool keep_freed(void* given) noexcept {
+  const auto begin = reinterpret_cast<std::uint64_t>(given);
+  dead_range known;
+  const std::uint32_t index = block_count.load();
+  const bool exits = is_exiting_thread();
+  if (exits && steps_left != 0) {
+    --steps_left;
+    note_step();
+  }
+  const std::uint64_t size = exits && have_blocks() && index < max_blocks ? usable_size(given) : 0;
+  if (size == 0 || bytes + size > max_bytes) {
+    if (!block_at(begin, known)) return false;
+    note_freed_twice(known);
+    return true;
+  }
+  const int destructor = running_destructor.load();
+  if (!settle_block({begin, size, destructor, index, true}, known)) {
+    note_freed_twice(known);
+    return true;
+  }
+  bytes += size;
+  blocks[index] = {begin, size, destructor};
+  auto* const words = static_cast<std::uint64_t*>(given);
+  const std::uint64_t length = std::min(size, overwritten) / sizeof(std::uint64_t);
+  for (std::uint64_t k = 0; k < length; ++k) words[k] = pattern_of(index, k);
+  block_count.store(index + 1);
+  return true;
+}
+
+std::uint32_t freed_count() noexcept { return block_count.load(); }
+
+void close_freed() noexcept { close_dead_pages(); }
+
+bool block_of_pattern(std::uint64_t value, freed_block& to) noexcept {
+  // What is below the pattern may be an offset that was subtracted.
+  const std::uint64_t near = value + (std::uint64_t{1} << (number_shift - 1));
+  if (near >> 52 != pattern >> 52) return false;
+  const std::uint64_t index = (near & ((std::uint64_t{1} << 52) - 1)) >> number_shift;
+  if (index >= block_count.load()) return false;
+  to = blocks[index];
+  return true;
+}
+
+std::uint64_t pattern_for(std::uint64_t begin) noexcept {
+  dead_range block;
+  return begin != 0 && block_at(begin, block) && block.heap ? pattern_of(block.index, 0) : 0;
+}
+
+void look_for_writes() noexcept {
+  const std::uint32_t count = block_count.load();
+  unsigned said = 0;
+  for (std::uint32_t i = 0; i < count && said < 20; ++i) {
+    const auto* const words = reinterpret_cast<const std::uint64_t*>(blocks[i].begin);
+    const std::uint64_t length = std::min(blocks[i].size, overwritten) / sizeof(std::uint64_t);
+    for (std::uint64_t k = 0; k < length; ++k) {
+      if (words[k] == pattern_of(i, k)) continue;
+      emit({.kind = event_kind::write_to_freed,
+            .a = blocks[i].begin + k * sizeof(std::uint64_t),
+            .b = blocks[i].begin,
+            .c = blocks[i].size,
+            .other = blocks[i].destructor});
+      ++said;
+      break;
+    }
+  }
+}
+
+}  // namespace curfew::check
