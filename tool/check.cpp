@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // curfew check: finds the faults of a program's exit, in one run and without luck.
-#include "check/interpret.hpp"
-#include "check/interpreter.hpp"
-#include "check/output.hpp"
-#include "check/suppressions.hpp"
+#include "check/findings/interpret.hpp"
+#include "check/findings/suppressions.hpp"
+#include "check/findings/words.hpp"
+#include "check/output/output.hpp"
 #include "failure.hpp"
 #include "files.hpp"
 #include "options.hpp"

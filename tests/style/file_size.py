@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A file is about one thing: it has at most 400 lines. In src/ and include/ its name says what it is about."""
+"""A file is about one thing: it has at most 400 lines. In src/, include/, preload/
+and tool/ its name says what it is about."""
 from sources import CXX, files, name, verdict
 
 LIMIT = 400
@@ -20,6 +21,6 @@ for path in files():
     lines = path.read_bytes().count(b"\n")
     if lines > LIMIT:
         faults.append(f"{name(path)}: {lines} lines; split it (the limit is {LIMIT})")
-    if name(path).startswith(("src/", "include/")) and path.stem in SAYS_NOTHING:
+    if name(path).startswith(("src/", "include/", "preload/", "tool/")) and path.stem in SAYS_NOTHING:
         faults.append(f"{name(path)}: the name says nothing")
 verdict(faults, checked)

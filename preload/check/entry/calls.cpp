@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // System calls whose buffers lie on closed pages: the kernel refuses them (EFAULT) where the program's own access would
 // have shown up as a fault. The buffer is then accessed here, as the program, and the call is made again.
-#include "check/facts/calls.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/facts/recorder.hpp"
+#include "check/linux/fault_signals.hpp"
 #include "check/linux/kernel.hpp"
 #include "check/linux/real.hpp"
 #include "check/memory/accesses.hpp"
-#include "check/memory/faults.hpp"
 #include "check/memory/pages.hpp"
 #include "exported.hpp"
 

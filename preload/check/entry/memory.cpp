@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is freed during the exit is kept. Programs whose allocator stands in the program itself are not seen here.
-#include "check/facts/calls.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/linux/real.hpp"
 #include "check/memory/freed.hpp"
 #include "exported.hpp"

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // libcurfew-check.so: the beginning of the process, and of its end.
+#include "check/entry/begin.hpp"
 #include "check/exit/destructors.hpp"
 #include "check/exit/exit_watch.hpp"
 #include "check/exit/held_resources.hpp"
-#include "check/facts/calls.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/threads.hpp"
+#include "check/linux/c_library.hpp"
 #include "check/linux/loaded_symbols.hpp"
 #include "check/linux/real.hpp"
-#include "check/memory/faults.hpp"
+#include "check/memory/waits.hpp"
 #include "exported.hpp"
 
 #include <dlfcn.h>
-#include <gnu/libc-version.h>
 #include <link.h>
-#include <malloc.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -30,16 +29,9 @@ using start_function = int(main_function*, int, char**, void (*)(), void (*)(), 
 using on_exit_function = int(void (*)(int, void*), void*);
 
 constinit real_function<start_function> next_start("__libc_start_main");
-constinit real_function<int(void (*)(void*), void*, void*)> next_cxa_atexit("__cxa_atexit");
-constinit real_function<int(void (*)(void*), void*, void*)> next_thread_atexit("__cxa_thread_atexit_impl");
 constinit real_function<on_exit_function> next_on_exit("on_exit");
 constinit real_function<void(int)> next_exit("exit");
 constinit real_function<int(void*)> next_dlclose("dlclose");
-constinit real_function<int(int, const struct sigaction*, struct sigaction*)> next_sigaction("sigaction");
-constinit real_function<int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*)> next_pthread_create(
-    "pthread_create");
-constinit real_function<std::size_t(void*)> next_usable_size("malloc_usable_size");
-constinit std::size_t header = 0;
 constinit main_function* program_main = nullptr;
 
 [[noreturn]] void leave_main(int status) {
@@ -86,7 +78,8 @@ constinit bool begun = false;
 [[gnu::constructor(101)]] void begin() {
   if (begun) return;
   begun = true;
-  find_real_functions();
+  find_c_library();
+  find_all(next_start, next_on_exit, next_exit, next_dlclose);
   open_record();
   if (record == nullptr) return;
   keep_from_children();
@@ -103,41 +96,6 @@ constinit bool begun = false;
 void begin_early() noexcept {
   if (!begun) begin();
 }
-
-void find_real_functions() noexcept {
-  next_start.get();
-  next_cxa_atexit.get();
-  next_thread_atexit.get();
-  next_on_exit.get();
-  next_exit.get();
-  next_dlclose.get();
-  next_sigaction.get();
-  next_pthread_create.get();
-  Dl_info allocator{}, c_library{};
-  if (::dladdr(reinterpret_cast<void*>(next_usable_size.get()), &allocator) != 0 &&
-      ::dladdr(reinterpret_cast<void*>(&::gnu_get_libc_version), &c_library) != 0 &&
-      allocator.dli_fbase == c_library.dli_fbase)
-    header = sizeof(std::size_t);
-}
-
-int real_sigaction(int signal, const struct sigaction* to, struct sigaction* before) noexcept {
-  return next_sigaction.get()(signal, to, before);
-}
-int real_pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*),
-                        void* argument) noexcept {
-  return next_pthread_create.get()(handle, attributes, routine, argument);
-}
-int real_cxa_atexit(void (*function)(void*), void* argument, void* module) noexcept {
-  return next_cxa_atexit.get()(function, argument, module);
-}
-int real_thread_atexit(void (*function)(void*), void* argument, void* module) noexcept {
-  return next_thread_atexit.get()(function, argument, module);
-}
-std::size_t usable_size(void* block) noexcept {
-  auto* const size = next_usable_size.get();
-  return size == nullptr ? 0 : size(block);
-}
-std::size_t block_header() noexcept { return header; }
 
 }  // namespace curfew::check
 
@@ -176,7 +134,7 @@ CURFEW_EXPORTED int dlclose(void* handle) noexcept {
   if (record == nullptr || is_alone()) return next_dlclose.get()(handle);
   closing_library library;
   look_into_library(handle, library);
-  install_fault_handlers();
+  watch_faults();
   begin_closing(static_cast<const link_map*>(handle)->l_name);
   const int error = next_dlclose.get()(handle);
   end_closing();

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Threads, signals, and std::terminate.
 #include "check/facts/threads.hpp"
+#include "check/entry/begin.hpp"
 #include "check/exit/exit_watch.hpp"
 #include "check/exit/held_resources.hpp"
 #include "check/exit/runtime_exit.hpp"
-#include "check/facts/calls.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/stack.hpp"
+#include "check/linux/c_library.hpp"
+#include "check/linux/fault_signals.hpp"
 #include "check/linux/real.hpp"
 #include "check/memory/faults.hpp"
+#include "check/memory/waits.hpp"
 #include "exported.hpp"
 
 #include <mqueue.h>
@@ -101,7 +105,7 @@ CURFEW_EXPORTED int pthread_create(pthread_t* handle, const pthread_attr_t* attr
                                    void* argument) noexcept {
   begin_early();
   if (record == nullptr) return real_pthread_create(handle, attributes, routine, argument);
-  return start_thread(handle, attributes, routine, argument);
+  return start_thread(handle, attributes, routine, argument, &forget_wait);
 }
 
 CURFEW_EXPORTED int pthread_join(pthread_t thread, void** result) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Locks and waits. Until the exit begins they are the C library's own, and it is noted who sleeps in them.
 #include "check/memory/waits.hpp"
-#include "check/facts/calls.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
@@ -49,11 +49,6 @@ constinit real_function<int(sem_t*, clockid_t, const timespec*)> next_sem_clockw
 constinit real_function<int(pthread_barrier_t*)> next_barrier_wait("pthread_barrier_wait");
 constinit real_function<int(pthread_once_t*, void (*)())> next_once("pthread_once");
 
-// A look-up takes the loader's lock.
-template <class... Functions>
-void find_all(Functions&... functions) noexcept {
-  (functions.get(), ...);
-}
 [[gnu::constructor(102)]] void find_next_functions() {
   find_all(next_lock, next_trylock, next_unlock, next_timedlock, next_clocklock, next_rdlock, next_tryrdlock,
            next_wrlock, next_trywrlock, next_rwunlock, next_timedrdlock, next_timedwrlock, next_clockrdlock,

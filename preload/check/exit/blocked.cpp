@@ -2,12 +2,13 @@
 #include "check/exit/blocked.hpp"
 
 #include "check/exit/held_resources.hpp"
-#include "check/facts/calls.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
 #include "check/linux/kernel.hpp"
 #include "check/linux/loaded_symbols.hpp"
+#include "check/linux/safe_read.hpp"
 #include "check/memory/pages.hpp"
 #include "check/memory/waits.hpp"
 

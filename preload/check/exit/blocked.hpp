@@ -2,7 +2,7 @@
 // An exit that does not get on: who waits for what, and the end of the process.
 #pragma once
 
-#include "check/facts/stack.hpp"
+#include "check/linux/sleeping.hpp"
 #include "check/memory/waits.hpp"
 
 #include <sys/types.h>

@@ -2,18 +2,22 @@
 #include "check/exit/exit_watch.hpp"
 
 #include "check/exit/blocked.hpp"
-#include "check/exit/destructors.hpp"
 #include "check/exit/held_resources.hpp"
-#include "check/facts/calls.hpp"
+#include "check/exit/registrations.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/facts/frozen.hpp"
+#include "check/facts/giving_time.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/sleepers.hpp"
 #include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
+#include "check/linux/c_library.hpp"
 #include "check/linux/kernel.hpp"
 #include "check/linux/signals_off.hpp"
+#include "check/linux/sleeping.hpp"
 #include "check/memory/faults.hpp"
 #include "check/memory/freed.hpp"
+#include "check/memory/held_threads.hpp"
 #include "check/memory/pages.hpp"
 #include "check/memory/waits.hpp"
 
@@ -30,17 +34,9 @@
 
 namespace curfew::check {
 
-constinit std::atomic<int> exiting_tid{0};
-
 namespace {
 
 constinit std::atomic<bool> watching{false};
-/// Counts up with each step of the exit that is not a destructor's.
-constinit std::atomic<std::uint64_t> steps{0};
-
-/// Asked at every free() of the exit.
-constinit thread_local pid_t own_tid [[gnu::tls_model("initial-exec")]] = 0;
-
 /// A dlclose under way.
 constinit std::atomic<pid_t> closing_tid{0};
 constinit std::atomic<std::uint64_t> closing_since{0};
@@ -87,7 +83,7 @@ void* watch(void*) {
     sleep_ms(5);
     const pid_t closing = exiting() ? 0 : closing_tid.load();
     const std::uint64_t now = now_ns();
-    const std::uint64_t progress = exiting() ? destructor_progress() + steps.load() : closing_since.load();
+    const std::uint64_t progress = exiting() ? exit_steps() : closing_since.load();
     const std::uint64_t done = activity();
     // A program that uses curfew waits for its regular threads as long as they take: that is no fault.
     sleeping exiting_in;
@@ -125,7 +121,7 @@ void* watch(void*) {
 
 void start_watch() noexcept {
   if (watching.exchange(true)) return;
-  prepare_stacks();
+  prepare_stacks(&stay_here);
   const signals_off off;  // the thread inherits that
   if (exiting()) set_alarm(early_patience(), &report_early);
   pthread_attr_t attributes;
@@ -158,15 +154,6 @@ void at_the_end(void*) {
 
 }  // namespace
 
-bool is_exiting_thread() noexcept {
-  const pid_t tid = exiting_tid.load(std::memory_order_acquire);
-  if (tid == 0) return false;
-  if (own_tid == 0) own_tid = static_cast<pid_t>(kernel_call(SYS_gettid));
-  return tid == own_tid;
-}
-
-void note_step() noexcept { steps.fetch_add(1, std::memory_order_relaxed); }
-
 bool begin_exit(int status, exit_by how) noexcept {
   if (record == nullptr) return false;
   pid_t expected = 0;
@@ -177,8 +164,8 @@ bool begin_exit(int status, exit_by how) noexcept {
   set_status_by_force(status);
   record_maps();
   // Before the first call stack: what called exit may be gone (code that was made at run time), and reading it faults.
-  install_fault_handlers();
-  take_stack_signal();
+  watch_faults();
+  take_stack_signal(&stay_here);
   set_alarm(early_patience(), &report_early);
   call_stack stack;
   if (how != exit_by::return_from_main) walk(stack);
@@ -218,11 +205,6 @@ bool is_second_exit(int status, exit_by how) noexcept {
   return true;
 }
 
-void stay_here() noexcept {
-  const noted_wait note(wait_kind::forever, &exiting_tid, nullptr, false, true);
-  for (;;) sleep_ms(1'000'000);
-}
-
 void note_registration(std::uint64_t object, std::uint64_t size) noexcept {
   if (size == 0) return;
   call_stack stack;
@@ -253,18 +235,24 @@ void end_closing() noexcept {
 void watch_for_end() noexcept { real_cxa_atexit(&at_the_end, nullptr, nullptr); }
 
 void forget_watch_after_fork() noexcept {
-  own_tid = 0;
   watching.store(false);
   forget_all_waits();
   closing_tid.store(0);
-  // A child that an exiting thread forks goes on exiting.
-  if (exiting_tid.load() != 0) exiting_tid.store(static_cast<pid_t>(kernel_call(SYS_gettid)));
+  exit_on_after_fork();
 }
 
 void linger() noexcept {
   const std::uint64_t begin = now_ns(), ms = 1'000'000;
   if (settings.sleepers_ms != 0) wait_for_sleepers(begin + settings.sleepers_ms * ms);
   while (now_ns() < begin + settings.linger_ms * ms && !is_alone()) sleep_ms(10);
+}
+
+void watch_faults() noexcept {
+  install_fault_handlers([]() noexcept {
+    // What other threads would still have come to do.
+    linger();
+    look_at_threads(thread_moment::end);
+  });
 }
 
 void look_at_threads(thread_moment when) noexcept {

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/exit/held_resources.hpp"
 
-#include "check/exit/destructors.hpp"
-#include "check/facts/calls.hpp"
 #include "check/facts/object_sizes.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/threads.hpp"
 #include "check/linux/kernel.hpp"
 #include "check/linux/loaded_symbols.hpp"
-#include "check/memory/faults.hpp"
+#include "check/linux/safe_read.hpp"
+#include "check/linux/sleeping.hpp"
 #include "check/memory/freed.hpp"
+#include "check/memory/held_threads.hpp"
 #include "check/memory/pages.hpp"
+#include "check/memory/unloaded_code.hpp"
 
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -208,12 +208,6 @@ bool returns_into(pid_t tid, int index, std::uint64_t begin, std::uint64_t end, 
 
 }  // namespace
 
-bool read_safely(std::uint64_t address, void* to, std::size_t size) noexcept {
-  const iovec local{to, size}, remote{reinterpret_cast<void*>(address), size};
-  return kernel_call(SYS_process_vm_readv, kernel_call(SYS_gettid), &local, 1, &remote, 1, 0) ==
-         static_cast<long>(size);
-}
-
 void look_at_held_resources() noexcept {
   look_at_streams();
   look_at_locks();
@@ -294,7 +288,7 @@ void look_into_library(void* handle, closing_library& to) noexcept {
   if (to.count == 0 && is_noted_unloaded(to.begin, to.end)) return;
   record_maps();
   to.name = add_text(reinterpret_cast<const char*>(to.name), to.name_length);
-  note_unloaded(to.begin, to.end, to.name, to.name_length);
+  note_unloaded({to.begin, to.end, to.name, to.name_length});
 }
 
 void look_after_library(const closing_library& library) noexcept {

@@ -10,9 +10,6 @@
 
 namespace curfew::check {
 
-/// Reads memory that may not be there.
-bool read_safely(std::uint64_t address, void* to, std::size_t size) noexcept;
-
 /// At the end of the exit, once all pages are open.
 void look_at_held_resources() noexcept;
 

@@ -2,7 +2,7 @@
 #include "check/exit/runtime_exit.hpp"
 
 #include "check/exit/exit_watch.hpp"
-#include "check/facts/calls.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/facts/stack.hpp"
 #include "check/linux/loaded_symbols.hpp"
 

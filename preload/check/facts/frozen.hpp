@@ -2,16 +2,13 @@
 // Threads of a program that uses curfew: what they wait for is known by the mark in their system call.
 #pragma once
 
-#include "check/facts/recorder.hpp"
-#include "check/facts/stack.hpp"
+#include "check/linux/sleeping.hpp"
 #include "os/futex_marks.hpp"
 
 #include <linux/futex.h>
 #include <signal.h>
 #include <sys/syscall.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 namespace curfew::check {
@@ -25,13 +22,7 @@ inline bool has_mark(const sleeping& in, std::uint32_t mark) noexcept {
 /// that are meant for the program.
 inline bool is_curfews_own(pid_t tid, const char* name) noexcept {
   if (std::strcmp(name, "curfew") != 0 && std::strncmp(name, "curfew-", 7) != 0) return false;
-  char path[64], text[4096];
-  std::snprintf(path, sizeof path, "/proc/self/task/%d/status", tid);
-  const long length = read_small_file(path, text, sizeof text - 1);
-  if (length <= 0) return false;
-  text[length] = '\0';
-  const char* const blocked = std::strstr(text, "\nSigBlk:");
-  return blocked != nullptr && (std::strtoull(blocked + 8, nullptr, 16) >> (SIGHUP - 1) & 1) != 0;
+  return blocks_signal(tid, SIGHUP);
 }
 
 /// It executes nothing of the program any more: nobody has to wait for it.

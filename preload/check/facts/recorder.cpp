@@ -93,19 +93,6 @@ std::uint64_t add_text(const char* text, std::size_t length) noexcept {
   return offset;
 }
 
-long read_small_file(const char* path, char* to, std::size_t size) noexcept {
-  const long fd = kernel_call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return -1;
-  std::size_t have = 0;
-  while (have < size) {
-    const long got = kernel_call(SYS_read, fd, to + have, size - have);
-    if (got <= 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  kernel_call(SYS_close, fd);
-  return static_cast<long>(have);
-}
-
 void record_maps() noexcept {
   if (record == nullptr) return;
   // The thread's: the process's is empty when main has left by pthread_exit.

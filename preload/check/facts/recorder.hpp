@@ -42,7 +42,4 @@ std::uint64_t add_text(const char* text, std::size_t length) noexcept;
 /// The process's memory map as it is now.
 void record_maps() noexcept;
 
-/// Reads a small file of /proc: its length, or -1.
-long read_small_file(const char* path, char* to, std::size_t size) noexcept;
-
 }  // namespace curfew::check

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/facts/sleepers.hpp"
 
-#include "check/exit/held_resources.hpp"
 #include "check/facts/recorder.hpp"
-#include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
 #include "check/linux/kernel.hpp"
+#include "check/linux/safe_read.hpp"
+#include "check/linux/sleeping.hpp"
 
 #include <linux/futex.h>
 #include <sys/syscall.h>

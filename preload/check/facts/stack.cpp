@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/facts/stack.hpp"
 
-#include "check/exit/exit_watch.hpp"
-#include "check/exit/held_resources.hpp"
-#include "check/facts/calls.hpp"
-#include "check/facts/recorder.hpp"
+#include "check/linux/c_library.hpp"
 #include "check/linux/kernel.hpp"
-#include "check/memory/pages.hpp"
+#include "check/linux/safe_read.hpp"
+#include "check/linux/sleeping.hpp"
 
 #include <sys/syscall.h>
 #include <time.h>
@@ -28,6 +26,7 @@ namespace {
 struct unwinding {
   sigjmp_buf out;
   volatile sig_atomic_t active;
+  const closable_pages* pages;
   const void* opened[4];
   volatile unsigned opened_count;
 };
@@ -74,6 +73,7 @@ constinit request asked{};
 constinit std::atomic<int> signal_number{0};
 
 constinit std::atomic<void (*)(void*)> alarm_expired{nullptr};
+constinit std::atomic<void (*)() noexcept> stays{nullptr};
 
 /// Did the signal end a system call, which now fails for it? One that begins again is not seen by the program.
 bool ended_a_call([[maybe_unused]] const void* context) noexcept {
@@ -93,13 +93,7 @@ bool ended_a_call([[maybe_unused]] const void* context) noexcept {
 /// Would the thread find the signal as one that was sent to the program?
 bool takes_signals_itself(pid_t tid, int signal) noexcept {
   if (sleeping in; asleep(tid, in) && in.call == SYS_rt_sigtimedwait) return true;
-  char path[64], text[4096];
-  std::snprintf(path, sizeof path, "/proc/self/task/%d/status", tid);
-  const long length = read_small_file(path, text, sizeof text - 1);
-  if (length <= 0) return true;
-  text[length] = '\0';
-  const char* const blocked = std::strstr(text, "\nSigBlk:");
-  return blocked == nullptr || (std::strtoull(blocked + 8, nullptr, 16) >> (signal - 1) & 1) != 0;
+  return blocks_signal(tid, signal);
 }
 
 /// False when the thread keeps the signal from itself. One that was just let through a closed page is still in the
@@ -130,7 +124,7 @@ void answer(int, siginfo_t* info, void* context) {
       // It stays, and still answers the program's own signals: a collector may wait for that.
       const auto& before = static_cast<const ucontext_t*>(context)->uc_sigmask;
       kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &before, nullptr, sizeof(std::uint64_t));
-      stay_here();
+      stays.load()();
     }
   }
   errno = saved;
@@ -147,7 +141,8 @@ void walk(call_stack& to, const void* context) noexcept {
     _Unwind_Backtrace(&step, &w);
   }
   mine.active = 0;
-  for (unsigned i = 0; i < mine.opened_count; ++i) close_pages(reinterpret_cast<std::uint64_t>(mine.opened[i]), 1);
+  for (unsigned i = 0; i < mine.opened_count; ++i)
+    mine.pages->close(reinterpret_cast<std::uint64_t>(mine.opened[i]), 1);
   mine.opened_count = 0;
   // Called through a null or wild pointer: the tables know nothing of that address, its caller is on the stack.
   if (context != nullptr && to.count <= 1) {
@@ -156,9 +151,9 @@ void walk(call_stack& to, const void* context) noexcept {
   }
 }
 
-bool mend_unwinding(const void* address, const void* context) noexcept {
+bool mend_unwinding(const void* address, const void* context, const closable_pages& pages) noexcept {
   if (mine.active == 0) return false;
-  if (!is_closed(address) || mine.opened_count == std::size(mine.opened)) {
+  if (!pages.is_closed(address) || mine.opened_count == std::size(mine.opened)) {
     // The jump leaves the handler's mask behind, in which all signals are blocked.
     const auto& before = static_cast<const ucontext_t*>(context)->uc_sigmask;
     kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &before, nullptr, sizeof(std::uint64_t));
@@ -166,23 +161,25 @@ bool mend_unwinding(const void* address, const void* context) noexcept {
   }
   mine.opened[mine.opened_count] = address;
   mine.opened_count = mine.opened_count + 1;
-  open_pages(reinterpret_cast<std::uint64_t>(address), 1);
+  mine.pages = &pages;
+  pages.open(reinterpret_cast<std::uint64_t>(address), 1);
   return true;
 }
 
 int stack_signal() noexcept { return signal_number.load(std::memory_order_relaxed); }
 
-void prepare_stacks() noexcept {
+void prepare_stacks(void (*stay)() noexcept) noexcept {
   static constinit std::atomic<bool> ready{false};
   if (ready.exchange(true)) return;
   // The unwinder allocates at its first use.
   call_stack warm;
   walk(warm);
-  take_stack_signal();
+  take_stack_signal(stay);
 }
 
-void take_stack_signal() noexcept {
+void take_stack_signal(void (*stay)() noexcept) noexcept {
   if (signal_number.load() != 0) return;
+  stays.store(stay);
   for (int signal = SIGRTMAX - 3; signal > SIGRTMIN; --signal) {
     struct sigaction now {};
     if (real_sigaction(signal, nullptr, &now) != 0 || (now.sa_flags & SA_SIGINFO) != 0 || now.sa_handler != SIG_DFL)
@@ -246,52 +243,6 @@ void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept {
   std::copy_n(asked.answer.frames, asked.answer.count, to.frames);
   to.count = asked.answer.count;
   asked.state.store(0);
-}
-
-bool asleep(pid_t tid, sleeping& to) noexcept {
-  char path[64], text[256];
-  std::snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
-  const long length = read_small_file(path, text, sizeof text - 1);
-  if (length <= 0) return false;
-  text[length] = '\0';
-  if (text[0] < '0' || text[0] > '9') return false;  // "running", or -1 for one that was stopped elsewhere
-  char* next = nullptr;
-  to.call = std::strtol(text, &next, 10);
-  for (int i = 0; i < 8; ++i) {
-    const std::uint64_t value = std::strtoull(next, &next, 16);
-    if (i == 0) to.first_argument = value;
-    if (i < 6) to.arguments[i] = value;
-    if (i == 7) to.pc = value;
-  }
-  return true;
-}
-
-bool has_limit(const sleeping& in) noexcept {
-  switch (in.call) {
-    case SYS_nanosleep:
-    case SYS_clock_nanosleep:
-    case SYS_restart_syscall:
-      return true;
-    case SYS_futex:
-      return in.arguments[3] != 0;
-#ifdef SYS_poll
-    case SYS_poll:
-      return static_cast<int>(in.arguments[2]) > 0;
-    case SYS_select:
-      return in.arguments[4] != 0;
-    case SYS_epoll_wait:
-      return static_cast<int>(in.arguments[3]) > 0;
-#endif
-    case SYS_ppoll:
-    case SYS_rt_sigtimedwait:
-      return in.arguments[2] != 0;
-    case SYS_pselect6:
-      return in.arguments[4] != 0;
-    case SYS_epoll_pwait:
-      return static_cast<int>(in.arguments[3]) > 0;
-    default:
-      return false;
-  }
 }
 
 }  // namespace curfew::check

@@ -21,10 +21,17 @@ struct call_stack {
 /// be unwound (no tables, a broken stack) ends it early; a fault meanwhile is caught by `escape_unwinding`.
 void walk(call_stack& to, const void* ucontext = nullptr) noexcept;
 
+/// How pages that somebody keeps closed are opened for a while.
+struct closable_pages {
+  bool (*is_closed)(const void* address) noexcept;
+  void (*open)(std::uint64_t begin, std::uint64_t size) noexcept;
+  void (*close)(std::uint64_t begin, std::uint64_t size) noexcept;
+};
+
 /// In the handler of SIGSEGV and SIGBUS, first of all. True: unwinding has read a closed page (the tables point into
 /// the program's data), which is open now. Does not return when unwinding went astray. False: it is not about
 /// unwinding.
-bool mend_unwinding(const void* address, const void* ucontext) noexcept;
+bool mend_unwinding(const void* address, const void* ucontext, const closable_pages&) noexcept;
 
 /// Another thread's, by a signal; empty when it does not answer in time, or would be given the signal in place of
 /// another one (it blocks it, or waits for signals). A thread whose system call the signal would end stays in the
@@ -32,22 +39,13 @@ bool mend_unwinding(const void* address, const void* ucontext) noexcept;
 void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept;
 /// The signal by which threads are asked; 0 when there is none.
 int stack_signal() noexcept;
-/// Finds a free signal and takes it; idempotent.
-void take_stack_signal() noexcept;
+/// Finds a free signal and takes it; idempotent. A thread that is not to come back from the handler calls `stay`, which
+/// does not return.
+void take_stack_signal(void (*stay)() noexcept) noexcept;
 /// The same, and makes the unwinder ready, which allocates.
-void prepare_stacks() noexcept;
+void prepare_stacks(void (*stay)() noexcept) noexcept;
 /// Calls `expired(context)` on the calling thread when so much time has passed; 0: no more. By the same signal, which
 /// the thread no longer blocks. One at a time.
 void set_alarm(unsigned ms, void (*expired)(void* context)) noexcept;
-
-/// What /proc says of a thread that sleeps in a system call; false when it runs.
-struct sleeping {
-  long call = -1;
-  std::uint64_t first_argument = 0, pc = 0;
-  std::uint64_t arguments[6] = {};
-};
-/// Does it go on by itself after a while?
-bool has_limit(const sleeping&) noexcept;
-bool asleep(pid_t tid, sleeping& to) noexcept;
 
 }  // namespace curfew::check

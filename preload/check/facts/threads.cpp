@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/facts/threads.hpp"
 
-#include "check/facts/calls.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/stack.hpp"
+#include "check/linux/c_library.hpp"
+#include "check/linux/fault_signals.hpp"
 #include "check/linux/kernel.hpp"
-#include "check/memory/faults.hpp"
-#include "check/memory/waits.hpp"
+#include "check/linux/sleeping.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -101,6 +102,7 @@ struct start {
   void* (*routine)(void*);
   void* argument;
   int index;
+  void (*begins)(int index) noexcept;
 };
 
 void* begin(void* given) {
@@ -109,7 +111,7 @@ void* begin(void* given) {
   own_index = what.index;
   unblock_fault_signals();  // an attribute or the thread that started it may have blocked them
   if (own_index >= 0) {
-    forget_wait(own_index);
+    what.begins(own_index);
     auto& entry = record->threads[own_index];
     const auto tid = static_cast<pid_t>(kernel_call(SYS_gettid));
     const int stranger = strangers.load() ? thread_of(tid) : -1;  // it was seen before it came here
@@ -213,8 +215,8 @@ int left_behind(pthread_t handle) noexcept {
   return find([&](const thread_record& t) { return t.handle == handle && t.pid != pid; });
 }
 
-int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*),
-                 void* argument) noexcept {
+int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument,
+                 void (*begins)(int index) noexcept) noexcept {
   const int index = new_entry();
   auto* const what = index < 0 ? nullptr : static_cast<start*>(std::malloc(sizeof(start)));
   if (what == nullptr) return real_pthread_create(handle, attributes, routine, argument);
@@ -231,7 +233,7 @@ int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*ro
   int detach_state = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) ::pthread_attr_getdetachstate(attributes, &detach_state);
   if (detach_state == PTHREAD_CREATE_DETACHED) entry.state.fetch_or(thread_record::detached);
-  *what = {routine, argument, index};
+  *what = {routine, argument, index, begins};
   const int error = real_pthread_create(handle, attributes, &begin, what);
   if (error != 0) {
     ::free(what);
@@ -307,49 +309,6 @@ void for_each_other(void (*each)(pid_t, int, void*), void* argument) noexcept {
   }
   kernel_call(SYS_close, fd);
 }
-
-void let_others_run(unsigned at_most_ms) noexcept {
-  constexpr unsigned max = 64;
-  constexpr std::uint64_t enough_ns = 300'000;
-  struct state {
-    struct {
-      pid_t tid;
-      std::uint64_t since;
-    } busy[max];
-    unsigned count;
-  } all{{}, 0};
-  const auto on_processor = [](pid_t tid) -> std::uint64_t {
-    char path[64], text[64];
-    std::snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", tid);
-    const long length = read_small_file(path, text, sizeof text - 1);
-    if (length <= 0) return ~std::uint64_t{0};
-    text[length] = '\0';
-    return std::strtoull(text, nullptr, 10);
-  };
-  static constexpr auto read_processor_time = on_processor;
-  for_each_other(
-      [](pid_t tid, int, void* given) {
-        auto& s = *static_cast<state*>(given);
-        sleeping in;
-        if (s.count == max || asleep(tid, in)) return;
-        s.busy[s.count++] = {tid, read_processor_time(tid)};
-      },
-      &all);
-  timespec pause{0, 200'000};
-  const std::uint64_t until = now_ns() + std::uint64_t{at_most_ms} * 1'000'000;
-  do {
-    kernel_call(SYS_nanosleep, &pause, nullptr);
-    unsigned left = 0;
-    for (unsigned i = 0; i < all.count; ++i) {
-      sleeping in;
-      const std::uint64_t now = on_processor(all.busy[i].tid);
-      if (now - all.busy[i].since < enough_ns && !asleep(all.busy[i].tid, in)) all.busy[left++] = all.busy[i];
-    }
-    all.count = left;
-  } while (all.count != 0 && now_ns() < until);
-}
-
-bool is_running(pid_t tid) noexcept { return kernel_call(SYS_tgkill, ::getpid(), tid, 0) == 0; }
 
 bool is_alone() noexcept {
   bool others = false;

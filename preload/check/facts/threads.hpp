@@ -25,8 +25,9 @@ void adopt_main_thread() noexcept;
 void adopt_after_fork() noexcept;
 bool is_forked_child() noexcept;
 
-/// Makes the thread known and starts it. `create` is the C library's.
-int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument) noexcept;
+/// Makes the thread known and starts it. On the new thread, first of all, `begins` is called with its index.
+int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument,
+                 void (*begins)(int index) noexcept) noexcept;
 /// The calling thread was started by the C library itself, to run that.
 void adopt_notified_thread(std::uint64_t routine) noexcept;
 void note_detached(pthread_t handle) noexcept;
@@ -35,14 +36,10 @@ void note_joined(pthread_t handle) noexcept;
 /// Calls `each(tid, index)` for every thread of the process but the caller and the watching one.
 void for_each_other(void (*each)(pid_t tid, int index, void*), void*) noexcept;
 bool is_alone() noexcept;
-bool is_running(pid_t tid) noexcept;
 
 /// The thread that watches is none of the program's.
 extern constinit std::atomic<pid_t> watching_thread;
 
 void note_name(int index) noexcept;
-
-/// Waits until every other thread has slept or has had a processor for a while, or for so long.
-void let_others_run(unsigned at_most_ms) noexcept;
 
 }  // namespace curfew::check

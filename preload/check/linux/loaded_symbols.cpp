@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/linux/loaded_symbols.hpp"
 
-#include "check/exit/held_resources.hpp"
+#include "check/linux/safe_read.hpp"
 
 #include <dlfcn.h>
 #include <elf.h>

@@ -3,11 +3,10 @@
 // may be hundreds.
 #pragma once
 
+#include "check/linux/kernel.hpp"
 #include "check/linux/signals_off.hpp"
 
 #include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -25,12 +24,12 @@ class lock_guard {
     if (word_.compare_exchange_strong(free, 1, std::memory_order_acquire)) return;
     const int saved = errno;
     while (word_.exchange(2, std::memory_order_acquire) != 0)
-      ::syscall(SYS_futex, &word_, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 2, nullptr, nullptr, 0);
+      kernel_call(SYS_futex, &word_, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 2, nullptr, nullptr, 0);
     errno = saved;
   }
   ~lock_guard() {
     if (word_.exchange(0, std::memory_order_release) == 2)
-      ::syscall(SYS_futex, &word_, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, nullptr, nullptr, 0);
+      kernel_call(SYS_futex, &word_, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, nullptr, nullptr, 0);
   }
   lock_guard(const lock_guard&) = delete;
   lock_guard& operator=(const lock_guard&) = delete;

@@ -41,4 +41,10 @@ class real_function {
   std::atomic<Function*> function_{nullptr};
 };
 
+/// Looks them up now.
+template <class... Functions>
+void find_all(real_function<Functions>&... functions) noexcept {
+  (functions.get(), ...);
+}
+
 }  // namespace curfew::check

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/memory/arrays.hpp"
 
+#include "check/memory/closing.hpp"
 #include "check/memory/pages.hpp"
 
 #include <algorithm>

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/memory/faults.hpp"
 
-#include "check/exit/destructors.hpp"
-#include "check/exit/exit_watch.hpp"
-#include "check/exit/held_resources.hpp"
-#include "check/facts/calls.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
+#include "check/linux/c_library.hpp"
+#include "check/linux/fault_signals.hpp"
 #include "check/linux/kernel.hpp"
+#include "check/linux/safe_read.hpp"
 #include "check/linux/signals_off.hpp"
 #include "check/memory/accesses.hpp"
+#include "check/memory/closing.hpp"
 #include "check/memory/freed.hpp"
+#include "check/memory/held_threads.hpp"
+#include "check/memory/own_accesses.hpp"
 #include "check/memory/pages.hpp"
+#include "check/memory/unloaded_code.hpp"
+#include "check/memory/waits.hpp"
 
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -26,8 +31,9 @@ namespace curfew::check {
 namespace {
 
 constexpr int fault_signals[] = {SIGSEGV, SIGTRAP, SIGBUS, SIGILL, SIGFPE, SIGABRT};
-constexpr int never_blocked[] = {SIGSEGV, SIGTRAP, SIGBUS};
 constinit std::atomic<bool> installed{false};
+constinit std::atomic<void (*)() noexcept> before_death{nullptr};
+constexpr closable_pages pages_in_use{&is_closed, &open_pages, &close_pages};
 constinit struct sigaction program_actions[32]{};
 
 /// The pages that are open for one instruction of this thread.
@@ -37,13 +43,6 @@ struct stepping {
   sigset_t mask;
 };
 constinit thread_local stepping mine [[gnu::tls_model("initial-exec")]]{};
-
-struct unloaded_code {
-  std::atomic<std::uint64_t> begin{0}, end{0};
-  std::uint64_t name = 0, name_length = 0;
-};
-constinit unloaded_code unloaded[16];
-constinit std::atomic<unsigned> unloaded_count{0};
 
 #if defined(__x86_64__)
 constexpr bool can_step = true;
@@ -153,19 +152,19 @@ void note_crash(int signal, siginfo_t* info, const ucontext_t& context, bool han
   const std::uint64_t pc = program_counter(context);
   call_stack stack;
   walk(stack, &context);
-  const unsigned count = unloaded_count.load();
-  for (unsigned i = 0; i < count && i < std::size(unloaded); ++i)
-    // The instruction itself could not be read: where the library is still there, for another user of it, it could.
-    if (pc >= unloaded[i].begin && pc < unloaded[i].end && (signal == SIGSEGV || signal == SIGBUS) &&
-        reinterpret_cast<std::uint64_t>(info->si_addr) == pc)
+  // The instruction itself could not be read: where the library is still there, for another user of it, it could.
+  if ((signal == SIGSEGV || signal == SIGBUS) && reinterpret_cast<std::uint64_t>(info->si_addr) == pc) {
+    unloaded_library library;
+    for (unsigned from = 0; unloaded_at(pc, from, library);)
       emit({.kind = event_kind::unloaded,
-            .a = unloaded[i].begin,
-            .b = unloaded[i].end,
-            .c = unloaded[i].name,
-            .d = unloaded[i].name_length,
+            .a = library.begin,
+            .b = library.end,
+            .c = library.name,
+            .d = library.name_length,
             .thread = current_thread(),
             .stack = stack.frames,
             .stack_count = stack.count});
+  }
   if (!exiting()) return;
   emit({.kind = event_kind::crash,
         .a = static_cast<std::uint64_t>(signal),
@@ -195,11 +194,7 @@ void crash(int signal, siginfo_t* info, ucontext_t& context) noexcept {
     kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &faults, nullptr, sizeof faults);
     stay_here();
   }
-  if (exiting()) {
-    // What other threads would still have come to do.
-    linger();
-    look_at_threads(thread_moment::end);
-  }
+  if (exiting()) before_death.load()();
   struct sigaction plain {};
   plain.sa_handler = SIG_DFL;
   real_sigaction(signal, &plain, nullptr);
@@ -210,7 +205,7 @@ void crash(int signal, siginfo_t* info, ucontext_t& context) noexcept {
 void handle(int signal, siginfo_t* info, void* given) {
   const int saved = errno;
   auto& context = *static_cast<ucontext_t*>(given);
-  if ((signal == SIGSEGV || signal == SIGBUS) && mend_unwinding(info->si_addr, given)) return;
+  if ((signal == SIGSEGV || signal == SIGBUS) && mend_unwinding(info->si_addr, given, pages_in_use)) return;
   if (signal == SIGTRAP && mine.count != 0) {
     for (unsigned i = 0; i < mine.count; ++i) leave_page(mine.pages[i]);
     mine.count = 0;
@@ -230,7 +225,8 @@ bool is_taken(int signal) noexcept {
 
 }  // namespace
 
-void install_fault_handlers() noexcept {
+void install_fault_handlers(void (*last)() noexcept) noexcept {
+  before_death.store(last);
   if (installed.exchange(true)) return;
   for (const int signal : fault_signals) {
     struct sigaction ours {};
@@ -251,42 +247,6 @@ bool keep_program_action(int signal, const struct sigaction* to, struct sigactio
   if (to != nullptr) own = *to;
   if (before != nullptr) *before = was;
   return true;
-}
-
-bool without_fault_signals(const sigset_t& from, sigset_t& to) noexcept {
-  to = from;
-  bool changed = false;
-  for (const int signal : never_blocked) {
-    if (sigismember(&from, signal) != 1) continue;
-    sigdelset(&to, signal);
-    changed = true;
-  }
-  return changed;
-}
-
-std::uint64_t fault_signal_set() noexcept {
-  std::uint64_t set = 0;
-  for (const int signal : never_blocked) set |= std::uint64_t{1} << (signal - 1);
-  return set;
-}
-
-void unblock_fault_signals() noexcept {
-  const std::uint64_t set = fault_signal_set();
-  kernel_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, nullptr, sizeof set);
-}
-
-bool is_noted_unloaded(std::uint64_t begin, std::uint64_t end) noexcept {
-  for (const auto& one : unloaded)
-    if (one.begin.load() == begin && one.end.load() == end) return true;
-  return false;
-}
-
-void note_unloaded(std::uint64_t begin, std::uint64_t end, std::uint64_t name, std::uint64_t length) noexcept {
-  const unsigned i = unloaded_count.fetch_add(1) % std::size(unloaded);
-  unloaded[i].name = name;
-  unloaded[i].name_length = length;
-  unloaded[i].begin.store(begin);
-  unloaded[i].end.store(end);
 }
 
 }  // namespace curfew::check

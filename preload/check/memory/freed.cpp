@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/memory/freed.hpp"
 
-#include "check/exit/exit_watch.hpp"
-#include "check/facts/calls.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
+#include "check/linux/c_library.hpp"
 #include "check/memory/pages.hpp"
 
 #include <sys/mman.h>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/memory/pages.hpp"
 
-#include "check/facts/calls.hpp"
+#include "check/linux/c_library.hpp"
 #include "check/linux/lock.hpp"
-#include "check/memory/waits.hpp"
 
 #include <sys/mman.h>
 
@@ -147,34 +146,22 @@ bool block_at(std::uint64_t address, dead_range& to) noexcept {
   return block_locked(address, to);
 }
 
-namespace {
+bool is_over() noexcept { return over.load(); }
 
-/// In two steps: who waits for something on the pages is given the time to come to rest in between.
-void close_in(std::uint64_t begin, std::uint64_t size, bool dead_ranges_only) noexcept {
-  if (over.load()) return;
-  const std::uint64_t first = page_of(begin), end = page_of(begin + size + page_size - 1);
-  {
-    const lock_guard lock(busy);
-    for (std::uint64_t page = first; page < end; page += page_size) {
-      auto* const entry = look_up(page, false);
-      if (entry != nullptr && !entry->given_up && (entry->first != 0 || !dead_ranges_only)) entry->closed = true;
-    }
+void mark_closed(std::uint64_t begin, std::uint64_t end, bool dead_ranges_only) noexcept {
+  const lock_guard lock(busy);
+  for (std::uint64_t page = page_of(begin); page < end; page += page_size) {
+    auto* const entry = look_up(page, false);
+    if (entry != nullptr && !entry->given_up && (entry->first != 0 || !dead_ranges_only)) entry->closed = true;
   }
-  before_closing(first, end);
-  {
-    const lock_guard lock(busy);
-    for (std::uint64_t page = first; page < end; page += page_size)
-      if (auto* const entry = look_up(page, false); entry != nullptr && entry->closed && entry->open == 0)
-        protect(page, page_size, PROT_NONE);
-  }
-  after_closing(first, end);
 }
 
-}  // namespace
-
-void close_dead_ranges(std::uint64_t begin, std::uint64_t size) noexcept { close_in(begin, size, true); }
-
-void close_pages(std::uint64_t begin, std::uint64_t size) noexcept { close_in(begin, size, false); }
+void close_marked(std::uint64_t begin, std::uint64_t end) noexcept {
+  const lock_guard lock(busy);
+  for (std::uint64_t page = page_of(begin); page < end; page += page_size)
+    if (auto* const entry = look_up(page, false); entry != nullptr && entry->closed && entry->open == 0)
+      protect(page, page_size, PROT_NONE);
+}
 
 void open_pages(std::uint64_t begin, std::uint64_t size) noexcept {
   const lock_guard lock(busy);

@@ -34,11 +34,12 @@ bool dead_range_at(std::uint64_t address, dead_range& to) noexcept;
 /// The freed block that begins there.
 bool block_at(std::uint64_t address, dead_range& to) noexcept;
 
-/// Closes the pages of [begin, begin + size).
-void close_pages(std::uint64_t begin, std::uint64_t size) noexcept;
-/// Closes those among them on which something dead lies.
-void close_dead_ranges(std::uint64_t begin, std::uint64_t size) noexcept;
-/// Opens them until `close_pages`.
+/// Says of the pages from `begin` to `end` that they are closed, or of those on which something dead lies; they are not
+/// yet. `closing.hpp` does both.
+void mark_closed(std::uint64_t begin, std::uint64_t end, bool dead_ranges_only) noexcept;
+/// Closes those that are marked.
+void close_marked(std::uint64_t begin, std::uint64_t end) noexcept;
+/// Opens the pages of [begin, begin + size) until they are closed again.
 void open_pages(std::uint64_t begin, std::uint64_t size) noexcept;
 /// `settle` for a freed block: counts, too, how much of each page is dead. False when one begins there already: that is
 /// `known`.
@@ -47,6 +48,8 @@ bool settle_block(const dead_range&, dead_range& known) noexcept;
 void close_dead_pages() noexcept;
 /// All of them, for good: the process is about to end.
 void open_everything() noexcept;
+/// That has happened.
+bool is_over() noexcept;
 
 enum class passage {
   foreign,     ///< not a page of ours

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/memory/waits.hpp"
 
-#include "check/facts/calls.hpp"
+#include "check/facts/exiting.hpp"
 #include "check/facts/recorder.hpp"
-#include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
 #include "check/linux/kernel.hpp"
 #include "check/linux/lock.hpp"
 #include "check/linux/real.hpp"
+#include "check/linux/sleeping.hpp"
 #include "check/memory/pages.hpp"
 
 #include <linux/futex.h>
@@ -188,6 +188,12 @@ void forget_all_waits() noexcept {
   }
   in_use.store(0);
   for (auto& one : words) one.parked.store(0);
+}
+
+void stay_here() noexcept {
+  const noted_wait note(wait_kind::forever, &exiting_tid, nullptr, false, true);
+  const timespec long_time{1'000'000, 0};
+  for (;;) kernel_call(SYS_nanosleep, &long_time, nullptr);
 }
 
 bool lies_on_closed_page(wait_kind kind, const void* object) noexcept {

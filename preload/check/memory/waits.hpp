@@ -48,6 +48,9 @@ wait_facts wait_of(int index) noexcept;
 void forget_wait(int index) noexcept;
 void forget_all_waits() noexcept;
 
+/// Executes nothing of the program any more.
+[[noreturn]] void stay_here() noexcept;
+
 /// Has the exit begun, and would the kernel refuse to wait there?
 bool lies_on_closed_page(wait_kind kind, const void* object) noexcept;
 

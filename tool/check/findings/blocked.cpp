@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a blocked exit waits for, by the C library's function on top of the stack.
-#include "check/interpreter.hpp"
+#include "check/findings/interpreter.hpp"
 
 #include <sys/syscall.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings about who died: crashes, std::terminate, joinable threads destroyed.
-#include "check/interpreter.hpp"
+#include "check/findings/interpreter.hpp"
 
 #include <signal.h>
 #include <algorithm>

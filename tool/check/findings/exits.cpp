@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings about the exit itself: a second one, one in a handler, statics built in it, libraries unloaded.
-#include "check/interpreter.hpp"
+#include "check/findings/interpreter.hpp"
 
 namespace curfew::tool {
 

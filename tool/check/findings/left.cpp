@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings about what is left: threads, locks, streams, output.
-#include "check/interpreter.hpp"
+#include "check/findings/interpreter.hpp"
 
 #include <cstdio>
 

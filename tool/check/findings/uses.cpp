@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings about memory: statics used after their end, what the exit freed and somebody used.
-#include "check/interpreter.hpp"
+#include "check/findings/interpreter.hpp"
 
 #include <algorithm>
 

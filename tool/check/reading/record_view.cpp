@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "check/record_view.hpp"
+#include "check/reading/record_view.hpp"
 
 #include "failure.hpp"
 

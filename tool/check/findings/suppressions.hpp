@@ -2,7 +2,7 @@
 // Findings that are known and allowed.
 #pragma once
 
-#include "check/finding.hpp"
+#include "check/findings/finding.hpp"
 
 #include <istream>
 #include <string>

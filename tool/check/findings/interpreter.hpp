@@ -2,8 +2,9 @@
 // From events to findings: what they share. findings/ has a file for each family, story.cpp tells how the exit went.
 #pragma once
 
-#include "check/finding.hpp"
-#include "check/record_view.hpp"
+#include "check/findings/finding.hpp"
+#include "check/findings/words.hpp"
+#include "check/reading/record_view.hpp"
 
 #include <set>
 #include <string>
@@ -67,19 +68,5 @@ class interpreter {
   std::set<std::pair<int, int>> caused_;
   std::set<int> blocked_processes_;
 };
-
-/// Is it code of the C library, the C++ library or the loader?
-bool is_library_frame(const frame&);
-/// The first frame of the program's own.
-frame first_own(const std::vector<frame>&);
-/// "file.cpp:12", "module+0x12".
-std::string place_text(const frame&);
-/// A path without its folders; a name between back quotes.
-std::string base_name(const std::string& path);
-std::string quoted(const std::string& text);
-/// "worker-12" and "worker-3" are one kind of thread.
-std::string name_without_number(const std::string&);
-/// "SIGSEGV".
-std::string signal_text(std::uint64_t number);
 
 }  // namespace curfew::tool

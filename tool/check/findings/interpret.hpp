@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "check/finding.hpp"
-#include "check/record_view.hpp"
+#include "check/findings/finding.hpp"
+#include "check/reading/record_view.hpp"
 
 namespace curfew::tool {
 

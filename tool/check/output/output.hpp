@@ -2,7 +2,7 @@
 // Saying what was found: to people, to programs, as a page.
 #pragma once
 
-#include "check/finding.hpp"
+#include "check/findings/finding.hpp"
 
 #include <iosfwd>
 

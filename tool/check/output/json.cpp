@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "check/output.hpp"
+#include "check/output/output.hpp"
 
 #include <nlohmann/json.hpp>
 

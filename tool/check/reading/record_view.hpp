@@ -2,7 +2,7 @@
 // The record of a process that is gone, read.
 #pragma once
 
-#include "check/symbols.hpp"
+#include "check/symbols/symbols.hpp"
 #include "preload/check/record.hpp"
 
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The exit of the first process as it went: for the timeline.
-#include "check/interpreter.hpp"
+#include "check/findings/interpreter.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "check/suppressions.hpp"
+#include "check/findings/suppressions.hpp"
 
 #include "failure.hpp"
 #include "suggestion.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "check/interpreter.hpp"
-#include "check/output.hpp"
+#include "check/findings/words.hpp"
+#include "check/output/output.hpp"
 
 #include <algorithm>
 #include <cmath>

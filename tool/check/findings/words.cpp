@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/findings/words.hpp"
+
+#include <signal.h>
+
+#include <cstdio>
+#include <cstring>
+
+namespace curfew::tool {
+
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+std::string quoted(const std::string& text) { return "`" + text + "`"; }
+
+std::string name_without_number(const std::string& name) {
+  return name.substr(0, name.find_last_not_of("0123456789") + 1);
+}
+
+std::string signal_text(std::uint64_t number) {
+  const char* const name = ::sigabbrev_np(static_cast<int>(number));
+  return name != nullptr ? std::string("SIG") + name : "signal " + std::to_string(number);
+}
+
+namespace {
+
+/// Of the curfew that the program uses: its headers, its sources (a plain path says little, so the symbol decides), and
+/// what it puts in front of the C library's functions.
+bool is_curfew_frame(const frame& one) {
+  if (one.function.starts_with("curfew::") || one.function.starts_with("void curfew::") ||
+      one.file.find("/include/curfew/") != std::string::npos ||
+      one.file.find("/src/lock_tracking/") != std::string::npos)
+    return true;
+  if (one.symbol.find("curfew::") > std::strlen("void ")) return false;
+  for (const char* const folder :
+       {"src/os/", "src/registry/", "src/report/", "src/exit/", "src/thread/", "src/sync/", "src/pool/"})
+    if (one.file.find(folder) != std::string::npos) return true;
+  return false;
+}
+
+}  // namespace
+
+bool is_library_frame(const frame& one) {
+  for (const char* const name :
+       {"libc.so", "libstdc++.so", "libc++.so", "ld-linux", "libgcc_s", "libpthread", "libm.so"})
+    if (one.module.starts_with(name)) return true;
+  // Part of the headers lies in a folder for the processor: /include/x86_64-linux-gnu/c++/.
+  const auto headers = one.file.find("/include/");
+  return (headers != std::string::npos && one.file.find("/c++/", headers) != std::string::npos) ||
+         one.function == "_start" || one.function.starts_with("std::") || one.function.starts_with("void std::") ||
+         is_curfew_frame(one) || one.module.empty();
+}
+
+frame first_own(const std::vector<frame>& stack) {
+  for (const auto& one : stack)
+    if (!is_library_frame(one)) return one;
+  return stack.empty() ? frame{} : stack.front();
+}
+
+std::string place_text(const frame& at) {
+  if (!at.file.empty()) return base_name(at.file) + ":" + std::to_string(at.line);
+  char offset[32];
+  std::snprintf(offset, sizeof offset, "+0x%llx", static_cast<unsigned long long>(at.offset));
+  return at.module.empty() ? "an unknown place" : at.module + offset;
+}
+
+}  // namespace curfew::tool

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What messages are made of.
+#pragma once
+
+#include "check/symbols/symbols.hpp"
+
+#include <string>
+#include <vector>
+
+namespace curfew::tool {
+
+/// Is it code of the C library, the C++ library or the loader?
+bool is_library_frame(const frame&);
+/// The first frame of the program's own.
+frame first_own(const std::vector<frame>&);
+/// "file.cpp:12", "module+0x12".
+std::string place_text(const frame&);
+/// A path without its folders; a name between back quotes.
+std::string base_name(const std::string& path);
+std::string quoted(const std::string& text);
+/// "worker-12" and "worker-3" are one kind of thread.
+std::string name_without_number(const std::string&);
+/// "SIGSEGV".
+std::string signal_text(std::uint64_t number);
+
+}  // namespace curfew::tool
