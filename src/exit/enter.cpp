@@ -104,7 +104,10 @@ bool is_released() noexcept {
 }
 
 /// Where main has gone by pthread_exit nothing is left of it that could be frozen.
-void main_is_no_more() { main_record().cell.tid.store(0); }
+void main_is_no_more() {
+  main_record().cell.tid.store(0);
+  exit_if_last_in_such_a_child();
+}
 
 struct main_sentinel {
   main_sentinel() noexcept = default;
@@ -114,6 +117,12 @@ struct main_sentinel {
 };
 
 constinit std::atomic<bool> main_is_armed{false};
+
+/// In a child that another thread than main has forked: that thread is the process's first there, but where its
+/// function returns a thread ends and not the process, which goes on as long as it has threads.
+constinit thread_local bool ends_as_a_thread = false;
+
+bool is_mains_own() noexcept { return os::is_first_task() && !ends_as_a_thread; }
 
 /// Makes a sentinel of the calling thread, once for each `When`. It is local: all that a file has of thread_local
 /// objects at namespace scope would be made with the first of them.
@@ -160,7 +169,8 @@ void main_left() {
 }
 
 /// In a forked child the exit has not begun, unless the thread that runs it has forked.
-void start_anew_in_child() {
+void start_anew_in_child(bool on_first_task) {
+  if (!on_first_task) ends_as_a_thread = true;
   note_orphaned_lock(!runs_the_exit && exit_now.in_exit_call.load());
   if (runs_the_exit) {
     exit_now.runner.store(::gettid());
@@ -215,7 +225,7 @@ constinit thread_local bool started_a_thread = false;
 void initialise_this_thread() noexcept {
   initialised = true;
   initialise_registry();
-  if (os::is_first_task()) {
+  if (is_mains_own()) {
     arm<at_the_beginning>();
     main_is_armed.store(true, std::memory_order_relaxed);
   }
@@ -238,7 +248,7 @@ void initialise_this_thread() noexcept {
 void arm_at_first_start() noexcept {
   os::find_end_of_thread_locals();
   started_a_thread = main_is_armed.load(std::memory_order_relaxed);
-  if (os::is_first_task()) {
+  if (is_mains_own()) {
     arm<at_first_start>();
   } else if (!main_is_armed.load(std::memory_order_relaxed)) {
     // A plugin that main has nothing to do with: the second line is all there is, and it must come before the

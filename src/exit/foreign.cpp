@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/foreign.hpp"
 
+#include "exit/orphaned_lock.hpp"
 #include "exit/probe_thread.hpp"
 #include "exit/second_exit.hpp"
 #include "exit/state.hpp"
@@ -138,6 +139,7 @@ void foreign_thread_is_over(foreign_thread& t) noexcept {
     give_up_locked(t);
   }
   note_change();
+  exit_if_last_in_such_a_child();
 }
 
 void take_back_foreign_thread(foreign_thread& t) noexcept {

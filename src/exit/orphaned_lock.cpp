@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 
 namespace curfew::inline v1::detail {
@@ -68,6 +69,10 @@ void open_orphaned_lock_if_met() noexcept {
   if (!may_be_locked || CURFEW_TSAN) return;  // ThreadSanitizer dies of a thread in such a child
   if (exiting_child.exchange(::gettid()) == ::gettid()) return;
   make_exit_helper(lock_thread);
+}
+
+void exit_if_last_in_such_a_child() noexcept {
+  if (may_be_locked && os::list_tasks({}) == 1) std::exit(0);
 }
 
 }  // namespace curfew::inline v1::detail

@@ -16,4 +16,8 @@ void note_orphaned_lock(bool inside) noexcept;
 /// on as it does on a glibc without that lock.
 void open_orphaned_lock_if_met() noexcept;
 
+/// At the end of a thread. The C library calls its own exit for the last one, which would not get past that lock: the
+/// exit is entered here then. For threads whose end is not ours anyway.
+void exit_if_last_in_such_a_child() noexcept;
+
 }  // namespace curfew::inline v1::detail

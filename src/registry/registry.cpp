@@ -30,7 +30,8 @@ struct registry_state {
   std::atomic<bool> watched{false};  ///< saves every join and every end of a thread a system call
   record* main = nullptr;
   void (*main_left)() = nullptr;
-  void (*fork_child)() = nullptr;
+  void (*fork_child)(bool) = nullptr;
+  bool forks_on_first_task = false;  ///< between the handlers of a fork
   alignas(record) unsigned char main_memory[sizeof(record)] = {};
 };
 constinit registry_state state;
@@ -141,7 +142,7 @@ void after_fork_in_child() noexcept {
     release(given_up);
     given_up = following;
   }
-  if (state.fork_child != nullptr) state.fork_child();
+  if (state.fork_child != nullptr) state.fork_child(state.forks_on_first_task);
 }
 
 /// The record of the process's first thread, or, in a forked child, of a foreign thread that forked.
@@ -168,6 +169,7 @@ void initialise_registry() noexcept {
         [] {
           os::no_freeze::begin();
           registry_mutex.acquire();
+          state.forks_on_first_task = os::is_first_task();
         },
         [] {
           registry_mutex.release();
@@ -279,7 +281,7 @@ void note_change() noexcept {
 void watch_changes() noexcept { state.watched.store(true); }
 
 void set_main_left_handler(void (*handler)()) noexcept { state.main_left = handler; }
-void set_fork_child_handler(void (*handler)()) noexcept { state.fork_child = handler; }
+void set_fork_child_handler(void (*handler)(bool)) noexcept { state.fork_child = handler; }
 
 record* first_locked(listed list) noexcept { return state.heads[static_cast<int>(list)]; }
 

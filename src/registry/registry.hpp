@@ -62,7 +62,8 @@ void watch_changes() noexcept;
 /// Called on the main thread when it ends by pthread_exit; does not come back.
 void set_main_left_handler(void (*)()) noexcept;
 /// Called in the child of a fork, after the registry has been made true.
-void set_fork_child_handler(void (*)()) noexcept;
+/// `on_first_task`: the thread that forked was its process's first, which is main's unless that was such a child too.
+void set_fork_child_handler(void (*)(bool on_first_task)) noexcept;
 
 /// Copies of pointers, each with a reference, of the records for which `wanted` is true.
 template <class Wanted>
