@@ -4,7 +4,8 @@
 needs_tidy="build test tidy"
 tidy() {
   cmake --preset default >"$log" || return
-  run-clang-tidy-14 -quiet -j "$jobs" -p build/default "^$PWD/(src|preload|tool)/.*" >"$log" 2>/dev/null && return
+  "$(command -v run-clang-tidy-14 || echo run-clang-tidy)" -quiet -j "$jobs" -p build/default \
+    "^$PWD/(src|preload|tool)/.*" >"$log" 2>/dev/null && return
   grep -E -A3 '(error|warning):' "$log"
   return 1
 }
