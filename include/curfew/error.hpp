@@ -14,7 +14,7 @@ inline namespace v1 {
 ///
 /// Thrown when a thread or a timer is started or a task submitted in `phase::frozen`, when the exiting thread joins a
 /// daemon that can no longer end, and when a hook is registered after its turn. Never, in that phase, on a thread that
-/// is about to be frozen (a daemon; main, while another thread runs the exit): it stands still in the call instead.
+/// is about to be frozen (a daemon; main, while another thread runs the exit): it freezes in the call instead.
 /// `code()` is `std::errc::operation_canceled`.
 /// (Python: "can't create new thread at interpreter shutdown", `PythonFinalizationError`.)
 class CURFEW_API exit_in_progress : public std::system_error {

@@ -38,8 +38,8 @@ inline namespace v1 {
 ///     not end, are waited for or frozen.
 ///   - A deadline that passes in it: the process ends with `deadline_status`, as in the exit.
 ///   - Another guard or `finish()` came before: as the exit, later. `finish()` after it returns what the guard did.
-///   - Another thread calls `std::exit` before it: the calling thread stands still in the guard, and is frozen.
-///   - Another thread calls `std::exit` after it: that thread stands still; the status is `main`'s.
+///   - Another thread calls `std::exit` before it: the calling thread is frozen in the guard.
+///   - Another thread calls `std::exit` after it: that thread is frozen; the status is `main`'s.
 ///   - It is destroyed on another thread than the main one: as `finish()` there, without its errors; `main` and the
 ///     calling thread go on. Inside a hook: nothing.
 ///   - `exit_options::daemons` is `skip_destructors`: daemons are frozen, `main`'s locals are destroyed, statics are

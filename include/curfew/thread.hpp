@@ -243,9 +243,9 @@ class CURFEW_API jthread {
 /// that nobody collected goes to the hook (a destructor cannot throw it). Used by one thread at a time.
 /// What a thread has needed is given back soon after its end, also before the join: a scope may start threads for as
 /// long as the program runs. Of exceptions only the first, by the order of starting, is kept till then; the hook is
-/// told of the others as soon as the scope sees them, on the thread that calls `start`. Threads of a scope are regular
-/// unless their options say `.daemon = true`, on a daemon too: a block that promises that its threads end is no place
-/// to inherit being frozen. So what a daemon has begun in a scope is still finished.
+/// told about the others as soon as the scope sees them, on the thread that calls `start`. Threads of a scope are
+/// regular unless their options say `.daemon = true`, on a daemon too: a block that promises that its threads end is no
+/// place to inherit being frozen. So what a daemon has begun in a scope is still finished.
 class CURFEW_API thread_scope {
  public:
   thread_scope() noexcept = default;
@@ -317,12 +317,12 @@ template <class Rep, class Period>
 }
 template <class Clock, class Duration>
 [[nodiscard]] bool sleep_until(const std::chrono::time_point<Clock, Duration>& at) {
-  bool undisturbed = true;
+  bool completed = true;
   detail::until(at, [&](detail::steady_time slice) {
-    undisturbed = detail::sleep_until_steady(slice);
-    return !undisturbed;
+    completed = detail::sleep_until_steady(slice);
+    return !completed;
   });
-  return undisturbed;
+  return completed;
 }
 
 }  // namespace this_thread

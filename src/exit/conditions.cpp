@@ -28,7 +28,7 @@ bool notification_may_be_lost(const void* condition) noexcept {
 bool may_be_destroyed(const void* condition) noexcept {
   if (exit_now.now.load() != phase::frozen) [[likely]]
     return true;
-  // What stands still for good does not count any more, unless it had to be frozen halfway into its wait or out of it.
+  // What is frozen for good does not count any more, unless it had to be frozen halfway into its wait or out of it.
   const auto until = os::now_steady() + leaving_limit;
   for (;;) {
     const long waiters = os::waiters_of(condition);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/drain.hpp"
 
-#include "exit/circles.hpp"
 #include "exit/foreign.hpp"
 #include "exit/policy.hpp"
 #include "exit/shields.hpp"
 #include "exit/state.hpp"
+#include "exit/wait_cycles.hpp"
 #include "os/clock.hpp"
 #include "registry/reaping.hpp"
 #include "registry/registry.hpp"
@@ -31,7 +31,7 @@ constinit std::atomic<void (*)()> progress_hooks[2] = {};
 struct still_there {
   std::vector<record_ref> regular;
   std::vector<thread_info> foreign;
-  std::vector<thread_info> in_a_circle;
+  std::vector<thread_info> in_a_cycle;
   bool about_to_be_gone = false;  ///< over, but the OS thread is not gone yet: look again soon
 
   [[nodiscard]] bool nobody() const noexcept { return regular.empty() && foreign.empty(); }
@@ -54,7 +54,7 @@ still_there look(const record* self) {
     for (auto& r : records_where(list, [&](const record& x) {
            return &x != self && x.kind == thread_kind::regular && waits_for_the_exit_locked(x, self);
          }))
-      found.in_a_circle.push_back(describe(*r));
+      found.in_a_cycle.push_back(describe(*r));
   }
   return found;
 }
@@ -93,14 +93,14 @@ void run_progress_hooks() {
 }
 
 bool is_waited_for_locked(const record& r, const record* self) noexcept {
-  return &r != self && r.kind == thread_kind::regular && !r.in_exit.load() && !r.stands_for_good() &&
+  return &r != self && r.kind == thread_kind::regular && !r.in_exit.load() && !r.is_frozen_for_good() &&
          !waits_for_the_exit_locked(r, self);
 }
 
 void ask_to_stop(whom kind) {
   const auto wanted = kind == whom::regular ? thread_kind::regular : thread_kind::daemon;
   for (auto& r : records_where(listed::live, [&](const record& x) {
-         return x.kind == wanted && !x.stands_for_good() && x.is_asked_at_the_end();
+         return x.kind == wanted && !x.is_frozen_for_good() && x.is_asked_at_the_end();
        }))
     r->stop.request_stop();
 }
@@ -119,7 +119,7 @@ void rest_after(nanoseconds look, steady_time until) noexcept {
 
 void report_whom(nanoseconds waited, const still_there& now) {
   report_text text;
-  append_waiting(text, waited, now.described(), now.in_a_circle);
+  append_waiting(text, waited, now.described(), now.in_a_cycle);
   report_line(text.view());
 }
 
@@ -133,14 +133,14 @@ bool wait_until_gone(const exit_options& options, steady_time began, steady_time
   bool ended = false;
   auto report_in = options.report_after;
   waited_for all(report.waited_for);
-  circle_search circles;
+  cycle_search cycles;
   for (;;) {
     const std::uint32_t seen = changes().load();
     const auto look_began = os::now_steady();
     run_progress_hooks();
     const still_there now = look();
     all.add(now);
-    report.not_waited_for = now.in_a_circle;
+    report.not_waited_for = now.in_a_cycle;
     exit_now.only_tasks_left.store(std::ranges::all_of(now.regular, [](const auto& r) { return r->is_worker.load(); }));
     ended = now.nobody();
     const auto time = os::now_steady();
@@ -164,8 +164,8 @@ bool wait_until_gone(const exit_options& options, steady_time began, steady_time
       continue;  // something may have changed before anybody was told that we watch
     }
     if (now.foreign.empty()) {
-      if (circles.look(now.regular, self, time)) continue;
-      until = std::min(until, circles.next());
+      if (cycles.look(now.regular, self, time)) continue;
+      until = std::min(until, cycles.next());
     }
     if (now.about_to_be_gone) until = std::min(until, time + std::chrono::microseconds(50));
     rest_after(time - look_began, until);
@@ -186,7 +186,7 @@ bool wait_for_detached(const exit_options& options, steady_time began, steady_ti
   return wait_until_gone(options, began, until, report, [&report] {
     still_there now;
     now.foreign = describe_detached();
-    now.in_a_circle = report.not_waited_for;
+    now.in_a_cycle = report.not_waited_for;
     return now;
   });
 }
@@ -206,7 +206,7 @@ void wait_for_shields_and_grace(const exit_options& options, steady_time deadlin
     {
       const lock_registry lock;
       for (const record* r = first_locked(listed::live); r != nullptr; r = r->next)
-        if (r != self && r->daemon() && !r->stands_for_good() && r->is_asked_at_the_end())
+        if (r != self && r->daemon() && !r->is_frozen_for_good() && r->is_asked_at_the_end())
           until = std::max(until, std::min(deadline, os::later(began, r->grace.value_or(options.daemon_grace))));
     }
     if (time >= until) {

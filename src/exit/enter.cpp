@@ -70,7 +70,7 @@ constinit bool exit_is_ours = true;
 /// that must not run its static destructors can be ended with its own status.
 void status_is_known(int status) {
   // The C library has called its own exit, and this handler is the first that it meets.
-  if (exit_now.runner.load() != ::gettid()) enter_exit(std::nullopt, way_in::inside_c_library);
+  if (exit_now.runner.load() != ::gettid()) enter_exit(std::nullopt, exit_entry::inside_c_library);
   note_handlers_begin();
   const int first = exit_now.status.load();
   if (first < 0) {
@@ -82,7 +82,7 @@ void status_is_known(int status) {
   if (first >= 0 && first != (status & 0xff)) os::c_library_exit(first);
 }
 
-void second_line() { enter_exit(std::nullopt, way_in::inside_c_library); }
+void second_line() { enter_exit(std::nullopt, exit_entry::inside_c_library); }
 
 /// Does this exit go its way without us? Of a program that did not ask: when somebody else runs its exit, and when
 /// to look after it could kill it and there is nobody to be frozen: its own end may hang or crash, though.
@@ -112,7 +112,7 @@ void main_is_no_more() {
 struct main_sentinel {
   main_sentinel() noexcept = default;
   ~main_sentinel() {
-    enter_exit(std::nullopt, main_is_outside_of_exit() ? way_in::before_c_library : way_in::inside_c_library);
+    enter_exit(std::nullopt, main_is_outside_of_exit() ? exit_entry::before_c_library : exit_entry::inside_c_library);
   }
 };
 
@@ -261,19 +261,19 @@ void arm_at_first_start() noexcept {
   }
 }
 
-void stand_aside() noexcept {
+void stop_executing() noexcept {
   give_up_own_shields();
   foreign_thread_stops_here();
   if (record* self = own_record_if_known()) {
     self->in_exit.store(true);
-    os::futex_wake(self->over);  // a join on the exiting thread has to see that it waits in vain
+    os::futex_wake(self->over);  // a join on the exiting thread has to see that it would wait for ever
     note_change();
   }
-  enrol_helper();  // it is as good as one
+  register_helper();  // it is as good as one
 }
 
 void wait_for_the_end() noexcept {
-  stand_aside();
+  stop_executing();
   os::freeze_for_ever();
 }
 
@@ -315,7 +315,7 @@ void sleeps_for_ever() {
 
 /// Of a program that did not ask for all this: somebody looks on from the very beginning.
 void take_care_first() noexcept {
-  exit_now.nothing_to_tell.store(!had_other_threads());
+  exit_now.nothing_to_report.store(!had_other_threads());
   end_quietly_on_crash();
   const bool by_call = exit_now.status.load() >= 0;
   if (by_call) {
@@ -325,7 +325,7 @@ void take_care_first() noexcept {
     std::free(block);
   }
   os::prepare_freezing();
-  if (!exit_now.nothing_to_tell.load()) prepare_writing_out();
+  if (!exit_now.nothing_to_report.load()) prepare_writing_out();
   start_watch();
   // Only who reads where the exit has stopped needs somebody to find the words for it.
   if (policy.is_heard() && provided_probe_thread() == nullptr) provide_probe_thread(probe_thread::make());
@@ -334,7 +334,7 @@ void take_care_first() noexcept {
 
 }  // namespace
 
-void enter_exit(std::optional<int> status, way_in way) noexcept {
+void enter_exit(std::optional<int> status, exit_entry way) noexcept {
   if (is_released()) return;
   open_orphaned_lock_if_met();
   const pid_t self = ::gettid();
@@ -344,7 +344,7 @@ void enter_exit(std::optional<int> status, way_in way) noexcept {
       wait_while_finish_runs(nobody);
       nobody = 0;
       if (!exit_now.runner.compare_exchange_strong(nobody, self)) {
-        if (way == way_in::before_c_library) wait_for_the_end();
+        if (way == exit_entry::before_c_library) wait_for_the_end();
         wait_inside_for_turn();
         runs_the_exit = true;
         return;  // the steps are done

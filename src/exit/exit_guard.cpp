@@ -19,7 +19,7 @@ namespace detail {
 namespace {
 
 /// Main leaves what its threads may use: the exit begins, but for the call of it. As in enter_exit, main stays the
-/// thread that runs it, so that others who come to exit meanwhile stand still.
+/// thread that runs it, so that others who come to exit meanwhile are frozen.
 void main_leaves() noexcept {
   const pid_t self = ::gettid();
   pid_t nobody = 0;

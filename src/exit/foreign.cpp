@@ -110,7 +110,7 @@ foreign_thread* add_foreign_thread(bool detached) noexcept {
   t->pthread.store(pthread_t{});
   t->cell.tid.store(0);
   t->cell.order.store(0);
-  t->cell.standing.store(0);
+  t->cell.frozen.store(0);
   t->detached.store(detached);
   t->rounds_over = 0;
   t->frozen = false;
@@ -118,7 +118,7 @@ foreign_thread* add_foreign_thread(bool detached) noexcept {
   // Too late for a thread that nobody waits for, unless a destructor makes it and may know how to end it.
   if (detached && exit_now.now.load() == phase::frozen && exit_now.runner.load() != ::gettid() &&
       exit_now.frozen.load() != 0)
-    t->cell.order.store(static_cast<std::uint32_t>(os::freeze_order::stand));
+    t->cell.order.store(static_cast<std::uint32_t>(os::freeze_order::freeze));
   push_locked(in_use, *t);
   return t;
 }
@@ -200,7 +200,7 @@ void collect_detached(detached_threads& to) {
   for (const os::freeze_cell* cell : to.cells) to.infos.push_back(describe_foreign(cell->tid.load()));
 }
 
-void let_late_foreign_threads_go() noexcept {
+void thaw_late_foreign_threads() noexcept {
   const lock_registry lock;
   exit_now.frozen.store(0);
   for (foreign_thread* t = in_use; t != nullptr; t = t->next) {
@@ -222,8 +222,8 @@ std::vector<thread_info> describe_detached() {
   return infos;
 }
 
-int list_unseen_threads(std::span<pid_t> ids, std::span<os::freeze_cell* const> known,
-                        std::span<const os::freeze_cell> others) noexcept {
+int list_untracked_threads(std::span<pid_t> ids, std::span<os::freeze_cell* const> known,
+                           std::span<const os::freeze_cell> others) noexcept {
   const auto alive = [](const os::freeze_cell& c) { return os::thread_exists(c.tid.load()); };
   if (all_are_known(static_cast<int>(std::ranges::count_if(others, alive)))) return 0;
   if (!helpers_have_begun(os::now_steady() + std::chrono::seconds(1))) return -1;

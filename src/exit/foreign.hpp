@@ -27,7 +27,7 @@ struct foreign_thread {
   std::atomic<pthread_t> pthread{};
   void (*function)() = nullptr;  ///< what the thread is to run, in whatever form, and with what: for who made it
   void* argument = nullptr;
-  unsigned rounds_over = 0;  ///< the thread's own: how often its end has been put off
+  unsigned rounds_over = 0;  ///< the thread's own: how often its end has been deferred
 };
 
 /// Is lock_tracking linked?
@@ -44,7 +44,7 @@ CURFEW_API void foreign_thread_is_over(foreign_thread&) noexcept;
 CURFEW_API void foreign_thread_detached(pthread_t) noexcept;
 
 /// A join of such a thread would never come back, or do harm: it did not come along into this forked child, or it has
-/// called exit and stands still.
+/// called exit and is frozen.
 CURFEW_API bool is_past_joining(pthread_t) noexcept;
 /// The calling thread has come to exit as the second.
 void foreign_thread_stops_here() noexcept;
@@ -63,15 +63,15 @@ struct detached_threads {
 };
 /// They are an exit's from now on.
 void collect_detached(detached_threads&);
-/// Nobody is frozen any more, nor made to stand still as it begins.
-void let_late_foreign_threads_go() noexcept;
+/// Nobody is frozen any more, nor made to freeze as it begins.
+void thaw_late_foreign_threads() noexcept;
 /// What is known of those that still run.
 std::vector<thread_info> describe_detached();
 
-/// Threads that nobody has seen being made (exit/unseen.hpp), as many as fit; those with a cell in `known` or `others`
-/// are not among them. How many were written; -1 where it cannot be told.
-int list_unseen_threads(std::span<pid_t> ids, std::span<os::freeze_cell* const> known,
-                        std::span<const os::freeze_cell> others) noexcept;
+/// Threads that nobody has seen being made (exit/untracked.hpp), as many as fit; those with a cell in `known` or
+/// `others` are not among them. How many were written; -1 where it cannot be told.
+int list_untracked_threads(std::span<pid_t> ids, std::span<os::freeze_cell* const> known,
+                           std::span<const os::freeze_cell> others) noexcept;
 /// Was it seen being made?
 bool is_known_pthread(pthread_t) noexcept;
 thread_info describe_foreign(pid_t tid);

@@ -11,7 +11,7 @@
 #include "exit/second_exit.hpp"
 #include "exit/state.hpp"
 #include "exit/stream_holder.hpp"
-#include "exit/unseen.hpp"
+#include "exit/untracked.hpp"
 #include "exit/watch.hpp"
 #include "exit/write_out.hpp"
 #include "os/blocked_signals.hpp"
@@ -46,10 +46,10 @@ constexpr auto thaw_limit = milliseconds(50);
 /// How long the exiting thread answers those who ask it by signals, in the hope of a moment when nobody does.
 constexpr auto answers_limit = milliseconds(300);
 /// How long threads that nobody saw being made are asked.
-constexpr auto unseen_limit = milliseconds(200);
-constexpr unsigned unseen_rounds = 10;
-constexpr unsigned unseen_turns = 20;
-constexpr std::size_t room_for_unseen = 16;
+constexpr auto untracked_limit = milliseconds(200);
+constexpr unsigned untracked_rounds = 10;
+constexpr unsigned untracked_turns = 20;
+constexpr std::size_t room_for_untracked = 16;
 
 bool stream_is_free(FILE* stream) noexcept {
   for (int tries = 0; tries < 20; ++tries) {
@@ -63,7 +63,7 @@ bool stream_is_free(FILE* stream) noexcept {
 }
 
 /// By an earlier freeze, which must not be thawed for this one.
-bool is_told_to_stand(const os::freeze_cell& cell) noexcept {
+bool is_told_to_freeze(const os::freeze_cell& cell) noexcept {
   return cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run);
 }
 
@@ -73,13 +73,13 @@ void choose(purpose why, bool main_too, frozen_threads& chosen) {
   const record* const self = own_record_if_known();
   const pid_t goes_on = why == purpose::process_ends ? goes_on_inside() : 0;
   const auto is_to_be_frozen = [&](const record& r) {
-    if (&r == self || is_told_to_stand(r.cell) || (goes_on != 0 && r.cell.tid.load() == goes_on)) return false;
+    if (&r == self || is_told_to_freeze(r.cell) || (goes_on != 0 && r.cell.tid.load() == goes_on)) return false;
     switch (r.kind) {
       case thread_kind::daemon:
         return true;
       case thread_kind::regular:
         // One that has called exit during finish() is to run the exit itself, afterwards. Whoever else is left at the
-        // end of the process waits in a circle, or did when the gate was closed.
+        // end of the process waits in a cycle, or did when phase frozen began.
         return (r.in_exit.load() && why != purpose::host_goes_on) ||
                (r.list == listed::live && why == purpose::process_ends) || waits_for_the_exit_locked(r, self);
       case thread_kind::main:
@@ -104,7 +104,7 @@ void choose_foreign(frozen_threads& chosen) {
   detached_threads found;
   collect_detached(found);
   for (std::size_t i = found.cells.size(); i-- != 0;)
-    if (is_told_to_stand(*found.cells[i])) {
+    if (is_told_to_freeze(*found.cells[i])) {
       found.cells.erase(found.cells.begin() + static_cast<std::ptrdiff_t>(i));
       found.pthreads.erase(found.pthreads.begin() + static_cast<std::ptrdiff_t>(i));
       found.infos.erase(found.infos.begin() + static_cast<std::ptrdiff_t>(i));
@@ -165,8 +165,8 @@ struct outcome {
 
 using step = freeze_schedule::step;
 
-/// Asks, until all stand or the schedule wants something else: probe, thaw or settle. Comes back with ask_on when the
-/// exiting thread is asked for something itself.
+/// Asks, until all are frozen or the schedule wants something else: probe, thaw or accept. Comes back with ask_on when
+/// the exiting thread is asked for something itself.
 step freeze_once(std::span<os::freeze_cell* const> cells, freeze_schedule& schedule, const os::blocked_signals& signals,
                  steady_time end_of_answers, outcome& o) noexcept {
   os::freezer freezer(cells, policy.preloaded);
@@ -176,8 +176,8 @@ step freeze_once(std::span<os::freeze_cell* const> cells, freeze_schedule& sched
   for (bool hold = false;; hold = !hold) {
     unsigned left;
     {
-      std::optional<stream_holder> crowds;
-      if (hold) crowds.emplace();
+      std::optional<stream_holder> held_streams;
+      if (hold) held_streams.emplace();
       left = freezer.wait(os::now_steady() + slice);
     }
     freeze_schedule::view seen{.left = left};
@@ -192,7 +192,7 @@ step freeze_once(std::span<os::freeze_cell* const> cells, freeze_schedule& sched
       case step::force_holders:
         freezer.force_holders();
         break;
-      case step::insist_on_all:
+      case step::force_all:
         freezer.force();
         break;
       default:
@@ -223,9 +223,9 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_si
     }
     if (next == step::ask_on) continue;
     if (next == step::probe) next = schedule.probed(is_free);
-    if (next == step::settle) return o;
-    os::thaw_for_a_while(cells, schedule.lets_sleepers_go(), os::now_steady() + thaw_limit);
-    if (next == step::thaw_and_hold_up) {
+    if (next == step::accept) return o;
+    os::thaw_for_a_while(cells, schedule.thaws_sleepers(), os::now_steady() + thaw_limit);
+    if (next == step::thaw_and_hold_streams) {
       make_stream_holders();
       continue;
     }
@@ -242,29 +242,29 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_si
 }
 
 /// Best effort: what made them may have closed the signal, and then they run on, as they would without us.
-unsigned freeze_unseen_once() noexcept {
+unsigned freeze_untracked_once() noexcept {
   for (unsigned round = 0;; ++round) {
-    os::freezer freezer(unseen_cells(), policy.preloaded);
-    freezer.wait(os::now_steady() + unseen_limit);
+    os::freezer freezer(untracked_cells(), policy.preloaded);
+    freezer.wait(os::now_steady() + untracked_limit);
     probe_thread* const with = provided_probe_thread();
     if (with != nullptr && !with->busy() && c_library_is_free(with, round)) {
-      const unsigned standing = freezer.result().standing;
-      return standing - std::min(standing, let_joinable_unseen_go());
+      const unsigned frozen = freezer.result().frozen;
+      return frozen - std::min(frozen, thaw_joinable_untracked());
     }
-    os::thaw(unseen_cells(), os::now_steady() + thaw_limit);
-    if (with == nullptr || round == unseen_rounds || !with->wait_idle(os::now_steady() + thaw_limit)) return 0;
+    os::thaw(untracked_cells(), os::now_steady() + thaw_limit);
+    if (with == nullptr || round == untracked_rounds || !with->wait_idle(os::now_steady() + thaw_limit)) return 0;
     os::pause_for(microseconds(random_microseconds()));
   }
 }
 
-/// Those who stand make no more of them: soon there is no new one. How many stand.
-unsigned freeze_unseen(std::span<os::freeze_cell* const> known) noexcept {
-  unsigned standing = 0;
-  for (unsigned turn = 0; turn < unseen_turns; ++turn) {
-    if (!unseen_cells().empty()) standing = freeze_unseen_once();
-    if (find_unseen_threads(known) == 0) break;
+/// Frozen threads make no more of them: soon there is no new one. How many are frozen.
+unsigned freeze_untracked(std::span<os::freeze_cell* const> known) noexcept {
+  unsigned frozen = 0;
+  for (unsigned turn = 0; turn < untracked_turns; ++turn) {
+    if (!untracked_cells().empty()) frozen = freeze_untracked_once();
+    if (find_untracked_threads(known) == 0) break;
   }
-  return standing;
+  return frozen;
 }
 
 /// Before the freeze. What they were doing is lost.
@@ -290,7 +290,7 @@ void leave_conditions(std::span<os::freeze_cell* const> cells) noexcept {
 
 }  // namespace
 
-bool close_gate(bool anyhow) noexcept {
+bool enter_phase_frozen(bool anyhow) noexcept {
   const record* const self = own_record_if_known();
   {
     const lock_registry lock;
@@ -307,33 +307,33 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   auto* const chosen = new frozen_threads;
   choose(why, main_too, *chosen);
   if (options.foreign != foreign_threads::leave) choose_foreign(*chosen);
-  if (policy.preloaded) find_unseen_threads(chosen->cells);
-  report.frozen.reserve(chosen->infos.size() + room_for_unseen);
+  if (policy.preloaded) find_untracked_threads(chosen->cells);
+  report.frozen.reserve(chosen->infos.size() + room_for_untracked);
   report.frozen = chosen->infos;
   report.not_frozen.reserve(chosen->infos.size());
   chosen->ended.reserve(chosen->infos.size());
   chosen->earlier = last_frozen;
   const unsigned before = exit_now.frozen.load();
   last_frozen = chosen;
-  if (chosen->cells.empty() && unseen_cells().empty()) return;
+  if (chosen->cells.empty() && untracked_cells().empty()) return;
 
-  // All threads that may be needed are made before anybody stands still: making one takes locks. Without them nobody
+  // All threads that may be needed are made before anybody is frozen: making one takes locks. Without them nobody
   // could see to it that the exit ends.
-  bool equipped = os::prepare_freezing();
+  bool prepared = os::prepare_freezing();
   if (provided_probe_thread() == nullptr) provide_probe_thread(probe_thread::make());
-  equipped = equipped && provided_probe_thread() != nullptr;
+  prepared = prepared && provided_probe_thread() != nullptr;
   if (why != purpose::host_goes_on) {
-    equipped = start_watch() && equipped;
+    prepared = start_watch() && prepared;
     watch_destructors();  // from now on: what follows must not hang either
   }
-  if (!equipped) exit_now.end_at_once.store(true);
+  if (!prepared) exit_now.end_at_once.store(true);
   prepare_writing_out();
   stream_is_free(stdout);  // lock_tracking looks up its next function now, not under a lock of a frozen thread
 
   if (options.daemons == ending::skip_destructors) exit_now.end_at_once.store(true);
-  // Nobody needs to stand still for a process that is about to be gone.
-  if (!equipped || (exit_now.end_at_once.load() && why == purpose::process_ends)) {
-    if (!equipped) std::swap(report.frozen, report.not_frozen);
+  // Nobody needs to freeze for a process that is about to be gone.
+  if (!prepared || (exit_now.end_at_once.load() && why == purpose::process_ends)) {
+    if (!prepared) std::swap(report.frozen, report.not_frozen);
     return;
   }
   const bool is_heard = policy.is_heard != nullptr && policy.is_heard();
@@ -343,21 +343,21 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   const outcome o = freeze_in_rounds(chosen->cells, signals);
   report.freeze_time = os::now_steady() - began;
   report.freeze_rounds = std::max(o.rounds, 1U);  // also one that is broken off was a round
-  exit_now.frozen.store(before + o.result.standing);
+  exit_now.frozen.store(before + o.result.frozen);
   if (o.result.left != 0) exit_now.end_at_once.store(true);
   if (o.abandoned && policy.threads_are_thawed != nullptr)
     policy.threads_are_thawed(static_cast<unsigned>(chosen->cells.size()));
   if (policy.preloaded && !o.abandoned) {
-    exit_now.frozen.fetch_add(freeze_unseen(chosen->cells));
+    exit_now.frozen.fetch_add(freeze_untracked(chosen->cells));
   } else if (a_stream_is_held.load()) {  // a program that did not ask wants its streams back if its threads are thawed
     if (probe_thread* const with = provided_probe_thread())
       with->run(&give_up_frozen_streams, os::now_steady() + first_probe_limit);
   }
   if (!policy.preloaded || is_heard) name_the_new(chosen->cells, chosen->infos, report.frozen);
   leave_conditions(chosen->cells);
-  leave_conditions(unseen_cells());
+  leave_conditions(untracked_cells());
   sort_out(*chosen, report, chosen->ended);
-  append_unseen(report.frozen);
+  append_untracked(report.frozen);
 }
 
 namespace {
@@ -371,13 +371,13 @@ void wake_thawed_waiters() {
 
 }  // namespace
 
-bool let_frozen_go() noexcept {
+bool thaw_all_frozen() noexcept {
   if (last_frozen == nullptr || exit_now.frozen.load() == 0 || !exit_now.steps_done.load()) return false;
   exit_now.thawed.store(exit_now.frozen.load());
-  let_late_foreign_threads_go();
+  thaw_late_foreign_threads();
   const auto until = os::now_steady() + milliseconds(50);
   os::thaw(last_frozen->cells, until);
-  os::thaw(unseen_cells(), until);
+  os::thaw(untracked_cells(), until);
   // What was notified while only frozen threads waited there was not sent on: a wake-up too many harms nobody.
   probe_thread* const with = provided_probe_thread();
   if (with != nullptr) with->run(&wake_thawed_waiters, os::now_steady() + milliseconds(100));
@@ -387,7 +387,7 @@ bool let_frozen_go() noexcept {
 bool let_frozen_answer_signals() noexcept {
   if (last_frozen == nullptr) return false;
   bool asked = false;
-  for (const auto cells : {std::span<os::freeze_cell* const>(last_frozen->cells), unseen_cells()})
+  for (const auto cells : {std::span<os::freeze_cell* const>(last_frozen->cells), untracked_cells()})
     for (os::freeze_cell* const cell : cells)
       if (os::is_frozen(*cell) && cell->tid.load() != 0) asked = os::let_answer_signals(*cell) || asked;
   return asked;

@@ -13,18 +13,18 @@ namespace curfew::inline v1::detail {
 
 /// Moves the phase to `frozen`: from then on nobody can start a thread, and whoever was starting one is in a list.
 /// False, and nothing moved, while there is a regular thread to wait for, started since the wait, unless `anyhow`.
-bool close_gate(bool anyhow) noexcept;
+bool enter_phase_frozen(bool anyhow) noexcept;
 
-/// After that: freezes daemons, threads that wait in a circle for the exiting one, and, if
+/// After that: freezes daemons, threads that wait in a cycle for the exiting one, and, if
 /// `main_too`, the main thread. Fills in the report.
-/// `signals`: blocked here, to be let in again by the caller when it is ready to have the frozen let go.
+/// `signals`: blocked here, to be let in again by the caller when it is ready to have the frozen threads thawed.
 void freeze_daemons(const exit_options&, purpose, bool main_too, exit_report&, os::blocked_signals& signals);
 
 /// Lets all of the frozen go, for good, as in a program without curfew. For `curfew run` only: the library never does.
 /// False when nobody is frozen. Does not allocate.
-bool let_frozen_go() noexcept;
+bool thaw_all_frozen() noexcept;
 /// A frozen thread may be asked by a signal that is sent to it alone, by a collector that stops the world say, and the
-/// exit wait for its answer. It answers from now on, in the program's handler, and goes on standing still behind it.
+/// exit wait for its answer. It answers from now on, in the program's handler, and stays frozen behind it.
 /// True if somebody has been asked so since the last call. Does not allocate.
 bool let_frozen_answer_signals() noexcept;
 

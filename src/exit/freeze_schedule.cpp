@@ -15,24 +15,24 @@ freeze_schedule::step freeze_schedule::look(steady_time now, view seen) noexcept
   }
   if (seen.silent && !silent_) silent_since_ = now;
   silent_ = seen.silent;
-  if (silent_ && now >= silent_since_ + limits_.silence) return step::settle;
+  if (silent_ && now >= silent_since_ + limits_.silence) return step::accept;
   if (easy_) {
     if (now < round_began_ + limits_.easy) return step::ask_on;
     easy_ = false;
-    return step::thaw_and_hold_up;
+    return step::thaw_and_hold_streams;
   }
-  if (now >= round_began_ + limits_.round) return step::settle;
+  if (now >= round_began_ + limits_.round) return step::accept;
   if (seen.progress) last_progress_ = now;
   const auto patience = std::max(began_ + limits_.busy, round_began_ + limits_.least_busy);
-  if (now >= patience) return step::insist_on_all;
+  if (now >= patience) return step::force_all;
   if (now < last_progress_ + limits_.still) return step::ask_on;
-  if (insists()) return step::force_holders;
+  if (uses_force()) return step::force_holders;
   ++rounds_;
   return step::thaw;
 }
 
 freeze_schedule::step freeze_schedule::probed(bool all_is_free) noexcept {
-  return all_is_free || last_ ? step::settle : step::thaw;
+  return all_is_free || last_ ? step::accept : step::thaw;
 }
 
 bool freeze_schedule::thawed(steady_time now, bool prober_is_idle, bool hopeless) noexcept {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When the freeze does what: for how long threads are asked, when they are let go to be met at better moments, when it
+// When the freeze does what: for how long threads are asked, when they are thawed to be met at better moments, when it
 // is forced, and when it is given up. It is told the time and what was seen, and does nothing itself.
 #pragma once
 
@@ -12,10 +12,11 @@ namespace curfew::inline v1::detail {
 struct freeze_limits {
   using milliseconds = std::chrono::milliseconds;
 
-  /// Most freezes are over by then. Later the crowds at locks of the C library are held up.
+  /// Most freezes are over by then. Later the streams' locks are held, so that threads which queue for them freeze
+  /// outside.
   milliseconds easy{20};
-  /// How long nothing may move among those that put it off with a lock in their possession, in each of so many rounds:
-  /// they may wait for somebody who stands already, and then get on after a thaw; or they may keep it for ever.
+  /// How long nothing may move among those that deferred it while they held a lock, in each of so many rounds:
+  /// they may wait for somebody who is frozen already, and then go on after a thaw; or they may keep it for ever.
   milliseconds still{40};
   unsigned patient_rounds = 3;
   /// How long a thread may be met inside the C library, or on its way to an unlock: on a busy machine it runs seldom.
@@ -33,7 +34,7 @@ struct freeze_limits {
   /// In how many rounds the thread that probes may be stuck although everybody runs: then it is not the frozen who hold
   /// what it waits for.
   unsigned stuck_rounds = 3;
-  /// From this round on those too are let go that sleep where nobody holds a lock, should that be wrong.
+  /// From this round on those too are thawed that sleep where nobody holds a lock, should that be wrong.
   unsigned sleepers_stay = 4;
 };
 
@@ -43,24 +44,24 @@ class freeze_schedule {
       : limits_(limits), began_(now), round_began_(now), last_progress_(now) {}
 
   enum class step : unsigned char {
-    ask_on,            ///< look again in a few milliseconds
-    force_holders,     ///< those that put it off because of a lock are to stand still with it; then as ask_on
-    insist_on_all,     ///< everybody is, wherever he is; then as ask_on
-    probe,             ///< all stand: does one of them hold what the exit needs?
-    thaw,              ///< let them go, and begin another round
-    thaw_and_hold_up,  ///< the same, and hold up the crowds from now on
-    settle,            ///< leave it at what has been reached
+    ask_on,                 ///< look again in a few milliseconds
+    force_holders,          ///< those that deferred it because of a lock are to freeze with it; then as ask_on
+    force_all,              ///< everybody is, wherever he is; then as ask_on
+    probe,                  ///< all are frozen: does one of them hold what the exit needs?
+    thaw,                   ///< thaw them, and begin another round
+    thaw_and_hold_streams,  ///< the same, and hold the streams' locks from now on
+    accept,                 ///< leave it at what has been reached
   };
 
   /// What is seen of those that are asked.
   struct view {
-    unsigned left = 0;    ///< do not stand still
+    unsigned left = 0;    ///< are not frozen
     bool silent = false;  ///< one of them cannot even answer
     bool progress = false;
   };
   step look(steady_time now, view seen) noexcept;
 
-  /// What the probe has found while all stood. thaw or settle.
+  /// What the probe has found while all were frozen. thaw or accept.
   step probed(bool all_is_free) noexcept;
 
   /// Everybody runs again, and has for a moment; is the thread that probes out of its wait? True: it never will be, by
@@ -71,10 +72,10 @@ class freeze_schedule {
 
   [[nodiscard]] unsigned rounds() const noexcept { return rounds_; }
   [[nodiscard]] bool holds_up() const noexcept { return !easy_; }
-  [[nodiscard]] bool lets_sleepers_go() const noexcept { return rounds_ >= limits_.sleepers_stay; }
+  [[nodiscard]] bool thaws_sleepers() const noexcept { return rounds_ >= limits_.sleepers_stay; }
 
  private:
-  [[nodiscard]] bool insists() const noexcept { return last_ || rounds_ >= limits_.patient_rounds; }
+  [[nodiscard]] bool uses_force() const noexcept { return last_ || rounds_ >= limits_.patient_rounds; }
 
   freeze_limits limits_;
   steady_time began_;

@@ -2,7 +2,7 @@
 #include "exit/frozen_threads.hpp"
 
 #include "exit/freeze_daemons.hpp"
-#include "exit/unseen.hpp"
+#include "exit/untracked.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -50,7 +50,7 @@ bool is_frozen_task(pid_t tid) noexcept {
   const auto is_it = [tid](const os::freeze_cell* cell) { return cell->tid.load() == tid && os::is_frozen(*cell); };
   for (const frozen_threads* all = last_frozen; all != nullptr; all = all->earlier)
     if (std::ranges::any_of(all->cells, is_it)) return true;
-  return std::ranges::any_of(unseen_cells(), is_it);
+  return std::ranges::any_of(untracked_cells(), is_it);
 }
 
 }  // namespace curfew::inline v1::detail

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who stands still, as freeze_daemons.cpp has chosen them.
+// Which threads are frozen, as freeze_daemons.cpp has chosen them.
 #pragma once
 
 #include "os/freeze.hpp"
@@ -13,7 +13,7 @@
 
 namespace curfew::inline v1::detail {
 
-/// Who stands still, kept for the watch. Never destroyed; written before the freeze, read after it.
+/// Which threads are frozen, kept for the watch. Never destroyed; written before the freeze, read after it.
 struct frozen_threads {
   std::vector<record_ref> records;
   // In the same order, the records' first, then foreign threads'.

@@ -46,7 +46,7 @@ hook_store& store() {
 
 hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& call) {
   initialise();
-  if (stand_still_if_too_late()) return hook_id{};
+  if (freeze_if_too_late()) return hook_id{};
   if (!call) throw std::system_error(std::make_error_code(std::errc::invalid_argument), "curfew: an empty hook");
   check_name(name);
   std::list<hook> made;  // its node is moved over, so that nothing is allocated or destroyed under the lock
@@ -60,7 +60,7 @@ hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& 
       return id;
     }
   }
-  if (stand_still_if_too_late()) return hook_id{};
+  if (freeze_if_too_late()) return hook_id{};
   throw exit_in_progress("curfew: too late for this hook: the exit is past it");
 }
 

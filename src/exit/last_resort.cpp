@@ -24,15 +24,15 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr auto flush_limit = milliseconds(1000);
-/// Past the deadline, for writing that does not get on.
+/// Past the deadline, for writing that makes no progress.
 constexpr auto deadline_slack = milliseconds(100);
 
 constinit std::atomic<probe_thread*> helper{nullptr};
-constinit std::atomic<pid_t> ender{0};
+constinit std::atomic<pid_t> ending_thread{0};
 
-// Of the end that is going on. Written by the ender before it writes out.
+// Of the end that is going on. Written by the ending thread before it writes out.
 constinit int final_status = 0;
-constinit last_words words;
+constinit final_line words;
 constinit std::atomic<bool> said{false};
 constinit std::atomic<bool> written_whole{false};
 constinit written_output output;
@@ -54,7 +54,7 @@ Text& append_stream(Text& to, int descriptor) noexcept {
 }
 
 /// Once: the line, and whatever else is to be told. All of it has an end.
-void report_last_words() noexcept {
+void report_final_line() noexcept {
   if (!words.why.empty()) {
     static constinit os::small_text<2200> line;
     const bool whole = written_whole.load();
@@ -76,11 +76,11 @@ void report_last_words() noexcept {
   if (policy.ends != nullptr) policy.ends(final_status);
 }
 
-/// In a signal handler on the ender: what writes out may wait for a frozen thread, or for a reader, for ever.
+/// In a signal handler on the ending thread: what writes out may wait for a frozen thread, or for a reader, for ever.
 void writing_is_late(bool asleep) {
-  if (!asleep && os::now_steady() < writing_ends + flush_limit) return;  // it gets on
+  if (!asleep && os::now_steady() < writing_ends + flush_limit) return;  // it makes progress
   if (said.exchange(true)) return;
-  report_last_words();
+  report_final_line();
   os::end_now(final_status);
 }
 
@@ -97,10 +97,10 @@ void block_signals_of_writing() noexcept {
 void close_the_exit(int, void*) noexcept {
   exit_now.destructors_over.store(true);
   if (exit_now.runner.load() != ::gettid()) return;
-  if (exit_now.frozen.load() == 0 && (!policy.preloaded || exit_now.nothing_to_tell.load())) return;
+  if (exit_now.frozen.load() == 0 && (!policy.preloaded || exit_now.nothing_to_report.load())) return;
   // Whoever ends the process writes what we would: glibc before 2.38 does it without the streams' locks, and what two
   // write at a time is written twice.
-  if (ender.load() != 0) wait_for_the_end();
+  if (ending_thread.load() != 0) wait_for_the_end();
   close_streams();
 }
 
@@ -113,7 +113,7 @@ void register_end_of_exit() noexcept {
 }
 
 void forget_last_resort_after_fork() noexcept {
-  ender.store(0);
+  ending_thread.store(0);
   said.store(false);
 }
 
@@ -127,12 +127,12 @@ void write_out_stdout() noexcept {
   ::funlockfile(stdout);
 }
 
-void end_process(int status, const last_words& last) noexcept {
+void end_process(int status, const final_line& last) noexcept {
   pid_t nobody = 0;
-  if (!ender.compare_exchange_strong(nobody, ::gettid())) {
+  if (!ending_thread.compare_exchange_strong(nobody, ::gettid())) {
     if (nobody != ::gettid()) wait_for_the_end();
     // It has crashed while it wrote out, and is back from the handler of that.
-    if (!said.exchange(true)) report_last_words();
+    if (!said.exchange(true)) report_final_line();
     os::end_now(final_status);
   }
   final_status = status;
@@ -149,7 +149,7 @@ void end_process(int status, const last_words& last) noexcept {
     if (with != nullptr) with->run(&write_out_streams, writing_ends);
   }
   if (said.exchange(true)) wait_for_the_end();  // the handler is at it, on another thread
-  report_last_words();
+  report_final_line();
   os::end_now(status);
 }
 

@@ -18,7 +18,7 @@ void register_end_of_exit() noexcept;
 void forget_last_resort_after_fork() noexcept;
 
 /// What is said of an end, in one line, when it is known what has become of the output.
-struct last_words {
+struct final_line {
   std::string_view why{};  ///< nothing is said if it is empty
   /// What is left out, should anything be left; without it the output is mentioned only if it was not written whole.
   std::string_view skipped{};
@@ -31,6 +31,6 @@ void write_out_stdout() noexcept;
 
 /// Writes out what stdio and std::cout hold, within a bound, says why, and ends the process. Allocates nothing and
 /// takes no lock itself. The first caller's status wins; others wait for the end.
-[[noreturn]] void end_process(int status, const last_words&) noexcept;
+[[noreturn]] void end_process(int status, const final_line&) noexcept;
 
 }  // namespace curfew::inline v1::detail

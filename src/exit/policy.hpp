@@ -18,12 +18,12 @@ enum class seccomp_state : unsigned char {
 /// The library's is all defaults. A preload library defines `policy` itself; the linker then leaves the library's out.
 struct exit_policy {
   /// The program did not ask for any of this:
-  /// - a process that must not make system calls is let go as it came, if it has nobody who would have to be frozen;
+  /// - a process that must not make system calls is left alone, if it has nobody who would have to be frozen;
   /// - nothing is said but through `report_line`;
   /// - detached threads get the daemons' grace, threads that nobody saw being made are frozen too;
   /// - the limit on destructors holds whether or not a thread was frozen, and the status is always the program's own;
   /// - so it is when the exit crashes;
-  /// - where the exit waits for what only frozen threads could give, they are let go before it is ended for that.
+  /// - where the exit waits for what only frozen threads could give, they are thawed before it is ended for that.
   bool preloaded = false;
   /// The text of the options, in place of CURFEW_EXIT's. Null: none.
   const char* (*options)() = nullptr;
@@ -37,7 +37,7 @@ struct exit_policy {
   bool (*is_heard)() = nullptr;
   /// Steps 2 to 6 are over; threads are frozen.
   void (*steps_are_done)(const exit_report&) = nullptr;
-  /// So many of the frozen were let go again, because the exit waits for them.
+  /// So many of the frozen were thawed again, because the exit waits for them.
   void (*threads_are_thawed)(unsigned count) = nullptr;
   /// The process ends now, with this status. As `report_line`.
   void (*ends)(int status) = nullptr;

@@ -28,14 +28,14 @@ bool make_counted(void* (*run)(void*), void* argument) noexcept {
 
 /// `name`: as debuggers and `top` show it, at most 15 bytes.
 void begin(std::string_view name) noexcept {
-  enrol_helper();
+  register_helper();
   begun.fetch_add(1);
   os::name_own_task(name.data(), name.size());
 }
 
 }  // namespace
 
-void enrol_helper() noexcept {
+void register_helper() noexcept {
   const int at = helper_count.fetch_add(1);
   if (at < most_helpers) helper_ids[at].store(::gettid());
 }

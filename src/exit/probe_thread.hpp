@@ -11,7 +11,7 @@ namespace curfew::inline v1::detail {
 /// A thread that does what may never come back: touch the C library's locks, write out streams.
 class probe_thread {
  public:
-  /// Makes one. Null when there is no thread to be had. Not while threads are frozen: making a thread takes locks.
+  /// Makes one. Null when there is no thread available. Not while threads are frozen: making a thread takes locks.
   static probe_thread* make() noexcept;
 
   /// Has it done; false when it was not done by `deadline`: it may never be, and this probe thread is then busy.
@@ -38,7 +38,7 @@ struct exit_helper {
 bool make_exit_helper(const exit_helper&) noexcept;
 
 /// The calling thread counts as one of curfew's own from now on.
-void enrol_helper() noexcept;
+void register_helper() noexcept;
 /// Is this one of curfew's own threads?
 bool is_helper(pid_t tid) noexcept;
 int helpers_made() noexcept;

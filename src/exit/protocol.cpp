@@ -104,7 +104,7 @@ void run_steps(purpose why) {
   run_hooks(hook_turn::after_wait);
 
   // A hook, or a daemon, may have started regular threads since: they are waited for too.
-  for (run_progress_hooks(); !close_gate(report.deadline_passed || drained_already); run_progress_hooks())
+  for (run_progress_hooks(); !enter_phase_frozen(report.deadline_passed || drained_already); run_progress_hooks())
     if (!wait_for_regular(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
   if (options.foreign == foreign_threads::wait) {
     if (!wait_for_detached(options, exit_now.began.load(), deadline, report)) deadline_passed(options, why, report);
@@ -120,7 +120,7 @@ void run_steps(purpose why) {
     freeze_daemons(options, why, main_too, report, signals);
     exit_now.steps_done.store(true);
   }
-  if (exit_now.nothing_to_tell.load()) return;
+  if (exit_now.nothing_to_report.load()) return;
   if (!again || !is_empty(report)) write_exit_report(report, options.report);
   if (policy.steps_are_done != nullptr) policy.steps_are_done(report);
 }

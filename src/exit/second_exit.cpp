@@ -63,7 +63,7 @@ void wait_inside_for_turn() noexcept {
     wait_for_the_end();  // another is inside: there is no lock then
   std::uint32_t now = nobody_came;
   if (turn_now.compare_exchange_strong(now, somebody_inside)) {
-    stand_aside();
+    stop_executing();
     while (turn_now.load() == somebody_inside) os::futex_wait(turn_now, somebody_inside);
   } else {
     wait_while_first_is_inside();

@@ -27,7 +27,7 @@ unsigned shields_worth_waiting_for() noexcept {
   const lock_registry lock;
   for (const record* r = first_locked(listed::live); r != nullptr; r = r->next) {
     const unsigned open = r->shields.load();
-    if (r == self || open == 0 || r->stands_for_good() || waits_for_the_exit_locked(*r, self)) continue;
+    if (r == self || open == 0 || r->is_frozen_for_good() || waits_for_the_exit_locked(*r, self)) continue;
     count += open;
   }
   return count;

@@ -5,8 +5,8 @@
 
 namespace curfew::inline v1::detail {
 
-/// How many shields are open under which work may still get on: not the calling thread's own, and not those of threads
-/// that never return to it. Does not allocate.
+/// How many shields are open under which work may still progress: not the calling thread's own, and not those of
+/// threads that never return to it. Does not allocate.
 unsigned shields_worth_waiting_for() noexcept;
 /// The calling thread never returns to what its shields protect: nobody is to wait for them.
 void give_up_own_shields() noexcept;

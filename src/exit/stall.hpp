@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Is the exiting thread waiting for what only a frozen thread could give? Under `curfew run` the frozen are then let
-// go: a destructor or exit handler that stops a detached thread and waits for it is sound. docs/run.md has the rules.
+// Is the exiting thread waiting for what only a frozen thread could give? Under `curfew run` the frozen threads are
+// then thawed: a destructor or exit handler that stops a detached thread and waits for it is sound. docs/run.md has the
+// rules.
 #pragma once
 
 #include "os/clock.hpp"

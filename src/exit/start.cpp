@@ -2,7 +2,7 @@
 // Stands between main and the C library, so that a return from main gets to us before the C library's exit.
 // The program's first code calls `__libc_start_main`; the link option --wrap=__libc_start_main, which comes with the
 // library (CMake, pkg-config), makes of that the function below. In an object of its own: a program that is linked
-// without the option does not get it, and then the way in is by main's thread_local objects alone.
+// without the option does not get it, and then the exit is entered by main's thread_local objects alone.
 #include "exit/return_from_main.hpp"
 
 namespace {

@@ -29,11 +29,12 @@ struct exit_state {
   std::atomic<int> status{-1};            ///< the program's own, once known
   std::atomic<bool> end_at_once{
       false};  ///< no static destructors: a daemon is left that could not be frozen, or must not be
-  std::atomic<bool> nothing_to_tell{false};  ///< a program that did not ask for it, and that never had a second thread
+  std::atomic<bool> nothing_to_report{
+      false};                                ///< a program that did not ask for it, and that never had a second thread
   std::atomic<bool> only_tasks_left{false};  ///< draining waits for pools' workers and for nobody else
-  std::atomic<unsigned> frozen{0};           ///< how many threads stand still for good
+  std::atomic<unsigned> frozen{0};           ///< how many threads are frozen for good
   std::atomic<unsigned> at_work{0};          ///< how many of them were in the middle of something; for `curfew run`
-  std::atomic<unsigned> thawed{0};           ///< how many were let go again: the second chance (exit/stall.hpp)
+  std::atomic<unsigned> thawed{0};           ///< how many were thawed again: the second chance (exit/stall.hpp)
   std::atomic<steady_time> began{steady_time{}};
   std::atomic<steady_time> deadline{os::forever};
   std::atomic<steady_time> destructors_began{steady_time{}};
@@ -67,17 +68,17 @@ extern constinit thread_local bool runs_the_exit [[gnu::tls_model("initial-exec"
 /// done.
 void wait_while_finish_runs(pid_t first) noexcept;
 
-enum class way_in : bool {
+enum class exit_entry : bool {
   before_c_library,  ///< the C library's exit has not been entered
   inside_c_library,  ///< it has, and holds a lock from glibc 2.41 on
 };
 
 /// Into the exit. Returns when the static destructors are to run; for a thread that comes second, never, or, from
 /// inside the C library's exit, when it is to go on in the first one's place.
-void enter_exit(std::optional<int> status, way_in = way_in::before_c_library) noexcept;
+void enter_exit(std::optional<int> status, exit_entry = exit_entry::before_c_library) noexcept;
 
 /// The calling thread executes nothing of the program's from now on.
-void stand_aside() noexcept;
+void stop_executing() noexcept;
 /// Waits, for good, executing nothing of the program's.
 [[noreturn]] void wait_for_the_end() noexcept;
 

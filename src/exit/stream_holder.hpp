@@ -7,7 +7,7 @@ namespace curfew::inline v1::detail {
 
 /// Makes the threads that wait for a stream in the exiting thread's stead: an unlock that has somebody to wake leaves
 /// the lock free for the time of a system call, where one that has nobody leaves it free for nanoseconds. Not while
-/// threads are frozen. Where there are no threads to be had streams are not held.
+/// threads are frozen. If no thread is available, streams are not held.
 void make_stream_holders() noexcept;
 /// In the child of a fork they are gone.
 void forget_stream_holders_after_fork() noexcept;

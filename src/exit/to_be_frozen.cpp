@@ -22,7 +22,7 @@ bool is_to_be_frozen() noexcept {
   return self->kind == thread_kind::main && exit_now.in_exit_call.load() && !is_the_runner;
 }
 
-bool stand_still_if_too_late() noexcept {
+bool freeze_if_too_late() noexcept {
   if (exit_now.now.load() != phase::frozen || !is_to_be_frozen()) return false;
   if (os::deferral.depth.load(std::memory_order_relaxed) != 0 || os::holds_loader_lock()) return true;
   os::freeze_for_ever();

@@ -131,7 +131,7 @@ os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& 
 bool give_second_chance() noexcept {
   if (!policy.preloaded) return false;
   const unsigned frozen = exit_now.frozen.load();
-  if (!let_frozen_go()) return false;
+  if (!thaw_all_frozen()) return false;
   exit_now.destructors_began.store(os::now_steady());  // from here on they have their time
   if (policy.threads_are_thawed != nullptr) policy.threads_are_thawed(frozen);
   return true;
@@ -207,7 +207,7 @@ class stuck_detector {
   steady_time since_{};
 };
 
-/// Finds an exit that waits for the frozen (exit/stall.hpp), and lets them go.
+/// Finds an exit that waits for the frozen (exit/stall.hpp), and thaws them.
 class second_chance {
  public:
   [[nodiscard]] bool is_due() const noexcept {
@@ -243,7 +243,8 @@ void look_for_quiet(quiet_clock& quiet, pid_t exiting, const os::task_status& ta
 
 /// The time that destructors have taken. What the exiting thread spends asleep while somebody else is slow to read its
 /// output (`prog | less`) is not theirs. Of a program that did not ask for a limit neither is the time in which it is
-/// at work, as long as nobody is frozen: only a wait can be one for ever, and a long exit that gets on is a sound one.
+/// at work, as long as nobody is frozen: only a wait can be one for ever, and a long exit that makes progress is a
+/// sound one.
 class destructor_clock {
  public:
   void look(steady_time began, steady_time now, const os::task_status& exiting) noexcept {

@@ -72,7 +72,7 @@ void write_held(std::span<os::held_stream> held, steady_time limit, written_outp
 
 /// Where the C library does not show its streams. stdout first and by try: the call for all streams stops at the first
 /// that somebody holds.
-bool write_unseen_streams() noexcept {
+bool write_unknown_streams() noexcept {
   const bool mine = ::ftrylockfile(stdout) == 0;
   bool whole = mine && ::fflush_unlocked(stdout) == 0;
   if (mine) ::funlockfile(stdout);
@@ -103,7 +103,7 @@ void prepare_writing_out() noexcept {
 }
 
 written_output write_out(steady_time limit) noexcept {
-  if (!os::streams_are_known()) return {.whole = write_unseen_streams()};
+  if (!os::streams_are_known()) return {.whole = write_unknown_streams()};
   free_result found;
   write_free(found);
   written_output result{.whole = found.whole && found.count <= most_held};

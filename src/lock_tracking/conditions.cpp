@@ -101,7 +101,7 @@ CURFEW_TRACKED int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec*
   return next_cnd_timedwait.get()(condition, mutex, until);
 }
 
-// Counted as a lock, since the C library takes one of the condition's own. Waiters that stand still have left its
+// Counted as a lock, since the C library takes one of the condition's own. Frozen Waiters have left its
 // counts (os/condition.hpp), so nothing here waits for them.
 
 CURFEW_TRACKED int pthread_cond_signal(pthread_cond_t* condition) noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls that spend long inside of the C library, under locks of its own. A thread that makes one after the other is
-// never met outside; on its way out it stands still by itself. (Not dlopen: it looks at who calls it. Not
+// never met outside; on its way out it freezes by itself. (Not dlopen: it looks at who calls it. Not
 // dl_iterate_phdr: sanitizers call it before they can be called.)
 #include "lock_tracking/next.hpp"
 

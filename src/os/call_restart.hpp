@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread that is frozen asleep in a system call, and let go again, is not to notice. The kernel restarts some calls
+// A thread that is frozen asleep in a system call, and thawed again, is not to notice. The kernel restarts some calls
 // by itself (SA_RESTART); the others have come back with EINTR, and are begun again here, with the time that was left.
 #pragma once
 
@@ -31,7 +31,7 @@ void note_call(pid_t tid, call_note&) noexcept;
 enum class broken_call : unsigned char {
   none,
   known,    ///< can be begun again
-  unknown,  ///< nobody can tell which it was: the thread had better not be let go
+  unknown,  ///< nobody can tell which it was: the thread had better not be thawed
 };
 /// Has the signal interrupted such a call? `note` may be null.
 broken_call interrupted_call(const void* ucontext, const call_note* note) noexcept;

@@ -275,7 +275,7 @@ void leave_condition_for_good(condition_place& place) noexcept {
 void wake_others(const void* condition) noexcept {
   auto* const c = static_cast<unsigned char*>(const_cast<void*>(condition));
   if (!here.known || c == nullptr || !is_plausible(c, condition_place::no_group)) return;
-  if ((at(c, here.lock).load() & 3) != 0) return;  // by a thread that stands still, or one that wakes them itself
+  if ((at(c, here.lock).load() & 3) != 0) return;  // by a frozen thread, or one that wakes them itself
   broadcast.load()(reinterpret_cast<pthread_cond_t*>(c));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// "Not now": how a thread puts off being frozen while it holds something that others may need.
+// "Not now": how a thread defers its freeze while it holds something that others may need.
 #pragma once
 
 #include <curfew/forward.hpp>
@@ -12,7 +12,7 @@ namespace curfew::inline v1::detail::os {
 struct freeze_calls {
   /// Freezes the calling thread if that is what the freezer wants of it and it holds nothing; otherwise returns.
   void (*freeze_here)() noexcept;
-  /// Tells the freezer, who was put off, to ask again.
+  /// Tells the freezer, whose request was deferred, to ask again.
   void (*ask_again)() noexcept;
 };
 

@@ -9,7 +9,7 @@ namespace curfew::inline v1::detail::os {
 
 /// At that moment, and every 50 ms from then on, `late(asleep)` is called in a signal handler on the calling thread: it
 /// ends the process, or returns to let the thread go on. `asleep`: it was met in a system call in which nothing moves.
-/// A later call moves the moment. False when there is no timer to be had. Takes no lock, allocates nothing.
+/// A later call moves the moment. False when there is no timer available. Takes no lock, allocates nothing.
 bool call_when_late(steady_time, void (*late)(bool asleep)) noexcept;
 
 /// Calls `stuck()` in a signal handler on the calling thread when that is found asleep for half a second, in one and

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Halting threads where they stand, by signal. docs/freezing.md says which ways were tried and why this one is left.
+// Freezing threads where they are, by signal. docs/freezing.md says which ways were tried and why this one is left.
 //
-// A thread stands still inside the handler of a signal, every signal masked. It refuses, and is asked again, while its
+// A thread is frozen inside the handler of a signal, every signal masked. It refuses, and is asked again, while its
 // code is inside the C library but not asleep there: it may hold a lock of the allocator, of a stream, of the loader.
-// It puts it off, and stands still by itself, while it holds a lock that we know of (os/defer.hpp).
+// It defers the freeze, and freezes by itself later, while it holds a lock that we know of (os/defer.hpp).
 #pragma once
 
 #include "os/call_restart.hpp"
@@ -19,33 +19,33 @@ namespace curfew::inline v1::detail::os {
 
 enum class freeze_order : std::uint32_t {
   run,
-  stand,          ///< at the next moment when it holds nothing
+  freeze,         ///< at the next moment when it holds nothing
   freeze_anyhow,  ///< now, whatever it holds
-  answer,         ///< it stands, and is to open the signals in `answered`
+  answer,         ///< it is frozen, and is to open the signals in `answered`
 };
 
 /// One thread, as the freezer sees it. It must outlive the OS thread.
 struct freeze_cell {
   futex_word order{0};                                  ///< a freeze_order
-  std::atomic<std::uint32_t> standing{0};               ///< 1 while the thread stands still
+  std::atomic<std::uint32_t> frozen{0};                 ///< 1 while the thread is frozen
   std::atomic<std::uint32_t> refused{0};                ///< how often the thread was asked at a bad moment
   std::atomic<pid_t> tid{0};                            ///< 0: has not begun
-  std::atomic<bool> put_off{false};                     ///< it was asked while it held a lock that we know of
-  std::atomic<bool> held{false};                        ///< it stands still with such a lock
-  std::atomic<const void*> condition{nullptr};          ///< it stands still in a wait on this condition variable
-  std::atomic<broken_call> in_call{broken_call::none};  ///< it stands still in a call that the kernel will not restart
+  std::atomic<bool> deferred{false};                    ///< it was asked while it held a lock that we know of
+  std::atomic<bool> held{false};                        ///< it is frozen with such a lock
+  std::atomic<const void*> condition{nullptr};          ///< it is frozen in a wait on this condition variable
+  std::atomic<broken_call> in_call{broken_call::none};  ///< it is frozen in a call that the kernel will not restart
   call_note call;                                       ///< which one, as seen from outside
-  condition_place waits;  ///< where it is counted among a condition variable's waiters, and is not while it stands
+  condition_place waits;  ///< where it is counted among a condition variable's waiters, and is not while it is frozen
   std::atomic<bool> ended_itself{false};   ///< it has come to its end by itself: it was the second to call exit, say
-  std::atomic<unsigned long> pthread{0};   ///< what it calls itself, once it has been asked to stand still
-  std::atomic<std::uint64_t> answered{0};  ///< signals that it takes while it stands still: bit N-1 is signal N
+  std::atomic<unsigned long> pthread{0};   ///< what it calls itself, once it has been asked to freeze
+  std::atomic<std::uint64_t> answered{0};  ///< signals that it takes while it is frozen: bit N-1 is signal N
   std::atomic<int> timer{no_timer};  ///< by which the thread is met again, at a random moment, when it has refused
   std::uint32_t asked_at = 0;        ///< the freezer's own note: `refused` when it last asked
   std::uint64_t switches = 0;        ///< the freezer's own note: how often it had gone to sleep
 };
 
-/// Makes the calling thread known to the handler, by the kernel's id of it. If a freeze came before it began, it stands
-/// still in here.
+/// Makes the calling thread known to the handler, by the kernel's id of it. If a freeze came before it began, it
+/// freezes in here.
 void adopt_cell(freeze_cell&, pid_t own_id) noexcept;
 /// The calling thread's cell is about to be used for another.
 void drop_cell() noexcept;
@@ -65,7 +65,7 @@ bool is_freeze_signal(int number) noexcept;
 CURFEW_API void add_code_in_front(const void* begin, const void* end) noexcept;
 
 struct freeze_result {
-  unsigned standing = 0;
+  unsigned frozen = 0;
   unsigned gone = 0;
   unsigned left = 0;  ///< neither
   unsigned silent =
@@ -73,22 +73,23 @@ struct freeze_result {
 };
 
 /// Freezes threads, in slices of time, so that its user can do something in between. Does not allocate.
-/// Threads that have not begun stand still as soon as they begin.
+/// Threads that have not begun are frozen as soon as they begin.
 class freezer {
  public:
-  /// Asks all of them to stand still at their next good moment. `may_be_let_go`: for good, later on. What they sleep in
+  /// Asks all of them to freeze at their next good moment. `may_be_thawed`: for good, later on. What they sleep in
   /// has to be known then.
-  explicit freezer(std::span<freeze_cell* const>, bool may_be_let_go) noexcept;
+  explicit freezer(std::span<freeze_cell* const>, bool may_be_thawed) noexcept;
   ~freezer();
   freezer(const freezer&) = delete;
   freezer& operator=(const freezer&) = delete;
-  /// Waits for them, and asks again whoever has refused. How many are left when all stand or `until` has come.
+  /// Waits for them, and asks again whoever has refused. How many are left when all are frozen or `until` has come.
   unsigned wait(steady_time until) noexcept;
   /// Has any of those left done something since the last call, or is it waiting for a processor?
   bool has_progressed() noexcept;
-  /// Is there somebody who cannot answer: blocks the signal and has neither put it off nor refused, or cannot be asked?
+  /// Is there somebody who cannot answer: blocks the signal and has neither deferred it nor refused, or cannot be
+  /// asked?
   [[nodiscard]] bool somebody_is_silent() const noexcept { return result().silent != 0; }
-  /// Those that have put it off because of a lock that we know of are to stand still whatever they hold.
+  /// Those that have deferred it because of a lock that we know of are to freeze whatever they hold.
   void force_holders() noexcept;
   /// Everybody is.
   void force() noexcept;
@@ -98,24 +99,24 @@ class freezer {
   static void force_one(freeze_cell&) noexcept;
 
   std::span<freeze_cell* const> cells_;
-  bool may_be_let_go_;
+  bool may_be_thawed_;
   unsigned passes_ = 0;
-  unsigned holders_ = 0;  ///< of those that stand still, in the last pass
+  unsigned holders_ = 0;  ///< of those that are frozen, in the last pass
   bool has_new_holders_ = false;
   bool has_asked_ = false;  ///< a signal could be sent
 };
-/// Lets them go, and waits, up to `until`, until they are gone from where they stood. None of them sees it in what a
+/// Thaws them, and waits, up to `until`, until they run again. None of them sees it in what a
 /// system call returns.
 void thaw(std::span<freeze_cell* const>, steady_time until) noexcept;
 /// The same, to ask them again; but not those that sleep in a call that the kernel would not restart: nobody makes such
 /// a call under a lock of the C library. `known`: also those whose call can be begun again, should that be wrong.
 void thaw_for_a_while(std::span<freeze_cell* const>, bool known, steady_time until) noexcept;
-/// A thread that stands still takes from now on the signals that were sent to it alone and that the program handles: a
+/// A frozen thread takes from now on the signals that were sent to it alone and that the program handles: a
 /// collector that stops the world waits for its answer. False when there is none that it does not take already.
 bool let_answer_signals(freeze_cell&) noexcept;
 /// The calling thread executes nothing any more; nobody thaws it.
 [[noreturn]] void freeze_for_ever() noexcept;
-/// True when it stands still, or its thread is gone or has not begun.
+/// True when it is frozen, or its thread is gone or has not begun.
 bool is_frozen(const freeze_cell&) noexcept;
 
 /// Asks `tid`, which need not have a cell, for its call stack: return addresses, innermost first. Zero if it did not

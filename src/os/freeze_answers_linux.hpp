@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Between the threads that are asked to stand still and the freezer, which sleeps until the last of them does.
+// Between the threads that are asked to freeze and the freezer, which sleeps until the last of them does.
 #pragma once
 
 #include "os/freeze.hpp"

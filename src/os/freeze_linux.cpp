@@ -2,6 +2,7 @@
 #include "os/platform.hpp"
 #if CURFEW_OS_LINUX
 
+#include "os/awaited_mutex.hpp"
 #include "os/c_library.hpp"
 #include "os/call_stack.hpp"
 #include "os/clock.hpp"
@@ -13,7 +14,6 @@
 #include "os/interrupted.hpp"
 #include "os/signal_linux.hpp"
 #include "os/signal_stacks.hpp"
-#include "os/vain_wait.hpp"
 
 #include <pthread.h>
 #include <sched.h>
@@ -41,22 +41,22 @@ constinit thread_local freeze_cell* self [[gnu::tls_model("initial-exec")]] = nu
 /// Until somebody thaws the thread. Every signal is masked here.
 void frozen_in(freeze_cell& cell, broken_call in_call) noexcept {
   cell.in_call.store(in_call);
-  cell.standing.store(1);
+  cell.frozen.store(1);
   answers.count_one();
   constexpr auto run = static_cast<std::uint32_t>(freeze_order::run);
   for (;;) {
     for (auto order = cell.order.load(); order != run; order = cell.order.load()) {
       if (order == static_cast<std::uint32_t>(freeze_order::answer)) {
         open_signals(cell.answered.load());  // its handlers run here, and now
-        cell.order.compare_exchange_strong(order, static_cast<std::uint32_t>(freeze_order::stand));
+        cell.order.compare_exchange_strong(order, static_cast<std::uint32_t>(freeze_order::freeze));
         continue;
       }
       futex_wait(cell.order, order, forever, mark_of_frozen);
     }
-    // A new freeze may have found us standing and not asked. Either it sees that we no longer stand, or we its order.
-    cell.standing.store(0);
+    // A new freeze may have found us frozen and not asked. Either it sees that we no longer are, or we see its order.
+    cell.frozen.store(0);
     if (cell.order.load() == run) return;
-    cell.standing.store(1);
+    cell.frozen.store(1);
   }
 }
 
@@ -101,7 +101,7 @@ void tell_to_ask_again() noexcept { ask_again(); }
   std::atomic_signal_fence(std::memory_order_seq_cst);
   {
     const all_signals_masked masked;
-    if (order_of(*cell) == freeze_order::stand && (holds_loader_lock() || c_library_unlocks()))
+    if (order_of(*cell) == freeze_order::freeze && (holds_loader_lock() || c_library_unlocks()))
       ask_again();
     else
       stand(*cell, broken_call::none);
@@ -109,14 +109,14 @@ void tell_to_ask_again() noexcept { ask_again(); }
   std::atomic_signal_fence(std::memory_order_seq_cst);
   deferral.inside.store(0, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  if (deferral.pending.load(std::memory_order_relaxed) != nullptr) ask_again();  // put off just now
+  if (deferral.pending.load(std::memory_order_relaxed) != nullptr) ask_again();  // deferred just now
 }
 
 /// A thread that spends nearly all its time inside the C library, and there mostly in the kernel, is outside for some
 /// nanoseconds now and then: it has to be met thousands of times. The freezer, which has to be given a processor for
 /// each, would take seconds. So the thread's own timer meets it again, a random time from here: as likely within one
 /// microsecond as within 30, because just behind a system call of the C library's comes the way out of it.
-void meet_again_soon(const freeze_cell& cell) noexcept {
+void ask_again_soon(const freeze_cell& cell) noexcept {
   const int timer = cell.timer.load();
   if (timer == no_timer) return;
   const auto seed = (static_cast<std::uint64_t>(now_steady().time_since_epoch().count()) ^
@@ -131,18 +131,18 @@ constexpr freeze_calls our_calls{&freeze_here, &tell_to_ask_again};
 
 /// Does the calling thread sleep in front of a mutex of the freezer's, or of one that is frozen with it for that
 /// reason? It may have other locks, but it will not give them back before the process ends.
-bool waits_in_vain(const void* context, const freeze_cell& own) noexcept {
+bool waits_for_frozen_owner(const void* context, const freeze_cell& own) noexcept {
   if (!inside_c_library(context) || !asleep_in_system_call(context)) return false;
   const pid_t owner = owner_of_awaited_mutex(context, interrupted_call_number(context, &own.call));
   if (owner <= 0) return false;
   if (owner == answers.freezer.load()) return true;
   const std::span others(answers.cells.load(), answers.cell_count.load());
   return std::ranges::any_of(others, [owner](const freeze_cell* cell) {
-    return cell->tid.load() == owner && cell->standing.load() != 0 && cell->held.load();
+    return cell->tid.load() == owner && cell->frozen.load() != 0 && cell->held.load();
   });
 }
 
-/// What the thread that was asked does: it stands still, until it is let go, or it does not. True when the call that
+/// What the thread that was asked does: it is frozen until it is thawed, or it refuses. True when the call that
 /// was interrupted is to end: it waited on a condition variable, which is to be looked at again.
 bool answer(freeze_cell* cell, void* context) noexcept {
   const auto order = order_of(*cell);
@@ -156,18 +156,19 @@ bool answer(freeze_cell* cell, void* context) noexcept {
   self = cell;
   if (deferral.inside.load(std::memory_order_relaxed) > 0) {
     deferral.pending.store(&our_calls, std::memory_order_relaxed);
-    cell->put_off.store(true);
-    return false;  // it comes out of there, and stands still then
+    cell->deferred.store(true);
+    return false;  // it comes out of there, and freezes then
   }
-  if (order == freeze_order::stand) {
+  if (order == freeze_order::freeze) {
     const bool in_wait = deferral.in_wait.load(std::memory_order_relaxed);
-    if (deferral.depth.load(std::memory_order_relaxed) > (in_wait ? 1U : 0U) && !waits_in_vain(context, *cell)) {
+    if (deferral.depth.load(std::memory_order_relaxed) > (in_wait ? 1U : 0U) &&
+        !waits_for_frozen_owner(context, *cell)) {
       deferral.pending.store(&our_calls, std::memory_order_relaxed);
-      cell->put_off.store(true);
+      cell->deferred.store(true);
       return false;
     }
     if (holds_loader_lock()) {
-      cell->put_off.store(true);
+      cell->deferred.store(true);
       cell->refused.fetch_add(1);
       return false;
     }
@@ -177,7 +178,7 @@ bool answer(freeze_cell* cell, void* context) noexcept {
       // library nearly always.
       deferral.pending.store(&our_calls, std::memory_order_relaxed);
       cell->refused.fetch_add(1);
-      meet_again_soon(*cell);
+      ask_again_soon(*cell);
       return false;
     }
   }
@@ -245,7 +246,7 @@ void reset_cell_after_fork() noexcept {
   deferral.pending.store(nullptr, std::memory_order_relaxed);
   if (self == nullptr) return;
   self->order.store(0);
-  self->standing.store(0);
+  self->frozen.store(0);
   self->ended_itself.store(false);
   self->timer.store(no_timer);
   self->tid.store(::gettid());
@@ -259,7 +260,7 @@ bool prepare_freezing() noexcept {
 }
 
 bool is_frozen(const freeze_cell& cell) noexcept {
-  return cell.standing.load() != 0 || cell.ended_itself.load() || cell.tid.load() == 0;
+  return cell.frozen.load() != 0 || cell.ended_itself.load() || cell.tid.load() == 0;
 }
 
 int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept {

@@ -21,17 +21,17 @@ namespace {
 using std::chrono::microseconds;
 
 // A thread that has refused so often gets a timer.
-constexpr std::uint32_t hard_to_meet = 2;
+constexpr std::uint32_t hard_to_interrupt = 2;
 
 // Notes in freeze_cell::asked_at, besides the count of refusals.
 constexpr std::uint32_t never_asked = ~0U;
 constexpr std::uint32_t is_gone = ~0U - 1;
 
 /// What the freezer knows of one thread between two looks.
-enum class look { standing, gone, waiting, not_asked };
+enum class look { frozen, gone, waiting, not_asked };
 
 look look_at(freeze_cell& cell, bool ask, bool note) noexcept {
-  if (is_frozen(cell)) return look::standing;
+  if (is_frozen(cell)) return look::frozen;
   const pid_t tid = cell.tid.load();
   if (!ask) return thread_exists(tid) ? look::waiting : look::gone;  // it may have ended without taking the signal
   if (note) note_call(tid, cell.call);
@@ -48,16 +48,16 @@ look look_at(freeze_cell& cell, bool ask, bool note) noexcept {
 
 }  // namespace
 
-freezer::freezer(std::span<freeze_cell* const> cells, bool may_be_let_go) noexcept
-    : cells_(cells), may_be_let_go_(may_be_let_go) {
+freezer::freezer(std::span<freeze_cell* const> cells, bool may_be_thawed) noexcept
+    : cells_(cells), may_be_thawed_(may_be_thawed) {
   answers.cell_count.store(0);
   answers.cells.store(cells.data());
   answers.cell_count.store(cells.size());
   answers.freezer.store(::gettid());
   for (freeze_cell* cell : cells_) {
-    cell->put_off.store(false);
+    cell->deferred.store(false);
     cell->refused.store(0);
-    cell->order.store(static_cast<std::uint32_t>(freeze_order::stand));
+    cell->order.store(static_cast<std::uint32_t>(freeze_order::freeze));
     cell->asked_at = never_asked;
   }
 }
@@ -72,16 +72,18 @@ unsigned freezer::wait(steady_time until) noexcept {
     const std::uint32_t seen = answers.given.load();
     answers.all_in.store(0);
     unsigned left = 0, holders = 0;
-    // Who has put it off comes to it by itself, unless it waits in vain. Seldom, and less and less often.
+    // A thread that has deferred it freezes by itself, unless what it waits for never comes. Seldom, and less and less
+    // often.
     const bool ask_those_too = has_new_holders_ || (passes_ >= 4 && std::has_single_bit(passes_));
     for (freeze_cell* cell : cells_) {
       if (cell->asked_at == is_gone) continue;
-      if (ask_those_too && cell->put_off.load() && order_of(*cell) == freeze_order::stand) cell->asked_at = never_asked;
+      if (ask_those_too && cell->deferred.load() && order_of(*cell) == freeze_order::freeze)
+        cell->asked_at = never_asked;
       // Asked again only after it has answered: the signals would pile up.
       const std::uint32_t refused = cell->refused.load();
       const bool ask = cell->asked_at != refused;
-      switch (look_at(*cell, ask, may_be_let_go_)) {
-        case look::standing:
+      switch (look_at(*cell, ask, may_be_thawed_)) {
+        case look::frozen:
           holders += cell->held.load() ? 1 : 0;
           break;
         case look::gone:
@@ -91,7 +93,7 @@ unsigned freezer::wait(steady_time until) noexcept {
           ++left;
           if (ask) cell->asked_at = refused;
           has_asked_ = has_asked_ || ask;
-          if (!CURFEW_TSAN && refused >= hard_to_meet && cell->timer.load() == no_timer)
+          if (!CURFEW_TSAN && refused >= hard_to_interrupt && cell->timer.load() == no_timer)
             cell->timer.store(make_signal_timer(cell->tid.load(), cell));
           break;
         case look::not_asked:  // too many signals are pending: again in the next pass
@@ -131,12 +133,12 @@ bool freezer::has_progressed() noexcept {
 
 void freezer::force_holders() noexcept {
   for (freeze_cell* cell : cells_)
-    if (cell->put_off.load() && order_of(*cell) == freeze_order::stand) force_one(*cell);
+    if (cell->deferred.load() && order_of(*cell) == freeze_order::freeze) force_one(*cell);
 }
 
 void freezer::force() noexcept {
   for (freeze_cell* cell : cells_)
-    if (order_of(*cell) == freeze_order::stand) force_one(*cell);
+    if (order_of(*cell) == freeze_order::freeze) force_one(*cell);
 }
 
 freeze_result freezer::result() const noexcept {
@@ -145,10 +147,10 @@ freeze_result freezer::result() const noexcept {
     if (cell->asked_at == is_gone || (!is_frozen(*cell) && !thread_exists(cell->tid.load()))) {
       ++result.gone;
     } else if (is_frozen(*cell)) {
-      ++result.standing;
+      ++result.frozen;
     } else {
       ++result.left;
-      if (!cell->put_off.load() && cell->refused.load() == 0 &&
+      if (!cell->deferred.load() && cell->refused.load() == 0 &&
           (!has_asked_ || blocks_signal(cell->tid.load(), freeze_signal_for(cell->tid.load()))))
         ++result.silent;
     }
@@ -173,16 +175,16 @@ bool let_answer_signals(freeze_cell& cell) noexcept {
 
 namespace {
 
-bool is_standing(const freeze_cell& cell) noexcept { return cell.standing.load() != 0; }
+bool has_frozen_flag(const freeze_cell& cell) noexcept { return cell.frozen.load() != 0; }
 
 void thaw_if(std::span<freeze_cell* const> cells, steady_time until, bool (*wanted)(const freeze_cell&)) noexcept {
   for (freeze_cell* cell : cells) {
-    if (is_standing(*cell) && !wanted(*cell)) continue;
+    if (has_frozen_flag(*cell) && !wanted(*cell)) continue;
     cell->order.store(static_cast<std::uint32_t>(freeze_order::run));
     futex_wake(cell->order);
   }
-  const auto stands = [wanted](const freeze_cell* cell) { return is_standing(*cell) && wanted(*cell); };
-  while (std::ranges::any_of(cells, stands) && now_steady() < until) pause_for(microseconds(50));
+  const auto still_frozen = [wanted](const freeze_cell* cell) { return has_frozen_flag(*cell) && wanted(*cell); };
+  while (std::ranges::any_of(cells, still_frozen) && now_steady() < until) pause_for(microseconds(50));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waiting for input, with a bell beside it that ends the wait.
+// Waiting for input, with an event beside it that ends the wait.
 #pragma once
 
 #include <curfew/detail/timeout.hpp>
@@ -9,25 +9,25 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// Rung once, from any thread; it stays rung. Throws std::system_error when there is none to be had.
-class bell {
+/// Woken once, from any thread; it stays woken. Its constructor throws std::system_error if the system has none left.
+class wake_event {
  public:
-  bell();
-  ~bell();
-  bell(const bell&) = delete;
-  bell& operator=(const bell&) = delete;
-  void ring() const noexcept;
+  wake_event();
+  ~wake_event();
+  wake_event(const wake_event&) = delete;
+  wake_event& operator=(const wake_event&) = delete;
+  void wake() const noexcept;
   [[nodiscard]] int descriptor() const noexcept { return fd_; }
 
  private:
   int fd_;
 };
 
-enum class readable : unsigned char { yes, rung, timed_out };
+enum class readable : unsigned char { yes, woken, timed_out };
 
-/// Waits until a read of `fd` would not block, the bell rings (null: there is none), or `deadline`. Throws
+/// Waits until a read of `fd` would not block, the event is woken (null: there is none), or `deadline`. Throws
 /// std::system_error, bad_file_descriptor for what is not open.
-readable wait_readable(int fd, const bell*, steady_time deadline);
+readable wait_readable(int fd, const wake_event*, steady_time deadline);
 
 /// What is there: 0 at the end. Negative: nothing after all, since another reader was quicker. Does not wait for input,
 /// but for kinds of files that no flag tells not to (the master of a pseudo-terminal). Throws std::system_error.

@@ -32,21 +32,21 @@ namespace {
 
 }  // namespace
 
-bell::bell() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+wake_event::wake_event() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (fd_ < 0) fail(errno, "curfew: a descriptor to be woken by");
 }
 
-bell::~bell() { ::close(fd_); }
+wake_event::~wake_event() { ::close(fd_); }
 
-void bell::ring() const noexcept {
+void wake_event::wake() const noexcept {
   const errno_keeper keep;
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(fd_, &one, sizeof one);
 }
 
-readable wait_readable(int fd, const bell* bell, steady_time deadline) {
+readable wait_readable(int fd, const wake_event* event, steady_time deadline) {
   if (fd < 0) fail(EBADF, "curfew: wait_readable");
-  pollfd wanted[2] = {{fd, POLLIN, 0}, {bell != nullptr ? bell->descriptor() : -1, POLLIN, 0}};
+  pollfd wanted[2] = {{fd, POLLIN, 0}, {event != nullptr ? event->descriptor() : -1, POLLIN, 0}};
   for (;;) {
     timespec limit{};
     if (deadline != steady_time::max()) {
@@ -58,7 +58,7 @@ readable wait_readable(int fd, const bell* bell, steady_time deadline) {
     if (ready < 0 && errno != EINTR && errno != EAGAIN) fail(errno, "curfew: wait_readable");
     if (ready > 0) {
       if ((wanted[0].revents & POLLNVAL) != 0) fail(EBADF, "curfew: wait_readable");
-      return wanted[0].revents != 0 ? readable::yes : readable::rung;
+      return wanted[0].revents != 0 ? readable::yes : readable::woken;
     }
     if (ready == 0) return readable::timed_out;
     if (deadline <= now_steady()) deadline = steady_time{};  // interrupted: one more look

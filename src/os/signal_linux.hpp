@@ -44,7 +44,7 @@ bool is_handled_by_program(int number) noexcept;
 /// What `send_freeze_signal` (or a timer) gave to the handler, or null when the signal is not ours.
 const void* freeze_signal_value(const siginfo_t*) noexcept;
 
-/// Hands a signal that is not ours to who had it before. Async-signal-safe.
+/// Passes a signal that is not ours to its earlier handler. Async-signal-safe.
 void pass_signal_on(int, siginfo_t*, void*) noexcept;
 
 enum class for_calls : bool {
@@ -52,7 +52,7 @@ enum class for_calls : bool {
   not_restarted,  ///< only one after which the kernel restarts no call
 };
 /// Does a signal wait, of those that `mask` leaves open, for which the program has a handler? Not the freeze signal.
-/// Async-signal-safe, and touches no thread-local storage.
+/// Async-signal-safe, and uses no thread-local storage.
 bool a_handler_is_due(unsigned long mask, for_calls) noexcept;
 
 /// Every signal masked, the freeze signal too, as inside its handler.

@@ -11,7 +11,7 @@ namespace curfew::inline v1::detail::os {
 
 constexpr int no_timer = -1;
 
-/// Its signals bring `value`. `no_timer` when there is none to be had, or `tid` is no thread of this process.
+/// Its signals bring `value`. `no_timer` when there is none available, or `tid` is no thread of this process.
 int make_signal_timer(pid_t tid, const void* value) noexcept;
 /// As timer_settime. False when there is no such timer.
 bool set_signal_timer(int timer, int flags, const itimerspec& when) noexcept;

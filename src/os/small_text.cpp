@@ -44,7 +44,7 @@ class no_write_signals {
   bool refused_ = false;
 };
 
-/// The last write has waited in vain: those that follow are not worth waiting for each anew.
+/// The last write has waited and nobody read: those that follow are not worth waiting for each anew.
 constinit std::atomic<bool> nobody_reads{false};
 
 }  // namespace

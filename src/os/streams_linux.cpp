@@ -37,7 +37,7 @@ struct wide_areas {
   wchar_t* write_ptr;
 };
 
-/// More than a process may have descriptors, usually: should the list have become a circle, the walk ends.
+/// More than a process may have descriptors, usually: should the list have become a cycle, the walk ends.
 constexpr unsigned most_streams = 1U << 20;
 
 std::atomic<FILE**> list{nullptr};

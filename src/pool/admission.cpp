@@ -14,7 +14,7 @@ namespace {
 
 enum class answer : unsigned char { taken, dropped, full, stopped, closed, broken, frozen, lost };
 
-/// Nobody was to be had for the task with that number: it is taken back, unless somebody has it by now.
+/// No worker was available for the task with that number: it is taken back, unless somebody has it by now.
 bool take_back_locked(pool_state& p, std::uint64_t number) noexcept {
   task_list mine;
   for (task_list* list : {&p.waited, &p.abandon})
@@ -136,7 +136,7 @@ bool thread_pool::give(detail::task* t, detail::stop_choice stop, detail::steady
   using detail::answer;
   // A task that nobody will run is not destroyed: its future would hold an error, for a thread that is about to be
   // frozen.
-  if (detail::stand_still_if_too_late()) return true;
+  if (detail::freeze_if_too_late()) return true;
   answer said;
   try {
     said = detail::admit(*state_, t, stop, deadline);
@@ -145,7 +145,7 @@ bool thread_pool::give(detail::task* t, detail::stop_choice stop, detail::steady
     throw;
   }
   if (said == answer::taken || said == answer::lost) return true;
-  if (said == answer::frozen && detail::stand_still_if_too_late()) return true;
+  if (said == answer::frozen && detail::freeze_if_too_late()) return true;
   t->act(t, detail::fate::drop);
   switch (said) {
     case answer::closed:

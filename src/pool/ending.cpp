@@ -40,7 +40,7 @@ class lock_list {
 /// From now on only `finish` tasks begin, and workers leave when there are none.
 void progress(pool_state& p) {
   task_list dropped;
-  reinforcement more;
+  extra_workers more;
   bool changed;
   bool blocked;
   {
@@ -51,7 +51,7 @@ void progress(pool_state& p) {
     p.waited.move_to(dropped, [](const task& t) { return t.kind != at_exit::finish; });
     dropped.append(p.abandon);
     add_queued_locked(p);
-    more = reinforce_locked(p);
+    more = plan_workers_locked(p);
     while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
     changed = change_locked(p);
     blocked = p.blocked != 0;
@@ -136,7 +136,7 @@ void after_fork_in_child() noexcept {
   unlock_after_fork();
 }
 
-/// Without a thread to be had, who waits does what would be lost.
+/// If no thread is available, the thread that waits does what would be lost.
 void run_here(pool_state& p) {
   for (;;) {
     task* t;
@@ -208,8 +208,8 @@ bool is_idle_locked(const pool_state& p) noexcept {
   return true;
 }
 
-reinforcement reinforce_locked(pool_state& p) noexcept {
-  reinforcement more;
+extra_workers plan_workers_locked(pool_state& p) noexcept {
+  extra_workers more;
   for (const worker* w = p.workers; w != nullptr; w = w->next) more.able += is_lost_locked(*w) ? 0 : 1;
   const std::size_t wanted = std::min<std::size_t>(p.limit, p.waited.size);
   more.missing = wanted > more.able ? wanted - more.able : 0;
@@ -218,7 +218,7 @@ reinforcement reinforce_locked(pool_state& p) noexcept {
   return more;
 }
 
-void start_workers(pool_state& p, reinforcement more) {
+void start_workers(pool_state& p, extra_workers more) {
   for (; more.missing != 0; --more.missing) {
     try {
       start_worker(p);

@@ -15,7 +15,7 @@ enum class cut : bool { waited_for, daemon };
 
 /// Whose halves: of one call from outside (its place's number from 1), of none (0), or all.
 using root = unsigned char;
-inline constexpr root anybodys = 0xff;
+inline constexpr root any_root = 0xff;
 
 class fork_deque {
  public:
@@ -47,7 +47,7 @@ class fork_deque {
     // What it points to may be gone by now: only who has taken it may look there.
     const std::uintptr_t found = at(top).load(std::memory_order_relaxed);
     if ((found & 1) != static_cast<std::uintptr_t>(kind)) return nullptr;
-    if (whose != anybodys && ((found >> 1) & 15) != whose) return nullptr;
+    if (whose != any_root && ((found >> 1) & 15) != whose) return nullptr;
     if (!top_.compare_exchange_strong(top, top + 1, std::memory_order_seq_cst)) return nullptr;
     return reinterpret_cast<half*>(found & ~std::uintptr_t{31});  // NOLINT(performance-no-int-to-ptr)
   }

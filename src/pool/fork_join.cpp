@@ -80,7 +80,7 @@ bool offer(pool_state& p, half& h) noexcept {
   h.taker.store(0, std::memory_order_relaxed);
   h.root = fork_root;
   if (!h.place->halves.push(&h, own_kind())) return false;
-  if (p.searching.load(std::memory_order_relaxed) == 0) summon_for_halves(p);
+  if (p.searching.load(std::memory_order_relaxed) == 0) wake_for_halves(p);
   return true;
 }
 
@@ -102,7 +102,7 @@ bool take_back(pool_state& p, half& h) {
     // thread from outside only those that have come of its own call: it may hold a lock that others' want.
     const cut kind = own_kind();
     const bool is_workers = h.place < &p.places[p.own_places];
-    const root whose = is_workers ? anybodys : fork_root;
+    const root whose = is_workers ? any_root : fork_root;
     while (!is_done(h) && !is_lost(h)) {
       half* const other = find_half(p, kind, whose);
       if (other == nullptr) break;
@@ -162,7 +162,7 @@ bool somebody_offers(const pool_state& p) noexcept {
   return false;
 }
 
-void summon_for_halves(pool_state& p) noexcept {
+void wake_for_halves(pool_state& p) noexcept {
   const bool sleeps = p.sleeping.load(std::memory_order_relaxed) != 0;
   if (!sleeps && !p.may_grow.load(std::memory_order_relaxed)) return;
   worker* wake = nullptr;

@@ -24,7 +24,7 @@ void become_daemon(worker& w) noexcept {
     ++p.abandoned;
     changed = change_locked(p);
     const lock_registry registry;
-    w.self->runs_deaf_code.store(true);
+    w.self->runs_code_without_token.store(true);
     change_kind_locked(*w.self, thread_kind::daemon);
   }
   note_change();
@@ -41,7 +41,7 @@ void become_regular(worker& w) noexcept {
     too_late = exit_now.now.load() == phase::frozen;
     if (!too_late) {
       change_kind_locked(*w.self, thread_kind::regular);
-      w.self->runs_deaf_code.store(false);
+      w.self->runs_code_without_token.store(false);
       w.abandoned = false;
       --p.abandoned;
       changed = change_locked(p);

@@ -197,13 +197,13 @@ void wake_worker(worker*) noexcept;
 void start_worker(pool_state&);
 
 /// When no task can be refused any more, those that wait must not stand behind workers that never come back.
-struct reinforcement {
+struct extra_workers {
   std::size_t able = 0;     ///< workers that do come back
   std::size_t missing = 0;  ///< to be started, and counted already
 };
-[[nodiscard]] reinforcement reinforce_locked(pool_state&) noexcept;
-/// If there is nobody at all to be had, the tasks are run on the calling thread.
-void start_workers(pool_state&, reinforcement);
+[[nodiscard]] extra_workers plan_workers_locked(pool_state&) noexcept;
+/// If no worker at all is available, the tasks are run on the calling thread.
+void start_workers(pool_state&, extra_workers);
 
 /// Will this worker never come back to the pool, or not before the end of the program?
 bool is_lost_locked(const worker&) noexcept;
@@ -228,7 +228,7 @@ void do_half(half*);
 void do_half_as(worker&, half*, cut kind);
 bool somebody_offers(const pool_state&) noexcept;
 /// A half was offered, or one was found: perhaps there are more.
-void summon_for_halves(pool_state&) noexcept;
+void wake_for_halves(pool_state&) noexcept;
 
 /// Makes the exit and forks known to the pools. Cheap when done.
 void prepare_for_the_end() noexcept;

@@ -99,7 +99,7 @@ void join_workers(pool_state& p) {
   const std::stop_token no_stop;
   for (;;) {
     worker* w = nullptr;
-    reinforcement more;
+    extra_workers more;
     parking_place place;
     {
       const lock_pool lock(p);
@@ -110,7 +110,7 @@ void join_workers(pool_state& p) {
       } else if (has_ended_locked(p)) {
         return;
       } else if (p.waited.first != nullptr && p.total == p.abandoned) {
-        more = reinforce_locked(p);  // a task has ended the last worker, and there was no other to be had
+        more = plan_workers_locked(p);  // a task has ended the last worker, and there was no other available
       } else {
         ++p.watchers;
         place.enter(&p.watchers);
@@ -141,7 +141,7 @@ void join_workers(pool_state& p) {
 
 void close(pool_state& p, bool cancel_pending, bool by_destructor = false) {
   task_list dropped;
-  reinforcement more;
+  extra_workers more;
   {
     const lock_pool lock(p);
     p.last_tasks = by_destructor && !p.closed;
@@ -151,7 +151,7 @@ void close(pool_state& p, bool cancel_pending, bool by_destructor = false) {
     dropped.append(p.abandon);
     if (cancel_pending) dropped.append(p.waited);
     add_queued_locked(p);
-    if (exit_now.now.load() != phase::frozen) more = reinforce_locked(p);
+    if (exit_now.now.load() != phase::frozen) more = plan_workers_locked(p);
     while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
   }
   wake_at(&p.blocked, all_of_them);
@@ -174,7 +174,7 @@ callers threads_inside(pool_state& p) noexcept {
 
 /// Whoever is inside of the pool while it is destroyed would go on in what is no more. Daemons that wait are frozen,
 /// and stay counted; those on their way out are let out. In phase frozen nobody goes on.
-void see_that_nobody_is_inside(pool_state& p) noexcept {
+void require_no_thread_inside(pool_state& p) noexcept {
   os::small_text<512> pool, line;
   pool << "the thread_pool ";
   pool.quoted(p.name);
@@ -217,7 +217,7 @@ thread_pool::thread_pool(const pool_options& options) {
 thread_pool::~thread_pool() {
   using namespace detail;
   pool_state& p = *state_;
-  see_that_nobody_is_inside(p);
+  require_no_thread_inside(p);
   close(p, false, !is_own_task(p));
   if (!is_own_task(p)) {
     join_workers(p);

@@ -156,10 +156,10 @@ void begin_half(worker& w) noexcept {
 /// Does a half that is offered, whosever.
 bool do_some_half(worker& w) {
   for (const cut kind : {cut::waited_for, cut::daemon}) {
-    half* const found = find_half(w.pool, kind, anybodys);
+    half* const found = find_half(w.pool, kind, any_root);
     if (found == nullptr) continue;
     begin_half(w);
-    summon_for_halves(w.pool);
+    wake_for_halves(w.pool);
     do_half_as(w, found, kind);
     return true;
   }
@@ -222,7 +222,7 @@ task* next_task(worker& w, departure& leaving) {
         break;
       case advice::park:
         // What was offered before it was in the list of the parked, nobody has called it for.
-        if (somebody_offers(w.pool)) summon_for_halves(w.pool);
+        if (somebody_offers(w.pool)) wake_for_halves(w.pool);
         if (!park(w, leaving)) return nullptr;
         // One look at least: too many that search may send it to sleep at once, and what it was called for would call
         // it, or the next, again and again.
@@ -252,9 +252,9 @@ void break_pool(pool_state& p) noexcept {
 
 void initialise_worker(worker& w) {
   if (!w.pool.initialiser) return;
-  struct breaker {
+  struct break_guard {
     pool_state* p;
-    ~breaker() {
+    ~break_guard() {
       if (p != nullptr) break_pool(*p);
     }
   } unless_done{&w.pool};

@@ -63,7 +63,7 @@ waiting::waiting(const record* whom) noexcept : self_(own_record_if_known()) {
 void waiting::for_thread(std::uint64_t one_more) noexcept {
   if (self_ == nullptr) return;
   self_->joins.store(one_more);
-  if (one_more != 0) note_change();  // an exit that waits may now see that it waits in a circle
+  if (one_more != 0) note_change();  // an exit that waits may now see that it waits in a cycle
 }
 
 waiting::~waiting() {
@@ -89,7 +89,7 @@ const record* numbered_locked(std::uint64_t number) noexcept {
 template <class Ends>
 bool joins_lead_locked(const record& r, const record* exiting, Ends ends_it) noexcept {
   const record* at = &r;
-  // A chain longer than this is a circle that none of those is part of.
+  // A chain longer than this is a cycle that none of those is part of.
   for (int hops = 0; hops < 1000; ++hops) {
     const std::uint64_t next = at->joins.load(std::memory_order_relaxed);
     if (next == 0) return false;
@@ -103,7 +103,7 @@ bool joins_lead_locked(const record& r, const record* exiting, Ends ends_it) noe
 
 }  // namespace
 
-bool waits_in_a_circle_locked(const record& r, const record* self) noexcept {
+bool waits_in_a_cycle_locked(const record& r, const record* self) noexcept {
   return self != nullptr && joins_lead_locked(r, self, [](const record&) { return false; });
 }
 

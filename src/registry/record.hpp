@@ -66,16 +66,17 @@ struct record {
   std::exception_ptr exception;  ///< written by the thread, read after its end
 
   std::atomic<bool> begun{false};
-  std::atomic<bool> called_finish{false};   ///< which leaves its caller running
-  std::atomic<bool> in_exit{false};         ///< it called exit while another thread's exit was under way
-  std::atomic<bool> waits_in_vain{false};   ///< in what was destroyed under it: it wakes to stand still
-  std::atomic<unsigned> waits{0};           ///< curfew's own waits that it is inside
-  std::atomic<unsigned> shields{0};         ///< open shields
-  std::atomic<std::uint64_t> joins{0};      ///< 1 + the number of the thread it joins without limit; 0: none
-  std::atomic<bool> is_worker{false};       ///< of a pool
-  std::atomic<bool> runs_deaf_code{false};  ///< of the user's, on a thread of curfew's that takes a token for itself
-  std::atomic<bool> waits_for_lock_of_exit{false};     ///< it will never get it: the exit waits in vain for its end
-  std::uint64_t circle_word = 0, circle_switches = 0;  ///< the exiting thread's own notes of where it sleeps
+  std::atomic<bool> called_finish{false};        ///< which leaves its caller running
+  std::atomic<bool> in_exit{false};              ///< it called exit while another thread's exit was under way
+  std::atomic<bool> waits_for_destroyed{false};  ///< in what was destroyed under it: it wakes to freeze
+  std::atomic<unsigned> waits{0};                ///< curfew's own waits that it is inside
+  std::atomic<unsigned> shields{0};              ///< open shields
+  std::atomic<std::uint64_t> joins{0};           ///< 1 + the number of the thread it joins without limit; 0: none
+  std::atomic<bool> is_worker{false};            ///< of a pool
+  std::atomic<bool> runs_code_without_token{
+      false};  ///< of the user's, on a thread of curfew's that takes a token for itself
+  std::atomic<bool> waits_for_lock_of_exit{false};   ///< it will never get it: the exit must not wait for its end
+  std::uint64_t cycle_word = 0, cycle_switches = 0;  ///< the exiting thread's own notes of where it sleeps
   std::atomic<handle_state> handle{handle_state::joinable};
 
   os::futex_word over{0};  ///< 1: its function and its thread_local destructors are over
@@ -87,15 +88,15 @@ struct record {
   [[nodiscard]] bool daemon() const noexcept { return kind == thread_kind::daemon; }
   /// It executes nothing any more, or nothing from its next good moment on: frozen by finish() or an exit_guard, before
   /// the exit that looks, or by itself.
-  [[nodiscard]] bool stands_for_good() const noexcept {
-    return cell.ended_itself.load() || waits_in_vain.load() ||
+  [[nodiscard]] bool is_frozen_for_good() const noexcept {
+    return cell.ended_itself.load() || waits_for_destroyed.load() ||
            cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run);
   }
   /// Will the end of the program ask it to stop? Only who was told to listen: a thread that takes a token, one whose
   /// jthread's destructor would ask it, a daemon that was given a grace. Any other would wake up from its waits and run
   /// on, again and again.
   [[nodiscard]] bool is_asked_at_the_end() const noexcept {
-    if (daemon() && runs_deaf_code.load()) return false;
+    if (daemon() && runs_code_without_token.load()) return false;
     if (takes_token) return true;
     if (who == owner::asking_handle && handle.load() == handle_state::joinable) return true;
     return daemon() && grace.value_or(std::chrono::milliseconds(0)) > std::chrono::milliseconds(0);
@@ -149,8 +150,8 @@ class waiting {
   record* self_;
 };
 
-/// Does this thread wait, by joins, for `self`, so that to wait for it would be a circle?
-bool waits_in_a_circle_locked(const record&, const record* self) noexcept;
+/// Does this thread wait, by joins, for `self`, so that to wait for it would be a cycle?
+bool waits_in_a_cycle_locked(const record&, const record* self) noexcept;
 /// Does it wait so for a thread that comes back no more, because it runs the exit or has called exit as well, because
 /// it waits for a lock of the exiting thread, or, once `daemons_never_end`, because it is a daemon?
 bool waits_for_the_exit_locked(const record&, const record* exiting) noexcept;

@@ -36,7 +36,7 @@ record& own_record();
 void set_own_record(record&, pid_t id) noexcept;
 record& main_record() noexcept;
 
-/// Whether the thread that makes a thread hands on being a daemon.
+/// Whether the thread that makes a thread passes on being a daemon.
 bool inherited_daemon() noexcept;
 
 /// A live thread of curfew's becomes what the end of the program waits for, or ceases to be.

@@ -50,13 +50,13 @@ void append_thread(report_text& to, const thread_info& t, bool runs) noexcept {
 }
 
 void append_waiting(report_text& text, std::chrono::nanoseconds waited, std::span<const thread_info> waited_for,
-                    std::span<const thread_info> in_a_circle) noexcept {
+                    std::span<const thread_info> in_a_cycle) noexcept {
   text << "curfew: the exit has waited " << waited << " for " << waited_for.size()
        << (waited_for.size() == 1 ? " thread:" : " threads:");
   append_threads(text, waited_for);
-  if (!in_a_circle.empty()) {
+  if (!in_a_cycle.empty()) {
     text << "\ncurfew: not waited for, because they wait for what comes after the wait:";
-    append_threads(text, in_a_circle);
+    append_threads(text, in_a_cycle);
   }
 }
 

@@ -48,14 +48,14 @@ barrier::barrier(std::ptrdiff_t parties, std::function<void()> action, std::opti
     detail::misuse(std::errc::invalid_argument, "curfew: negative timeout of a barrier");
 }
 
-barrier::~barrier() { detail::end_of_addresses({this, entrance()}, "a barrier"); }
+barrier::~barrier() { detail::end_of_addresses({this, arrival_address()}, "a barrier"); }
 
 /// Under the lock: the round is over. Everybody who waits is to be woken with the same word, and who came too early may
 /// come in.
 void barrier::end_round_locked(state next, detail::at_address& here, detail::woken_places& waiters,
                                detail::woken_places& early) noexcept {
   here.take(this, detail::all_of_them, waiters);
-  here.take(entrance(), detail::all_of_them, early);
+  here.take(arrival_address(), detail::all_of_them, early);
   state_ = next;
   come_ = 0;
   ++round_;
@@ -73,7 +73,7 @@ barrier::arrival barrier::arrive(detail::parking_place& place) noexcept {
     case state::broken:
       return {arrival::role::refused, why_};
     case state::acting:
-      here.link(place, entrance());
+      here.link(place, arrival_address());
       return {arrival::role::early};
     case state::filling:
       break;
@@ -88,7 +88,7 @@ barrier::arrival barrier::arrive(detail::parking_place& place) noexcept {
   return a;
 }
 
-/// The last one's part. Nobody is let go before the action is over.
+/// The last one's part. Nobody is released before the action is over.
 void barrier::act(std::uint64_t round) {
   try {
     if (action_) action_();

@@ -16,29 +16,29 @@ namespace curfew::inline v1 {
 namespace detail {
 namespace {
 
-struct ringer {
-  const os::bell& bell;
-  void operator()() const noexcept { bell.ring(); }
+struct stop_waker {
+  const os::wake_event& event;
+  void operator()() const noexcept { event.wake(); }
 };
 
 /// Rings when a stop is requested. The stop state's own lock counts as one: see parking.cpp.
-class ring_on_stop {
+class wake_on_stop {
  public:
-  ring_on_stop(const os::bell& bell, const std::stop_token& token) {
+  wake_on_stop(const os::wake_event& event, const std::stop_token& token) {
     os::defer();
-    callback_.emplace(token, ringer{bell});
+    callback_.emplace(token, stop_waker{event});
     os::allow();
   }
-  ~ring_on_stop() {
+  ~wake_on_stop() {
     os::defer();
     callback_.reset();
     os::allow();
   }
-  ring_on_stop(const ring_on_stop&) = delete;
-  ring_on_stop& operator=(const ring_on_stop&) = delete;
+  wake_on_stop(const wake_on_stop&) = delete;
+  wake_on_stop& operator=(const wake_on_stop&) = delete;
 
  private:
-  std::optional<std::stop_callback<ringer>> callback_;
+  std::optional<std::stop_callback<stop_waker>> callback_;
 };
 
 }  // namespace
@@ -54,14 +54,14 @@ wait_end wait_readable_until_steady(int fd, stop_choice stop, steady_time deadli
   }
   os::readable seen;
   if (stop->stop_possible()) {
-    const os::bell bell;
-    const ring_on_stop rings(bell, *stop);
-    seen = os::wait_readable(fd, &bell, deadline);
+    const os::wake_event event;
+    const wake_on_stop wakes(event, *stop);
+    seen = os::wait_readable(fd, &event, deadline);
   } else {
     seen = os::wait_readable(fd, nullptr, deadline);
   }
   if (seen == os::readable::yes) return wait_end::ready;
-  return seen == os::readable::rung ? wait_end::stopped : wait_end::timed_out;
+  return seen == os::readable::woken ? wait_end::stopped : wait_end::timed_out;
 }
 
 }  // namespace detail

@@ -36,7 +36,7 @@ parking_bucket& bucket_of(const void* address) noexcept {
   return buckets[(word * 0x9e3779b97f4a7c15U) >> 58];
 }
 
-/// Has its thread been told to stand still for good?
+/// Has its thread been told to freeze for good?
 bool is_frozen_now(const void* cell) noexcept {
   if (cell == nullptr || exit_phase() != phase::frozen) return false;
   const auto& c = *static_cast<const os::freeze_cell*>(cell);
@@ -111,7 +111,7 @@ void at_address::link(parking_place& place, const void* on, std::atomic<std::uin
   place.linked_ = true;
   place.count_ = count;
   place.cell_ = os::own_cell();
-  place.in_vain_ = self != nullptr && self->daemon() ? &self->waits_in_vain : nullptr;
+  place.waits_for_destroyed_ = self != nullptr && self->daemon() ? &self->waits_for_destroyed : nullptr;
   place.thread_ = self != nullptr ? self->number + 1 : 0;
   place.next_ = nullptr;
   place.previous_ = bucket_.last;
@@ -156,16 +156,16 @@ const parking_place* at_address::first_on(const void* on) const noexcept {
 
 const parking_place* at_address::first_who_is_no_daemon(const void* on) const noexcept {
   const parking_place* p = bucket_.first;
-  while (p != nullptr && (p->on_ != on || p->in_vain_ != nullptr)) p = p->next_;
+  while (p != nullptr && (p->on_ != on || p->waits_for_destroyed_ != nullptr)) p = p->next_;
   return p;
 }
 
 void woken_places::freeze_for_good() noexcept {
   for (parking_place* p = first_; p != nullptr;) {
     parking_place* const following = p->next_;
-    p->in_vain_->store(true);
-    p->state_.fetch_or(parking_place::halted);
-    os::futex_wake(p->state_, 1);  // to stand still where an exit knows it
+    p->waits_for_destroyed_->store(true);
+    p->state_.fetch_or(parking_place::object_destroyed);
+    os::futex_wake(p->state_, 1);  // to freeze where an exit knows it
     p = following;
   }
   first_ = last_ = nullptr;
@@ -207,7 +207,7 @@ wait_end parking_place::sleep(stop_choice stop, steady_time deadline) {
   while (state_.load(std::memory_order_acquire) == 0 && os::futex_wait_for_signal(state_, 0, deadline)) {
   }
   const std::uint32_t state = state_.load(std::memory_order_acquire);
-  if ((state & halted) != 0) stand_for_good();
+  if ((state & object_destroyed) != 0) freeze_this_thread();
   if ((state & woken) != 0) return wait_end::ready;
   return (state & asked_to_stop) != 0 ? wait_end::stopped : wait_end::timed_out;
 }
@@ -224,7 +224,7 @@ wait_end parking_place::leave(wait_end end) noexcept {
   // Taken out already: whoever did it is about to wake it, or to freeze it.
   for (;;) {
     const std::uint32_t state = state_.load(std::memory_order_acquire);
-    if ((state & halted) != 0) stand_for_good();
+    if ((state & object_destroyed) != 0) freeze_this_thread();
     if ((state & woken) != 0) return wait_end::ready;
     os::futex_wait_for_signal(state_, state);
   }
@@ -258,7 +258,7 @@ void append_waiter(end_text& line, std::uint64_t one_more) noexcept {
   std::terminate();
 }
 
-void say_that_they_are_frozen(const char* what, std::uint64_t who, std::size_t how_many) noexcept {
+void report_frozen_waiters(const char* what, std::uint64_t who, std::size_t how_many) noexcept {
   end_text line;
   line << "curfew: " << what << " is destroyed while ";
   append_waiter(line, who);
@@ -291,7 +291,7 @@ std::size_t end_of_addresses(std::initializer_list<const void*> all, const char*
     daemons.freeze_for_good();
   }
   if (frozen != 0) note_change();  // an exit that has begun does not wait for them any more
-  if (frozen != 0) say_that_they_are_frozen(what, first, frozen);
+  if (frozen != 0) report_frozen_waiters(what, first, frozen);
   return frozen;
 }
 
@@ -306,6 +306,6 @@ bool is_on_daemon() noexcept {
   return self != nullptr && self->daemon();
 }
 
-void stand_for_good() noexcept { wait_for_the_end(); }
+void freeze_this_thread() noexcept { wait_for_the_end(); }
 
 }  // namespace curfew::inline v1::detail

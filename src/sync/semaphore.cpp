@@ -56,7 +56,7 @@ void bounded_semaphore::release(std::ptrdiff_t permits) {
   detail::woken_places woken;
   if (!too_many) {
     detail::at_address here(this);
-    // With a waiter in the list the state stands still: no permits, and marked.
+    // With a waiter in the list the state does not change: no permits, and marked.
     const std::uint32_t before = state_.load(std::memory_order_relaxed);
     if (here.first_on(this) == nullptr) {
       state_.fetch_and(~waited_for, std::memory_order_relaxed);

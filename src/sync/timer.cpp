@@ -17,7 +17,7 @@ void timer::start(const timer_options& options, bool in_range, std::chrono::nano
   if (!in_range || (options.periodic && interval.count() == 0))
     detail::misuse(std::errc::invalid_argument, "curfew: the interval of a timer");
   if (!function) detail::misuse(std::errc::invalid_argument, "curfew: a timer without a function");
-  const bool too_late = detail::stand_still_if_too_late();
+  const bool too_late = detail::freeze_if_too_late();
   if (exit_phase() == phase::frozen && !too_late)
     throw exit_in_progress("curfew: a timer was made at the end of the process");
   const bool daemon = options.daemon.value_or(this_thread::is_daemon() || detail::is_to_be_frozen());

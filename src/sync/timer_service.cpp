@@ -28,22 +28,22 @@ constinit std::atomic<std::shared_ptr<timer_service>*> shared_services[2] = {};
 constinit timer_service* all_services = nullptr;
 
 /// A daemon timer's function is not asked to stop with the thread that calls it, which only the service listens for.
-class deaf_call {
+class call_without_token {
  public:
-  deaf_call() noexcept : self_(own_record()) { self_.runs_deaf_code.store(true); }
-  ~deaf_call() {
-    self_.runs_deaf_code.store(false);
+  call_without_token() noexcept : self_(own_record()) { self_.runs_code_without_token.store(true); }
+  ~call_without_token() {
+    self_.runs_code_without_token.store(false);
     if (self_.daemon() && exit_now.now.load() >= phase::stopping) self_.stop.request_stop();
   }
-  deaf_call(const deaf_call&) = delete;
-  deaf_call& operator=(const deaf_call&) = delete;
+  call_without_token(const call_without_token&) = delete;
+  call_without_token& operator=(const call_without_token&) = delete;
 
  private:
   record& self_;
 };
 
 void call(const std::function<void()>& function) {
-  const deaf_call while_it_runs;
+  const call_without_token while_it_runs;
   call_as_thread_does([&] { function(); },
                       [](const std::exception_ptr& exception) { tell_hook(own_record(), exception); });
 }
@@ -66,7 +66,7 @@ timer_service::timer_service(const timer_options& options, bool daemon, bool of_
       of_its_own_(of_its_own) {
   initialise();  // first: a fork takes our lock before those of what lies below
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  ::pthread_once(&once, &see_to_forks_and_the_end);
+  ::pthread_once(&once, &register_fork_and_exit_handlers);
   const timers_lock lock(timers_mutex);
   next_ = all_services;
   if (next_ != nullptr) next_->previous_ = this;
@@ -265,7 +265,7 @@ bool timer_service::is_called_here_locked() const noexcept {
   return runner_ != nullptr && runner_ == own_record_if_known();
 }
 
-/// A function has called exit, or waits in vain for the thread that did.
+/// A function has called exit, or waits for the thread that did and so for ever.
 bool timer_service::has_lost_its_thread_locked() const noexcept {
   if (runner_ == nullptr) return false;
   const record* const self = own_record_if_known();
@@ -288,7 +288,7 @@ void timer_service::progress() {
   try {
     start_thread(lock);
   } catch (...) {
-    // Without a thread to be had, who waits does what would be lost.
+    // If no thread is available, the thread that waits does what would be lost.
     std::stop_source asked;
     asked.request_stop();
     running_ = true;
@@ -309,7 +309,7 @@ void timer_service::progress_all() {
   for (const auto& s : all) s->progress();
 }
 
-void timer_service::see_to_forks_and_the_end() {
+void timer_service::register_fork_and_exit_handlers() {
   of_the_parent = new queue;
   set_progress_hook(progress_hook::timers, &progress_all);
   ::pthread_atfork([] { timers_mutex.lock(); }, [] { timers_mutex.unlock(); }, &start_anew_in_child);

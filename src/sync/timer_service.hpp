@@ -72,7 +72,7 @@ class timer_service : public std::enable_shared_from_this<timer_service> {
   /// For what the end waits for.
   bool lacks_a_thread_locked() const noexcept { return !daemon_ && !running_ && !pending_.empty(); }
   static void progress_all();
-  static void see_to_forks_and_the_end();
+  static void register_fork_and_exit_handlers();
   static void start_anew_in_child() noexcept;
 
   /// In the child of a fork, for ever: the functions' destructors are the user's, and must not run inside of fork().

@@ -22,10 +22,10 @@ namespace {
 }
 
 /// Both of two that join each other have said so before they look, so at least one of them sees it.
-bool closes_a_circle(const record& whom) noexcept {
+bool closes_a_cycle(const record& whom) noexcept {
   if (whom.joins.load() == 0) return false;
   const lock_registry lock;
-  return waits_in_a_circle_locked(whom, own_record_if_known());
+  return waits_in_a_cycle_locked(whom, own_record_if_known());
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ bool can_never_end(const record& r) noexcept {
   if (exit_now.now.load() == phase::frozen && r.cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run))
     return true;
   // What it waited on was destroyed under it.
-  if (r.waits_in_vain.load()) return true;
+  if (r.waits_for_destroyed.load()) return true;
   return r.in_exit.load() && exit_now.runner.load() == ::gettid();
 }
 
@@ -44,7 +44,7 @@ bool join_record(record& r, steady_time deadline) {
   if (is_reaped(r)) return true;
   if (&r == own_record_if_known()) deadlock("curfew: a thread cannot join itself");
   const waiting inside(deadline == os::forever ? &r : nullptr);
-  if (deadline == os::forever && closes_a_circle(r)) deadlock("curfew: threads that join each other");
+  if (deadline == os::forever && closes_a_cycle(r)) deadlock("curfew: threads that join each other");
   const bool no_exit = exit_now.runner.load() == 0 && exit_now.now.load() == phase::running;
   if (deadline == os::forever && no_exit && !can_never_end(r) && join_directly(r)) return true;
   while (r.over.load() == 0) {

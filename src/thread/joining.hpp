@@ -10,7 +10,7 @@ namespace curfew::inline v1::detail {
 bool can_never_end(const record&) noexcept;
 
 /// Waits for the OS thread's end. False when `deadline` has passed.
-/// Throws `resource_deadlock_would_occur` for oneself and for a circle of joins, exit_in_progress for what can never
+/// Throws `resource_deadlock_would_occur` for oneself and for a cycle of joins, exit_in_progress for what can never
 /// end.
 bool join_record(record&, steady_time deadline);
 

@@ -40,7 +40,7 @@ void* run_thread(void* argument) {
   auto& r = *static_cast<record*>(argument);
   r.pthread.store(::pthread_self(), std::memory_order_relaxed);
   show_name(r);
-  set_own_record(r, os::id_of_made_thread());  // stands still in here if the exit has frozen daemons meanwhile
+  set_own_record(r, os::id_of_made_thread());  // freezes in here if the exit has frozen daemons meanwhile
   r.started_at = std::chrono::system_clock::now();
   r.begun.store(true);  // makes the time readable
   run_payload(r);
@@ -52,7 +52,7 @@ void* run_thread(void* argument) {
 /// In phase frozen. Comes back where the handle must look like that of a thread that has not begun.
 void too_late(record* made) {
   made->operations.destroy(made->payload);
-  if (stand_still_if_too_late()) return;
+  if (freeze_if_too_late()) return;
   release(made);
   throw exit_in_progress("curfew: a thread was started at the end of the process");
 }
@@ -82,8 +82,8 @@ record* prepare(const thread_options& options, owner who, std::size_t payload_si
   }
   // A scope's threads inherit nothing. Main counts as a daemon while another thread runs the exit: what it goes on
   // starting must not keep that from ending.
-  const bool unsaid = who != owner::scope && (inherited_daemon() || is_to_be_frozen());
-  r->kind = options.daemon.value_or(unsaid) ? thread_kind::daemon : thread_kind::regular;
+  const bool inherited = who != owner::scope && (inherited_daemon() || is_to_be_frozen());
+  r->kind = options.daemon.value_or(inherited) ? thread_kind::daemon : thread_kind::regular;
   r->who = who;
   r->grace = options.grace;
   r->created_at = options.created_at;
@@ -119,7 +119,7 @@ void discard(record* r) noexcept { release(r); }
     release(r);
     throw std::system_error(
         std::make_error_code(refused_size ? std::errc::invalid_argument : std::errc::resource_unavailable_try_again),
-        refused_size ? "curfew: stack size" : "curfew: no thread to be had");
+        refused_size ? "curfew: stack size" : "curfew: no thread available");
   }
   // The others of its kind have been asked already.
   if (exit_now.now.load() >= (r->daemon() ? phase::stopping : phase::draining) && r->is_asked_at_the_end())

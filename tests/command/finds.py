@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """finds.py CURFEW SOURCE PROGRAM: `curfew check` finds in the program what the source's `//!` lines say, and no other error.
 
-`//! error LINT [STATIC]`, `//! warning LINT [STATIC]`, `//! nothing`; `//! threads KIND FUNCTION`: of each finding the
+`//! error FINDING [STATIC]`, `//! warning FINDING [STATIC]`, `//! nothing`; `//! threads KIND FUNCTION`: of each finding the
 last thread is of that kind and was started there. For a program that was stripped the static's name is
 not asked for. Errors that are not named are faults of this test; warnings that are not named are not. `//! says "TEXT"`:
 a message has it; `//! prints "TEXT"`: the program's output has it. `//! status NUMBER`: the program's own. `//! patience
@@ -45,15 +45,15 @@ for severity, *rest in wanted:
             last = f["threads"][-1]
             equal([last["kind"], last["created_at"]["function"]], rest, f["message"])
         continue
-    lint, name = rest[0], rest[1] if len(rest) > 1 and not stripped else None
-    found = [f for f in findings if f["lint"] == lint and f["severity"] == severity]
-    check(found, f"no {severity} {lint}: {[(f['lint'], f['message']) for f in findings]}")
+    finding, name = rest[0], rest[1] if len(rest) > 1 and not stripped else None
+    found = [f for f in findings if f["lint"] == finding and f["severity"] == severity]
+    check(found, f"no {severity} {finding}: {[(f['lint'], f['message']) for f in findings]}")
     if name:
-        check(any(f["object"]["name"] == name for f in found), f"{lint}: {[f['object'] for f in found]}, not {name}")
-        check(any(f["object"]["line"] > 0 or not f["object"]["module"] for f in found), f"{lint}: no line of {name}")
+        check(any(f["object"]["name"] == name for f in found), f"{finding}: {[f['object'] for f in found]}, not {name}")
+        check(any(f["object"]["line"] > 0 or not f["object"]["module"] for f in found), f"{finding}: no line of {name}")
     for f in found:
-        check(f["advice"] and f["count"] > 0, f"{lint}: no advice")
-        check(lint in errors and f["message"] in errors, f"{lint} is not said on standard error: {errors}")
+        check(f["advice"] and f["count"] > 0, f"{finding}: no advice")
+        check(finding in errors and f["message"] in errors, f"{finding} is not said on standard error: {errors}")
 for text in texts:
     check(any(text in f["message"] for f in findings), f"{text}: {[f['message'] for f in findings]}")
 for number in statuses:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A detached thread that never gives back a lock that a destructor wants. It is let go, as it might have given the lock
+// A detached thread that never gives back a lock that a destructor wants. It is thawed, as it might have given the lock
 // back; when no thread does anything for three seconds then, the exit ends, long before the limit.
 //! under: run --report
 //! seconds: 0..8

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// exit_guard: main's own objects die after the daemons that use them stand still, and after regular threads have ended.
+// exit_guard: main's own objects die after the daemons that use them are frozen, and after regular threads have ended.
 // A witness that is destroyed behind the guard sees whether the daemon still moves.
 //! args: {case}
 //! case: return

@@ -21,7 +21,7 @@ using curfew_test::say;
 using curfew_test::speaking;
 using namespace std::chrono_literals;
 
-static void throws() { throw std::runtime_error("unseen"); }
+static void throws() { throw std::runtime_error("unused"); }
 
 // stderr is closed before the thread is made, or while it runs: nobody can be told, and nothing breaks.
 //! case: ThreadingExceptionTests.test_print_exception_stderr_is_none_1

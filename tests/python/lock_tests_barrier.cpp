@@ -167,7 +167,7 @@ TEST(BarrierTests, test_timeout) {
   std::atomic<int> timed_out{0};
   run_threads(parties, [&](int) {
     if (b.wait() == parties / 2) {
-      // Late: the others wait for it in vain.
+      // Late: the others wait for it without success.
       ASSERT_TRUE(eventually([&] { return b.broken(); }));
       EXPECT_THROW(b.wait(), broken_barrier);
     } else {

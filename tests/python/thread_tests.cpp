@@ -217,13 +217,13 @@ TEST(ThreadTests, test_repr_daemon) {
 }
 
 TEST(ThreadTests, test_daemon_param) {
-  curfew::thread unsaid([] {});
+  curfew::thread inherited([] {});
   curfew::thread no({.daemon = false}, [] {});
   curfew::thread yes({.daemon = true}, [] {});
-  EXPECT_FALSE(unsaid.daemon());
+  EXPECT_FALSE(inherited.daemon());
   EXPECT_FALSE(no.daemon());
   EXPECT_TRUE(yes.daemon());
-  unsaid.join();
+  inherited.join();
   no.join();
   yes.join();
 }

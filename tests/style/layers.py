@@ -7,7 +7,7 @@ The houses are src/, preload/check/ and tool/check/. lock_tracking/ stands besid
 none of them includes it. What a user may include (include/curfew/) knows nothing of src/. What runs in another process
 knows nothing of the command, and the command knows of it only the record.
 
-A unit is a header with its source. Units that include each other, by however many others, are a circle: none of them can
+A unit is a header with its source. Units that include each other, by however many others, are a cycle: none of them can
 be read, tested or changed without all.
 """
 import re
@@ -42,11 +42,11 @@ PUBLIC = {
     **{f"curfew/sync/{part}.hpp": "sync"
        for part in ("barrier", "blocking_queue", "condition", "event", "input", "semaphore", "timer")},
 }
-# Circles that are still there; they may become smaller. The exit is one protocol: its steps call on, and each may have
+# Cycles that are still there; they may become smaller. The exit is one protocol: its steps call on, and each may have
 # to end the process. The registry's record says when its thread can be reaped, and reaping takes it out.
-CIRCLES = (
+CYCLES = (
     {f"src/exit/{unit}" for unit in ("crash", "freeze_daemons", "frozen_threads", "last_resort", "options", "protocol",
-                                     "request", "stall", "unseen", "watch", "write_out")},
+                                     "request", "stall", "untracked", "watch", "write_out")},
     {f"src/registry/{unit}" for unit in ("reaping", "record", "registry")},
 )
 
@@ -73,7 +73,7 @@ def layer_in(path, house):
     return rest[0] if path.startswith(house + "/") and len(rest) > 1 else None
 
 
-def circles(includes):
+def cycles(includes):
     """The sets of units that include each other: Tarjan's."""
     number, low, stack, found = {}, {}, [], []
 
@@ -136,7 +136,7 @@ for path in files(*LOOKED_FOR, suffixes=CXX):
                 faults.append(f"{said} {own}/ includes {target}, which lies above it")
             elif own is None and other in height and file.startswith(house + "/"):
                 faults.append(f"{said} beside the layers, and includes {target}")
-for circle in circles(includes):
-    if not any(circle <= known for known in CIRCLES):
-        faults.append("a circle: " + ", ".join(sorted(circle)))
+for cycle in cycles(includes):
+    if not any(cycle <= known for known in CYCLES):
+        faults.append("a cycle: " + ", ".join(sorted(cycle)))
 verdict(faults, checked)

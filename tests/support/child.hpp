@@ -27,7 +27,7 @@ inline int status_of_child(pid_t child) {
 
 /// Before a fork whose child makes threads: AddressSanitizer's allocator does not know fork, and a lock of it that a
 /// starting thread holds at that moment is held for ever in the child. Other threads get the time to come to rest.
-inline void let_starting_threads_settle() {
+inline void wait_for_starting_threads() {
   if (address_sanitizer) std::this_thread::sleep_for(std::chrono::milliseconds(300));
 }
 

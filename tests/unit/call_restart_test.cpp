@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread that is frozen asleep in a system call, and let go again, does not notice: no call returns EINTR, none ends
+// A thread that is frozen asleep in a system call, and thawed again, does not notice: no call returns EINTR, none ends
 // before its time, and a handler of the program's that comes meanwhile still ends the calls that it ends.
 #include "os/clock.hpp"
 #include "os/freeze.hpp"
@@ -256,7 +256,7 @@ TEST(call_restart, a_call_without_a_limit_is_not_ended) {
   }
 }
 
-TEST(call_restart, a_handler_that_is_due_when_the_thread_is_let_go_ends_the_call) {
+TEST(call_restart, a_handler_that_is_due_when_the_thread_is_thawed_ends_the_call) {
   ASSERT_TRUE(os::prepare_freezing());
   struct sigaction action {};
   action.sa_handler = [](int) {};

@@ -28,7 +28,7 @@ class simulated {
   }
   /// Through the first round, in which only those are met that are easily met.
   void be_past_the_easy_round() {
-    EXPECT_EQ(look_until_something({.left = 1, .progress = true}), step::thaw_and_hold_up);
+    EXPECT_EQ(look_until_something({.left = 1, .progress = true}), step::thaw_and_hold_streams);
     schedule.begin_round(now);
   }
   [[nodiscard]] milliseconds passed() const {
@@ -44,39 +44,39 @@ TEST(freeze_schedule, all_that_stand_are_probed_at_once) {
   simulated s;
   EXPECT_EQ(s.look_until_something({.left = 0}), step::probe);
   EXPECT_EQ(s.passed(), simulated::slice);
-  EXPECT_EQ(s.schedule.probed(true), step::settle);
+  EXPECT_EQ(s.schedule.probed(true), step::accept);
   EXPECT_EQ(s.schedule.rounds(), 1U);
 }
 
-TEST(freeze_schedule, after_twenty_milliseconds_crowds_are_held_up) {
+TEST(freeze_schedule, after_twenty_milliseconds_streams_are_held) {
   simulated s;
-  EXPECT_EQ(s.look_until_something({.left = 1, .progress = true}), step::thaw_and_hold_up);
+  EXPECT_EQ(s.look_until_something({.left = 1, .progress = true}), step::thaw_and_hold_streams);
   EXPECT_EQ(s.passed(), milliseconds(21));
   EXPECT_TRUE(s.schedule.holds_up());
   EXPECT_EQ(s.schedule.rounds(), 0U);  // it does not count
 }
 
-TEST(freeze_schedule, who_blocks_the_signal_has_a_second_before_it_cannot_be_halted) {
+TEST(freeze_schedule, who_blocks_the_signal_has_a_second_before_it_cannot_be_frozen) {
   simulated s;
   const view silent{.left = 1, .silent = true};
   step last = step::ask_on;
-  while (s.passed() < milliseconds(5000) && last != step::settle) {
+  while (s.passed() < milliseconds(5000) && last != step::accept) {
     last = s.look_until_something(silent);
-    if (last == step::settle) break;
+    if (last == step::accept) break;
     EXPECT_LE(s.passed(), milliseconds(1003));
-    if (last == step::thaw || last == step::thaw_and_hold_up) s.schedule.begin_round(s.now);
+    if (last == step::thaw || last == step::thaw_and_hold_streams) s.schedule.begin_round(s.now);
   }
-  EXPECT_EQ(last, step::settle);
+  EXPECT_EQ(last, step::accept);
   EXPECT_GT(s.passed(), milliseconds(1000));
   EXPECT_LE(s.passed(), milliseconds(1010));
 }
 
-TEST(freeze_schedule, who_blocks_the_signal_for_a_while_is_halted_then) {
+TEST(freeze_schedule, who_blocks_the_signal_for_a_while_is_frozen_then) {
   simulated s;
   while (s.passed() < milliseconds(900)) {
     const step next = s.look_until_something({.left = 1, .silent = true}, milliseconds(30));
-    EXPECT_NE(next, step::settle);
-    if (next == step::thaw || next == step::thaw_and_hold_up) s.schedule.begin_round(s.now);
+    EXPECT_NE(next, step::accept);
+    if (next == step::thaw || next == step::thaw_and_hold_streams) s.schedule.begin_round(s.now);
   }
   EXPECT_EQ(s.look_until_something({.left = 0}), step::probe);
 }
@@ -86,14 +86,14 @@ TEST(freeze_schedule, a_second_of_silence_is_one_without_a_break) {
   for (int i = 0; i < 20; ++i) {
     for (const bool silent : {true, false}) {
       const step next = s.look_until_something({.left = 1, .silent = silent, .progress = true}, milliseconds(60));
-      EXPECT_NE(next, step::settle);
-      if (next == step::thaw || next == step::thaw_and_hold_up) s.schedule.begin_round(s.now);
+      EXPECT_NE(next, step::accept);
+      if (next == step::thaw || next == step::thaw_and_hold_streams) s.schedule.begin_round(s.now);
     }
   }
   EXPECT_GE(s.passed(), milliseconds(2000));
 }
 
-TEST(freeze_schedule, holders_that_do_not_move_are_let_go_three_times_and_halted_then) {
+TEST(freeze_schedule, holders_that_do_not_move_are_thawed_three_times_and_frozen_then) {
   simulated s;
   s.be_past_the_easy_round();
   for (int round = 0; round < 3; ++round) {
@@ -107,10 +107,10 @@ TEST(freeze_schedule, holders_that_do_not_move_are_let_go_three_times_and_halted
   EXPECT_LE(s.passed(), milliseconds(200));
 }
 
-TEST(freeze_schedule, who_is_busy_all_the_time_is_halted_after_three_seconds) {
+TEST(freeze_schedule, who_is_busy_all_the_time_is_frozen_after_three_seconds) {
   simulated s;
   s.be_past_the_easy_round();
-  EXPECT_EQ(s.look_until_something({.left = 1, .progress = true}), step::insist_on_all);
+  EXPECT_EQ(s.look_until_something({.left = 1, .progress = true}), step::force_all);
   EXPECT_GE(s.passed(), milliseconds(3000));
   EXPECT_LE(s.passed(), milliseconds(3010));
 }
@@ -120,7 +120,7 @@ TEST(freeze_schedule, a_lock_that_never_comes_free_ends_the_rounds_after_two_sec
   unsigned rounds = 0;
   for (;; ++rounds) {
     EXPECT_EQ(s.look_until_something({.left = 0}), step::probe);
-    if (s.schedule.probed(false) == step::settle) break;
+    if (s.schedule.probed(false) == step::accept) break;
     s.now += milliseconds(50);
     EXPECT_FALSE(s.schedule.thawed(s.now, true, false));
     s.schedule.begin_round(s.now);
@@ -141,16 +141,16 @@ TEST(freeze_schedule, a_prober_that_stays_stuck_though_all_run_is_replaced_and_o
     break;
   }
   EXPECT_EQ(s.look_until_something({.left = 0}), step::probe);
-  EXPECT_EQ(s.schedule.probed(false), step::settle);
+  EXPECT_EQ(s.schedule.probed(false), step::accept);
 }
 
 TEST(freeze_schedule, sleepers_stay_through_the_first_rounds) {
   simulated s;
   for (unsigned round = 0; round < 4; ++round) {
-    EXPECT_FALSE(s.schedule.lets_sleepers_go());
+    EXPECT_FALSE(s.schedule.thaws_sleepers());
     EXPECT_EQ(s.look_until_something({.left = 0}), step::probe);
   }
-  EXPECT_TRUE(s.schedule.lets_sleepers_go());
+  EXPECT_TRUE(s.schedule.thaws_sleepers());
 }
 
 TEST(freeze_schedule, whatever_is_seen_it_comes_to_an_end) {
@@ -167,8 +167,8 @@ TEST(freeze_schedule, whatever_is_seen_it_comes_to_an_end) {
         next = s.schedule.probed(random() % 10 == 0);
         s.now += milliseconds(64);
       }
-      if (next == step::settle) break;
-      if (next != step::thaw && next != step::thaw_and_hold_up) continue;
+      if (next == step::accept) break;
+      if (next != step::thaw && next != step::thaw_and_hold_streams) continue;
       s.now += milliseconds(50);
       if (next == step::thaw) s.schedule.thawed(s.now, random() % 2 == 0, random() % 50 == 0);
       s.schedule.begin_round(s.now);

@@ -118,15 +118,15 @@ TEST(Jthread, after_detach_the_destructor_neither_asks_nor_joins) {
   static gate end;
   std::stop_token token;
   {
-    jthread t({.name = "let-go"}, [] { end.wait(); });
+    jthread t({.name = "released"}, [] { end.wait(); });
     token = t.get_stop_token();
     t.detach();
     EXPECT_FALSE(t.joinable());
   }
-  EXPECT_TRUE(curfew::find("let-go").has_value());
+  EXPECT_TRUE(curfew::find("released").has_value());
   EXPECT_FALSE(token.stop_requested());
   end.open();
-  EXPECT_TRUE(curfew_test::eventually([] { return !curfew::find("let-go").has_value(); }));
+  EXPECT_TRUE(curfew_test::eventually([] { return !curfew::find("released").has_value(); }));
 }
 
 TEST(Jthread, has_the_options_of_thread) {

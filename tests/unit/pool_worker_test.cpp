@@ -51,7 +51,7 @@ TEST(PoolWorker, one_that_may_leave_at_the_end_of_time_stays) {
   EXPECT_EQ(pool.counts().workers, 1U);
 }
 
-TEST(PoolWorker, none_to_be_had_by_several_at_once) {
+TEST(PoolWorker, none_available_for_several_at_once) {
   if (curfew_test::address_sanitizer || curfew_test::thread_sanitizer)
     GTEST_SKIP() << "sanitizers stop at such a stack";
   for (int round = 0; round < 100; ++round) {

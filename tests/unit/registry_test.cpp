@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The registry tells the truth about threads that stand still. registry_churn_test.cpp: about those that do not.
+// The registry tells the truth about frozen threads. registry_churn_test.cpp: about those that run.
 #include <curfew/registry.hpp>
 #include <curfew/thread.hpp>
 

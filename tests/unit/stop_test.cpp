@@ -79,31 +79,31 @@ TEST(Stop, callbacks_run) {
 }
 
 TEST(Stop, sleep_ends_early_when_asked) {
-  bool undisturbed = true;
+  bool completed = true;
   gate begun;
   thread t([&](std::stop_token) {
     begun.open();
-    undisturbed = curfew::this_thread::sleep_for(1h);
+    completed = curfew::this_thread::sleep_for(1h);
   });
   begun.wait();
   const stopwatch watch;
   t.request_stop();
   t.join();
-  EXPECT_FALSE(undisturbed);
+  EXPECT_FALSE(completed);
   EXPECT_LT(watch.elapsed(), patient(10s));
 }
 
 TEST(Stop, sleep_after_the_request_does_not_sleep) {
-  bool undisturbed = true;
+  bool completed = true;
   gate asked;
   thread t([&](std::stop_token) {
     asked.wait();
-    undisturbed = curfew::this_thread::sleep_until(std::chrono::system_clock::now() + 1h);
+    completed = curfew::this_thread::sleep_until(std::chrono::system_clock::now() + 1h);
   });
   t.request_stop();
   asked.open();
   t.join();
-  EXPECT_FALSE(undisturbed);
+  EXPECT_FALSE(completed);
 }
 
 TEST(Stop, a_handle_that_was_moved_still_asks) {

@@ -105,7 +105,7 @@ TEST(Event, set_races_with_stop) {
   }
 }
 
-TEST(Semaphore, hands_out_permits_in_the_order_of_asking) {
+TEST(Semaphore, gives_permits_in_the_order_of_asking) {
   curfew::bounded_semaphore s(0, 3);
   std::mutex mutex;
   std::vector<int> order;

@@ -259,7 +259,7 @@ struct two_ends {
 TEST(InputOfMany, a_stop_ends_the_wait_of_a_reader_that_was_too_slow) {
   for (const auto& ends :
        {two_ends::of_a_pipe(), two_ends::of_a_socket(), two_ends::of_a_named_pipe(), two_ends::of_a_terminal()}) {
-    if (ends == nullptr) continue;  // no terminal to be had
+    if (ends == nullptr) continue;  // no terminal available
     const int flags = ::fcntl(ends->in, F_GETFL);
     // One line wakes two readers: one of them finds nothing any more.
     for (int round = 0; round < 150 && !testing::Test::HasFailure(); ++round) {
@@ -286,7 +286,7 @@ TEST(InputOfMany, a_stop_ends_the_wait_of_a_reader_that_was_too_slow) {
 
 TEST(InputOfMany, of_the_master_of_a_terminal) {
   const auto ends = two_ends::of_a_terminal();
-  if (ends == nullptr) GTEST_SKIP() << "no terminal to be had";
+  if (ends == nullptr) GTEST_SKIP() << "no terminal available";
   ASSERT_EQ(::write(ends->in, "line\n", 5), 5);
   line_reader in(ends->out);
   EXPECT_EQ(in.read_line_for(curfew_test::patient(20s)), "line\r");
@@ -312,7 +312,7 @@ TEST_F(Input, of_what_is_not_open_is_an_error) {
       << "a pipe's other end is never readable";
 }
 
-TEST_F(Input, without_a_descriptor_to_be_had_is_an_error) {
+TEST_F(Input, no_descriptor_available_is_an_error) {
   if (curfew_test::address_sanitizer) GTEST_SKIP() << "UndefinedBehaviorSanitizer looks at objects with a descriptor";
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);

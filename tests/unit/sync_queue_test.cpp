@@ -183,7 +183,7 @@ TEST(BlockingQueue, a_move_that_throws_leaves_the_item) {
 }
 
 // What a thread was woken for and does not take is another's.
-TEST(BlockingQueue, a_copy_or_move_that_throws_leaves_nobody_waiting_in_vain) {
+TEST(BlockingQueue, a_copy_or_move_that_throws_leaves_nobody_waiting) {
   struct item {
     std::atomic<bool>* brittle;
     explicit item(std::atomic<bool>* b) : brittle(b) {}

@@ -261,7 +261,7 @@ TEST(Timer, in_the_child_of_a_fork) {
   if (curfew_test::thread_sanitizer) GTEST_SKIP() << "ThreadSanitizer has no threads after a fork";
   timer pending(1h, [] {});
   timer own({.own_thread = true}, 1h, [] {});
-  curfew_test::let_starting_threads_settle();
+  curfew_test::wait_for_starting_threads();
   const pid_t child = ::fork();
   if (child == 0) {
     // The parent's are over, and new ones are called.
@@ -288,7 +288,7 @@ TEST(Timer, functions_are_not_destroyed_in_the_child_of_a_fork) {
   };
   timer({.daemon = true}, 1h, [over, last = std::make_shared<says_so>()] {});  // nobody else keeps the function
   over.reset();
-  curfew_test::let_starting_threads_settle();
+  curfew_test::wait_for_starting_threads();
   const pid_t child = ::fork();
   if (child == 0) ::_exit(destroyed == 0 ? 0 : 1);
   EXPECT_EQ(curfew_test::status_of_child(child), 0);

@@ -124,7 +124,7 @@ TEST(ThisThread, a_foreign_thread_can_use_all_of_it) {
   bool daemon = true;
   std::thread foreign([&] {
     info = this_thread::info();
-    this_thread::set_name("stranger");
+    this_thread::set_name("visitor");
     renamed = this_thread::name();
     kernel = curfew_test::kernel_name(::gettid());
     slept = this_thread::sleep_for(1ms);
@@ -134,8 +134,8 @@ TEST(ThisThread, a_foreign_thread_can_use_all_of_it) {
   foreign.join();
   EXPECT_EQ(info.kind, curfew::thread_kind::foreign);
   EXPECT_EQ(info.name.rfind("Foreign-", 0), 0U) << info.name;
-  EXPECT_EQ(renamed, "stranger");
-  EXPECT_EQ(kernel, "stranger");
+  EXPECT_EQ(renamed, "visitor");
+  EXPECT_EQ(kernel, "visitor");
   EXPECT_TRUE(slept);
   EXPECT_EQ(daemon, info.daemon);
 }

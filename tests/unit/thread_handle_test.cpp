@@ -115,12 +115,12 @@ TEST(ThreadHandle, after_the_join_there_is_nothing_to_join_but_answers) {
 
 TEST(ThreadHandle, after_detach_it_still_answers) {
   gate end;
-  thread t({.name = "let-go", .daemon = true}, [&] { end.wait(); });
+  thread t({.name = "released", .daemon = true}, [&] { end.wait(); });
   const auto number = t.info().number;
   t.detach();
   EXPECT_EQ(t.get_id(), thread::id());
   EXPECT_EQ(t.native_handle(), thread::native_handle_type());
-  EXPECT_EQ(t.name(), "let-go");
+  EXPECT_EQ(t.name(), "released");
   EXPECT_EQ(t.info().number, number);
   EXPECT_TRUE(t.daemon());
   EXPECT_TRUE(t.is_alive());
@@ -167,7 +167,7 @@ TEST(ThreadHandle, assigning_over_a_running_thread_gives_up_the_handle) {
   EXPECT_TRUE(eventually([] { return !curfew::find("assigned-over").has_value(); }));
 }
 
-TEST(ThreadHandle, detach_lets_go) {
+TEST(ThreadHandle, detach_releases_the_thread) {
   gate end;
   thread t({.name = "detached"}, [&] { end.wait(); });
   t.detach();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Daemons in the waits of <curfew/sync.hpp>, frozen there or asked to stop again and again; a static destructor sets,
-// gives and notifies what they wait on, and takes it itself: nothing is lost to those that stand still.
+// gives and notifies what they wait on, and takes it itself: nothing is lost to those that are frozen.
 #include "storm.hpp"
 
 #include <curfew/sync.hpp>

@@ -2,13 +2,13 @@
 // Regular threads whose thread_local destructors write: that is part of their work, and of main's.
 #include "storm.hpp"
 
-struct last_words {
+struct final_line {
   const char* writer = nullptr;
-  ~last_words() {
+  ~final_line() {
     if (writer != nullptr) storm::keep_all(writer, 5);
   }
 };
-static thread_local last_words mine;
+static thread_local final_line mine;
 
 int main() {
   storm::daemons(1, [] { ::usleep(100); });

@@ -40,7 +40,7 @@ CURFEW_API record* prepare(const thread_options&, owner, std::size_t payload_siz
 CURFEW_API void* payload_of(record*) noexcept;
 /// Takes back `prepare`; there is no payload.
 CURFEW_API void discard(record*) noexcept;
-/// Starts the thread. Throws when there is none to be had; payload and record
+/// Starts the thread. Throws when the system has none left; payload and record
 /// are then gone. Its return address says where the thread was made, and which
 /// module's code it needs.
 CURFEW_API void launch(record*, const payload_operations&, const void* function);

@@ -59,14 +59,14 @@ class CURFEW_API parking_place {
   // Bits of state_, below the message.
   static constexpr std::uint32_t woken = 1;
   static constexpr std::uint32_t asked_to_stop = 2;
-  static constexpr std::uint32_t halted = 4;  ///< what its daemon waits at is no more
+  static constexpr std::uint32_t object_destroyed = 4;  ///< what its daemon waits at is no more
   static constexpr int message_shift = 8;
 
   [[nodiscard]] bool is_woken() const noexcept { return (state_.load(std::memory_order_acquire) & woken) != 0; }
 
   const void* on_ = nullptr;
-  bool linked_ = false;                   ///< under the lock of the address
-  std::atomic<bool>* in_vain_ = nullptr;  ///< of a daemon: it waits for what is no more
+  bool linked_ = false;                               ///< under the lock of the address
+  std::atomic<bool>* waits_for_destroyed_ = nullptr;  ///< of a daemon: it waits for what is no more
   parking_place* previous_ = nullptr;
   parking_place* next_ = nullptr;
   std::atomic<std::uint32_t>* count_ = nullptr;
@@ -89,7 +89,7 @@ CURFEW_API void let_others_run() noexcept;
 /// Of a thread that comes back into what is being destroyed: a daemon must not go on.
 [[nodiscard]] CURFEW_API bool is_on_daemon() noexcept;
 /// Freezes the calling daemon for good.
-[[noreturn]] CURFEW_API void stand_for_good() noexcept;
+[[noreturn]] CURFEW_API void freeze_this_thread() noexcept;
 
 /// A wait that ends early for no reason is taken up again, on any clock.
 template <class Clock, class Duration, class Wait>

@@ -19,7 +19,7 @@ class CURFEW_API task_count {
   task_count(const task_count&) = delete;
   task_count& operator=(const task_count&) = delete;
 
-  /// Waits until there is none. Does not in phase `frozen`, where those that are left stand still for good. The child
+  /// Waits until there is none. Does not in phase `frozen`, where those that are left are frozen for good. The child
   /// of a fork has none of its parent's. Terminates the program, after a line on stderr that begins with `what`, on a
   /// thread that runs one of them: it would wait for itself.
   void wait_for_none(const char* what) noexcept;

@@ -25,7 +25,7 @@ inline namespace v1 {
 class asio_executor;
 
 /// The execution context in which Asio keeps its services (timers, sockets). They use a thread of Asio's own, which
-/// waits for the system and hands what is ready to the pool. The context must outlive the objects that are made with
+/// waits for the system and passes what is ready to the pool. The context must outlive the objects that are made with
 /// its executors, and the pool must outlive the context.
 ///
 /// The destructor waits for the tasks of every kind that have come to the pool through the context, because they use

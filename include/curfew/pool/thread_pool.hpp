@@ -241,8 +241,8 @@ class CURFEW_API thread_pool {
   /// Calls `f(item)` for each item of a random-access range, on the workers and the calling thread, and returns when
   /// all are done: a `std::vector` of the results in the order of the items, or nothing when `f` returns nothing.
   /// Results are default-constructed first, then assigned. The first exception, in the order of the items, is rethrown;
-  /// items that have not begun by then may be left out. Its parts are of the calling thread's kind: a daemon's are cut
-  /// off with it, others are waited for.
+  /// items that have not begun by then may be left out. Its parts are of the calling thread's kind: a daemon's are
+  /// frozen with it, others are waited for.
   ///
   /// Danger: whoever waits here does other items meanwhile: a thread from outside those of its own call, a task those
   /// of all calls. So nobody may hold a lock here that these items take. The same for `invoke`.

@@ -112,7 +112,7 @@ class CURFEW_API barrier {
   void end_round_locked(state, detail::at_address&, detail::woken_places&, detail::woken_places&) noexcept;
   void break_round_locked(reason, detail::at_address&, detail::woken_places&, detail::woken_places&) noexcept;
   std::uint32_t wait_for_the_others(detail::parking_place&, detail::stop_choice, detail::steady_time);
-  [[nodiscard]] const void* entrance() const noexcept { return reinterpret_cast<const char*>(this) + 1; }
+  [[nodiscard]] const void* arrival_address() const noexcept { return reinterpret_cast<const char*>(this) + 1; }
 
   const std::ptrdiff_t parties_;
   const std::function<void()> action_;

@@ -219,7 +219,7 @@ class blocking_queue {
     }();
     if (destroyed_ && detail::is_on_daemon()) {
       lock.unlock();
-      detail::stand_for_good();
+      detail::freeze_this_thread();
     }
     return answer;
   }

@@ -29,7 +29,7 @@ inline namespace v1 {
 /// Danger: a daemon outlives `main`, and with it an event that is a local of `main`'s: make what daemons use static, or
 /// put an `exit_guard` (exit_guard.hpp) behind it. Errors: destroying an event that a daemon waits on freezes that
 /// daemon there for good, with one line on stderr; while any other thread waits on it, it ends the program, with a line
-/// that says who waits and std::terminate. In `phase::frozen` the waiters stand still already, and it is no error. It
+/// that says who waits and std::terminate. In `phase::frozen` the waiters are frozen already, and it is no error. It
 /// may be destroyed as soon as the waits have returned, also while the `set()` that released them is still under way.
 ///
 /// Thread safety: all members but the destructor may be called by many threads at once. A daemon that is frozen in a

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! nothing
-// Threads crowd before locks and conditions that lie beside a static that is destroyed before they are joined.
+// Many threads wait for locks and conditions that lie beside a static that is destroyed before they are joined.
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>

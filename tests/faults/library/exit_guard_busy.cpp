@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Four busy daemons use main's own map, vector and mutex, and print; an exit_guard stands behind those. Right: the
-// daemons stand still before the first of them dies; status 0.
+// daemons are frozen before the first of them dies; status 0.
 #include "guard.hpp"
 
 #include <curfew/curfew.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Another thread ends the program by exit(2) while main goes on: it recycles, makes timers, starts threads, hands over
+// Another thread ends the program by exit(2) while main goes on: it recycles, makes timers, starts threads, submits
 // tasks and waits for them. Right: status 2, always and at once; main is frozen in what it does.
 #include "guard.hpp"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The program closes standard output and error, and the files that it opens then get their numbers. argv[1]: the
-   beginning of their names. A detached thread is there to be told of. Right: nothing but the program's own bytes is in
+   beginning of their names. A detached thread is there to be reported. Right: nothing but the program's own bytes is in
    its files. */
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sound: detached threads have alternate signal stacks, and go on without them: one has closed its pages, one given
-// them back, one has had its own all along. No signal of the program's asks for them. Right: all are halted, status 9.
+// them back, one has had its own all along. No signal of the program's asks for them. Right: all are frozen, status 9.
 #include <sys/mman.h>
 #include <unistd.h>
 

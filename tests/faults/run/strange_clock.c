@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Preloaded beside curfew: functions that others put in front of the C library's. The clock stands still and sleeps
+/* Preloaded beside curfew: functions that others put in front of the C library's. The clock does not advance and sleeps
    last for ever, as a debugger's or a simulation's do; ids, files and system calls say nonsense. Only in a program
    that is called "prog", which asks for none of them itself. */
 #define _GNU_SOURCE

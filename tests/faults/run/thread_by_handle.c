@@ -45,7 +45,7 @@ static void finish(void) {
   }
   stop = 1;
   for (const double end = now() + 3; !done && now() < end;) continue;  // a wait that nobody can see
-  puts(done ? "worker flushed" : "the worker stands still");
+  puts(done ? "worker flushed" : "the worker is frozen");
   join(thread, NULL);
 }
 

@@ -12,10 +12,10 @@
 
 using namespace std::chrono_literals;
 
-struct last_words {
-  ~last_words() { std::puts("destroyed"); }
+struct final_line {
+  ~final_line() { std::puts("destroyed"); }
 };
-static last_words words;
+static final_line words;
 
 int main() {
   curfew::thread works({.name = "works"}, [] { std::this_thread::sleep_for(300ms); });

@@ -8,10 +8,10 @@
 
 using namespace std::chrono_literals;
 
-struct last_words {
-  ~last_words() { std::puts("destroyed"); }
+struct final_line {
+  ~final_line() { std::puts("destroyed"); }
 };
-static last_words words;
+static final_line words;
 
 int main() {
   std::thread([] {

@@ -27,7 +27,7 @@ int main() {
     CHECK(!in.at_end());
     std::puts("asked to stop");
   });
-  const curfew::thread deaf({.daemon = true}, [] {
+  const curfew::thread unresponsive({.daemon = true}, [] {
     for (;;) curfew::wait_readable(STDIN_FILENO, never);
   });
   CHECK(curfew_test::eventually([] {

@@ -15,7 +15,7 @@
 //! status: 3
 //! out: main ended
 //! out: printed and not flushed
-//! err~ .*"deaf".*
+//! err~ .*"unresponsive".*
 #include <curfew/thread.hpp>
 
 #include <support/program.hpp>
@@ -44,7 +44,7 @@ int main(int, char** argv) {
   if (curfew_test::thread_sanitizer)
     curfew_test::skip("ThreadSanitizer has to defer signals: another one is used then");
   const bool past_the_library = std::strcmp(argv[1], "kernel") == 0;
-  curfew::thread daemon({.name = "deaf", .daemon = true}, [=] {
+  curfew::thread daemon({.name = "unresponsive", .daemon = true}, [=] {
     sigset_t all;
     sigfillset(&all);
     const std::uint64_t really_all = ~std::uint64_t{0};

@@ -3,12 +3,12 @@
 // is left for the destructor that joins it.
 //! case: set by the program
 //! args: set
-//! out: a detached thread stands still
+//! out: a detached thread is frozen
 //! out: joined
 //! case: from the environment
 //! args: environment
 //! env: CURFEW_EXIT=foreign=freeze
-//! out: a detached thread stands still
+//! out: a detached thread is frozen
 //! out: joined
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>
@@ -25,7 +25,7 @@ struct worker {
   ~worker() {
     const long before = ticks;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    std::puts(before == ticks ? "a detached thread stands still" : "a detached thread runs on");
+    std::puts(before == ticks ? "a detached thread is frozen" : "a detached thread runs on");
     stop.open();
     thread.join();
     std::puts("joined");

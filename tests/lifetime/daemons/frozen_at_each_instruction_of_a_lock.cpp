@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon is asked to stand still behind each single instruction of a lock and its unlock, alone and under another
-// lock: wherever that is, it comes to stand soon, and with nothing in its hands.
+// A daemon is asked to freeze behind each single instruction of a lock and its unlock, alone and under another
+// lock: wherever that is, it freezes soon, and holding nothing.
 //! seconds: 0..120
 //! out: every step was taken
 #include <curfew/thread.hpp>

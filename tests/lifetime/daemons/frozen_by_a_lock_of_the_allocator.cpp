@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The C library allocates under the lock of a stream, and the allocator has a mutex, which is counted: a thread is not
-// frozen at its unlock, with the stream in its hands.
+// frozen at its unlock, while it holds the stream.
 //! repeat: 3
 //! out: nobody stands in the allocator
 //! out: closed

@@ -49,7 +49,7 @@ struct slow {
 
 int main(int, char** argv) {
   if (curfew_test::thread_sanitizer)
-    curfew_test::skip("ThreadSanitizer puts off the signal that asks a spinning thread for its call stack");
+    curfew_test::skip("ThreadSanitizer delays the signal that asks a spinning thread for its call stack");
   curfew::set_exit_options({.destructor_limit = std::chrono::milliseconds(std::atoi(argv[1]))});
   if (std::strcmp(argv[2], "spin") == 0) {
     wanted = false;

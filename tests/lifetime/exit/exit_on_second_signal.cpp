@@ -21,7 +21,7 @@ static curfew_test::speaking last("static destroyed");
 
 int main() {
   curfew::exit_on_signals();
-  curfew::thread deaf([] {
+  curfew::thread unresponsive([] {
     for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
   });
   curfew_test::say("ready");

@@ -21,7 +21,7 @@ static curfew::jthread polite({.daemon = true, .grace = std::chrono::seconds(30)
   CHECK(drained.is_open());
   std::puts("polite daemon ended");
 });
-static curfew::jthread deaf({.daemon = true}, [] {
+static curfew::jthread unresponsive({.daemon = true}, [] {
   for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
 });
 

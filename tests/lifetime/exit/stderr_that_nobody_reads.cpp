@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // stderr is a pipe whose reader is gone: what curfew says there is lost, and nothing else. The process is not ended by
-// SIGPIPE, regular threads end their work, and neither the thread's signal mask nor a SIGPIPE of its own is touched.
+// SIGPIPE, regular threads end their work, and the thread's signal mask and a SIGPIPE of its own stay as they are.
 //! status: 5
 //! case: what an exit waits for
 //! args: live

@@ -52,7 +52,7 @@ struct last_of_all {
 static last_of_all last;
 
 static void forks(bool exits) {
-  curfew_test::let_starting_threads_settle();
+  curfew_test::wait_for_starting_threads();
   const pid_t child = fork();
   if (child == 0) {
     who = "child";

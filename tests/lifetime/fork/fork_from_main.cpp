@@ -36,7 +36,7 @@ int main() {
   });
   curfew::thread daemon({.daemon = true}, [] { std::this_thread::sleep_for(std::chrono::hours(1)); });
   CHECK(curfew::counts().live == 3);
-  curfew_test::let_starting_threads_settle();
+  curfew_test::wait_for_starting_threads();
   const pid_t child = fork();
   if (child == 0) {
     who = "child";

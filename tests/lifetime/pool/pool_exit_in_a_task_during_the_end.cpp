@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only worker calls std::exit when main's exit is under way, and stands still: what is queued behind it is run all
+// The only worker calls std::exit when main's exit is under way, and is frozen: what is queued behind it is run all
 // the same.
 //! status: 7
 //! out: 100 of 100 ran

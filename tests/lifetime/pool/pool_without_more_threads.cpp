@@ -18,11 +18,11 @@
 
 using namespace curfew_test;
 
-static std::atomic<bool> none_to_be_had{false};
+static std::atomic<bool> none_available{false};
 static gate asked, refuse;
 
 extern "C" int pthread_create(pthread_t* made, const pthread_attr_t* attributes, void* (*run)(void*), void* argument) {
-  if (none_to_be_had) {
+  if (none_available) {
     asked.open();
     refuse.wait();
     return EAGAIN;
@@ -47,13 +47,13 @@ static void posts_from_two_threads() {
     refuse.open();
   };
   curfew::thread helper(let_second_wait);
-  none_to_be_had = true;
+  none_available = true;
   std::printf("first: %s\n", error_of([&] { pool.post([] {}); }));
   const bool back = second.join_for(patient(10s));
   std::printf("second: %s\n", back ? second_error : "waits for ever");
   if (!back) std::fflush(stdout), ::_exit(1);
   helper.join();
-  none_to_be_had = false;
+  none_available = false;
 }
 
 static void recycles_beside_a_busy_worker() {
@@ -63,9 +63,9 @@ static void recycles_beside_a_busy_worker() {
     go.wait();
   });
   begun.wait();
-  none_to_be_had = true;
+  none_available = true;
   std::printf("recycled: %s\n", error_of([&] { curfew::recycle([] {}).wait_for(0s); }));
-  none_to_be_had = false;
+  none_available = false;
   go.open();
   busy.get();
 }
@@ -76,13 +76,13 @@ static void shuts_down_behind_a_worker_that_has_gone() {
   pool.post([&] {
     closing.wait();
     std::this_thread::sleep_for(50ms);
-    none_to_be_had = true;
+    none_available = true;
     ::pthread_exit(nullptr);
   });
   pool.post([] { std::puts("left behind, run by the shutdown"); });
   closing.open();
   pool.shutdown();
-  none_to_be_had = false;
+  none_available = false;
 }
 
 int main() {

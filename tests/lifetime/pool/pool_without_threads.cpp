@@ -17,22 +17,22 @@
 
 using namespace curfew_test;
 
-static std::atomic<bool> none_to_be_had{false};
+static std::atomic<bool> none_available{false};
 
 extern "C" int pthread_create(pthread_t* made, const pthread_attr_t* attributes, void* (*run)(void*), void* argument) {
-  if (none_to_be_had) return EAGAIN;
+  if (none_available) return EAGAIN;
   using function = int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
   static auto* const next = reinterpret_cast<function*>(::dlsym(RTLD_NEXT, "pthread_create"));
   return next(made, attributes, run, argument);
 }
 
 int main() {
-  none_to_be_had = true;
+  none_available = true;
   {
     curfew::thread_pool pool({.workers = 1});
     bool ran = false;
     say(error_of([&] { pool.post([&] { ran = true; }); }));
-    none_to_be_had = false;
+    none_available = false;
     pool.submit([] {}).get();
     std::printf("not run: %s\n", ran ? "false" : "true");
   }
@@ -45,6 +45,6 @@ int main() {
   });
   begun.wait();
   pool.post([] { say("queued behind an abandon task"); });
-  none_to_be_had = true;
+  none_available = true;
   return 0;
 }

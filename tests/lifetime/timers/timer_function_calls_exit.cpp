@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The function of a regular timer calls exit: the thread that calls timers is in the exit then, and the exit still
-// waits until the others are called. Who waits for the end of that function, which does not come back, is let go.
+// waits until the others are called. Who waits for the end of that function, which does not come back, is released.
 //! seconds: 0..8
 //! status: 3
 //! out: exits

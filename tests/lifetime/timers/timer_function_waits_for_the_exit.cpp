@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The function of a timer joins the thread that exits, in vain: the exit does not wait for it, but for the other
-// timers.
+// The function of a timer joins the thread that exits, which never returns: the exit does not wait for it, but for the
+// other timers.
 //! seconds: 0..8
 //! status: 3
 //! out: exits
@@ -28,7 +28,7 @@ int main() {
   });
   static curfew::timer once(500ms,
                             [] { std::printf("called in phase %s\n", curfew::to_string(curfew::exit_phase())); });
-  static curfew::timer in_vain(0s, [] {
+  static curfew::timer waits_for_exit(0s, [] {
     joins.open();
     worker.join();
     std::puts("the function came back");

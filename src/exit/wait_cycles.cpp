@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exit/circles.hpp"
+#include "exit/wait_cycles.hpp"
 
 #include "exit/policy.hpp"
 #include "exit/state.hpp"
@@ -57,7 +57,7 @@ void tell(const record& r, std::string_view why) noexcept {
 
 }  // namespace
 
-bool circle_search::find_those_at_locks(std::span<const record_ref> waited_for, const record* self, steady_time now) {
+bool cycle_search::find_those_at_locks(std::span<const record_ref> waited_for, const record* self, steady_time now) {
   bool found = false;
   for (const record_ref& r : waited_for) {
     os::task_status status;
@@ -65,10 +65,10 @@ bool circle_search::find_those_at_locks(std::span<const record_ref> waited_for, 
                         os::waits_for_ever_on_futex(status) && comes_back_no_more(owner_of(status), self);
     // Twice the same sleep: a thread that was just being woken is gone from there by then.
     if (!asleep) {
-      r->circle_word = 0;
-    } else if (r->circle_word != status.arguments[0] || r->circle_switches != status.switches) {
-      r->circle_word = status.arguments[0];
-      r->circle_switches = status.switches;
+      r->cycle_word = 0;
+    } else if (r->cycle_word != status.arguments[0] || r->cycle_switches != status.switches) {
+      r->cycle_word = status.arguments[0];
+      r->cycle_switches = status.switches;
     } else {
       r->waits_for_lock_of_exit.store(true);
       tell(*r, "waits for a lock of the exiting thread");
@@ -81,7 +81,7 @@ bool circle_search::find_those_at_locks(std::span<const record_ref> waited_for, 
   return found;
 }
 
-bool circle_search::give_up_daemons(std::span<const record_ref> waited_for, steady_time now) {
+bool cycle_search::give_up_daemons(std::span<const record_ref> waited_for, steady_time now) {
   bool all;
   {
     const lock_registry lock;
@@ -98,7 +98,7 @@ bool circle_search::give_up_daemons(std::span<const record_ref> waited_for, stea
   return true;
 }
 
-bool circle_search::look(std::span<const record_ref> waited_for, const record* self, steady_time now) {
+bool cycle_search::look(std::span<const record_ref> waited_for, const record* self, steady_time now) {
   if (next_look_ == steady_time{}) next_look_ = os::later(now, first_look);
   if (now < next_look_ || waited_for.empty()) return false;
   const bool at_locks = find_those_at_locks(waited_for, self, now);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Regular threads that wait for something that comes only after the exit: to wait for them would be a circle.
+// Regular threads that wait for something that comes only after the exit: to wait for them would be a cycle.
 #pragma once
 
 #include "os/clock.hpp"
@@ -11,10 +11,10 @@
 
 namespace curfew::inline v1::detail {
 
-/// Looks, while the exit waits for threads, whether all of them wait in circles.
-class circle_search {
+/// Looks, while the exit waits for threads, whether all of them wait in cycles.
+class cycle_search {
  public:
-  /// `waited_for`: of these somebody may be found to wait in a circle; `is_waited_for_locked` says no of them from then
+  /// `waited_for`: of these somebody may be found to wait in a cycle; `is_waited_for_locked` says no of them from then
   /// on, and a line on stderr says why. True: look again whom to wait for.
   bool look(std::span<const record_ref> waited_for, const record* self, steady_time now);
   /// When to look again.

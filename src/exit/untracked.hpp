@@ -16,14 +16,14 @@ namespace curfew::inline v1::detail {
 
 /// Looks for them, `known` being the cells of all that were seen. How many are new. Takes the registry's lock; does not
 /// allocate.
-unsigned find_unseen_threads(std::span<os::freeze_cell* const> known) noexcept;
+unsigned find_untracked_threads(std::span<os::freeze_cell* const> known) noexcept;
 /// Those that are to be frozen.
-std::span<os::freeze_cell* const> unseen_cells() noexcept;
+std::span<os::freeze_cell* const> untracked_cells() noexcept;
 /// One of them that can be joined will be joined, by an exit handler perhaps: it is thawed for good. Asked of the C
-/// library, on the probe thread. All of them stand still. How many were let go.
-unsigned let_joinable_unseen_go() noexcept;
-/// For the report: those that stand, as far as there is room.
-void append_unseen(std::vector<thread_info>& to) noexcept;
+/// library, on the probe thread. All of them are frozen. How many were thawed.
+unsigned thaw_joinable_untracked() noexcept;
+/// For the report: those that are frozen, as far as there is room.
+void append_untracked(std::vector<thread_info>& to) noexcept;
 
 /// Was the thread in the middle of something, as seen from outside?
 bool is_at_work(pid_t tid) noexcept;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exit/unseen.hpp"
+#include "exit/untracked.hpp"
 
 #include "exit/foreign.hpp"
 #include "exit/last_resort.hpp"
@@ -21,7 +21,7 @@ using std::chrono::milliseconds;
 constexpr unsigned most = 128;
 
 /// Never destroyed: the freeze signal's handler reads the cells as long as the process lives.
-struct unseen_list {
+struct untracked_list {
   std::array<os::freeze_cell, most> cells;
   std::array<os::freeze_cell*, most> wanted;  // of those the ones that are to be frozen
   std::array<bool, most> of_timers;           // by their place in `cells`
@@ -31,7 +31,7 @@ struct unseen_list {
   pthread_t exiting{};
   std::span<os::freeze_cell* const> known{};
 };
-constinit unseen_list all{};
+constinit untracked_list all{};
 
 unsigned place_of(const os::freeze_cell& cell) noexcept { return static_cast<unsigned>(&cell - all.cells.data()); }
 
@@ -57,12 +57,12 @@ bool is_somebody_elses(pthread_t thread) noexcept {
          std::ranges::any_of(all.known, [&](const os::freeze_cell* cell) { return cell->pthread.load() == thread; });
 }
 
-/// Only of a thread that stands still: its descriptor stays.
+/// Only of a frozen thread: its descriptor stays.
 void ask_who_is_joinable() {
-  for (os::freeze_cell* const cell : unseen_cells()) {
+  for (os::freeze_cell* const cell : untracked_cells()) {
     const unsigned at = place_of(*cell);
     const auto thread = static_cast<pthread_t>(cell->pthread.load());
-    if (all.of_timers[at] || cell->standing.load() == 0 || thread == pthread_t{} || is_somebody_elses(thread)) continue;
+    if (all.of_timers[at] || cell->frozen.load() == 0 || thread == pthread_t{} || is_somebody_elses(thread)) continue;
     pthread_attr_t attributes;
     if (::pthread_getattr_np(thread, &attributes) != 0) continue;
     int state = PTHREAD_CREATE_DETACHED;
@@ -74,11 +74,11 @@ void ask_who_is_joinable() {
 
 }  // namespace
 
-unsigned find_unseen_threads(std::span<os::freeze_cell* const> known) noexcept {
+unsigned find_untracked_threads(std::span<os::freeze_cell* const> known) noexcept {
   static constinit std::array<pid_t, 1024> ids{};
   all.exiting = ::pthread_self();
   all.known = known;
-  const int found = list_unseen_threads(ids, known, std::span(all.cells).first(all.made));
+  const int found = list_untracked_threads(ids, known, std::span(all.cells).first(all.made));
   unsigned added = 0;
   for (const pid_t id : std::span(ids).first(static_cast<std::size_t>(std::max(found, 0)))) {
     if (all.made == most) break;  // the others run on
@@ -92,9 +92,9 @@ unsigned find_unseen_threads(std::span<os::freeze_cell* const> known) noexcept {
   return added;
 }
 
-std::span<os::freeze_cell* const> unseen_cells() noexcept { return std::span(all.wanted).first(all.count); }
+std::span<os::freeze_cell* const> untracked_cells() noexcept { return std::span(all.wanted).first(all.count); }
 
-unsigned let_joinable_unseen_go() noexcept {
+unsigned thaw_joinable_untracked() noexcept {
   probe_thread* const with = provided_probe_thread();
   if (with == nullptr || !with->run(&ask_who_is_joinable, os::now_steady() + milliseconds(50))) return 0;
   unsigned kept = 0, gone = 0;
@@ -111,9 +111,9 @@ unsigned let_joinable_unseen_go() noexcept {
   return gone;
 }
 
-void append_unseen(std::vector<thread_info>& to) noexcept {
-  for (const os::freeze_cell* const cell : unseen_cells())
-    if (cell->standing.load() != 0 && to.size() < to.capacity()) to.push_back(describe_foreign(cell->tid.load()));
+void append_untracked(std::vector<thread_info>& to) noexcept {
+  for (const os::freeze_cell* const cell : untracked_cells())
+    if (cell->frozen.load() != 0 && to.size() < to.capacity()) to.push_back(describe_foreign(cell->tid.load()));
 }
 
 bool is_at_work(pid_t tid) noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sound: an exit handler tells a detached thread to stop, and waits until it has. The thread sleeps in a call of 400
-// ms, which the argument names, and takes anything but its time being up for an error. Right: it is let go, and the
+// ms, which the argument names, and takes anything but its time being up for an error. Right: it is thawed, and the
 // call ends by its limit, neither early nor with EINTR.
 #include <poll.h>
 #include <sys/epoll.h>

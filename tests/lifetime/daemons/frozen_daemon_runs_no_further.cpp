@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the freeze on no daemon executes an instruction of the program: a static destructor sees all counters stand
-// still, however the daemons spend their time.
+// From the freeze on no daemon executes an instruction of the program: a static destructor sees all counters
+// unchanged, however the daemons spend their time.
 //! repeat: 5
 //! out: all stood still
 #include <curfew/exit.hpp>

@@ -2,7 +2,7 @@
 // A process that a system call for a thread, a timer or a handler would kill, by itself or from its start, ends as it
 // does without the command.
 //! status: 5
-//! out: shut in
+//! out: restricted
 //! case: by prctl
 //! under: run
 //! args: prctl
@@ -29,7 +29,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static void handler(void) { puts("shut in"); }
+static void handler(void) { puts("restricted"); }
 
 static void* nothing(void* argument) { return argument; }
 

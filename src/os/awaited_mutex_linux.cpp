@@ -2,7 +2,7 @@
 #include "os/platform.hpp"
 #if CURFEW_OS_LINUX
 
-#include "os/vain_wait.hpp"
+#include "os/awaited_mutex.hpp"
 
 #include <linux/futex.h>
 #include <pthread.h>
