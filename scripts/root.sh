@@ -10,7 +10,7 @@ leave_out() {
   skipped=$((skipped + 1))
 }
 
-# make_root SUITE: false, and the reason in $log, where it cannot be had.
+# make_root SUITE: false, and the reason in $log, if that is not possible.
 make_root() {
   local suite=$1 root=${CURFEW_ROOTS:-build/roots}/$1
   [[ -x $root/bin/sh ]] && return

@@ -47,7 +47,9 @@ hook_store& store() {
 hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& call) {
   initialise();
   if (freeze_if_too_late()) return hook_id{};
-  if (!call) throw std::system_error(std::make_error_code(std::errc::invalid_argument), "curfew: an empty hook");
+  if (!call)
+    throw std::system_error(std::make_error_code(std::errc::invalid_argument),
+                            "curfew: a hook must not be an empty function");
   check_name(name);
   std::list<hook> made;  // its node is moved over, so that nothing is allocated or destroyed under the lock
   made.push_back({hook_id{}, turn, std::string(name), std::move(call)});
@@ -61,7 +63,7 @@ hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& 
     }
   }
   if (freeze_if_too_late()) return hook_id{};
-  throw exit_in_progress("curfew: too late for this hook: the exit is past it");
+  throw exit_in_progress("curfew: the exit has passed the point where this hook would run");
 }
 
 /// The next to run, alone in a list, and out of the other, so that each runs once even if one of them calls exit.

@@ -178,20 +178,24 @@ exit_options options_now() {
 void set_exit_options(exit_options options) {
   using std::chrono::milliseconds;
   detail::initialise();
-  detail::check(options.daemon_grace >= milliseconds(0), "curfew: negative daemon_grace");
-  detail::check(options.shield_limit >= milliseconds(0), "curfew: negative shield_limit");
-  detail::check(options.second_signal_after >= milliseconds(0), "curfew: negative second_signal_after");
-  detail::check(!options.deadline || *options.deadline >= milliseconds(0), "curfew: negative deadline");
-  detail::check(options.deadline_status >= 0 && options.deadline_status <= 255, "curfew: deadline_status not 0 to 255");
+  detail::check(options.daemon_grace >= milliseconds(0), "curfew: exit_options::daemon_grace must not be negative");
+  detail::check(options.shield_limit >= milliseconds(0), "curfew: exit_options::shield_limit must not be negative");
+  detail::check(options.second_signal_after >= milliseconds(0),
+                "curfew: exit_options::second_signal_after must not be negative");
+  detail::check(!options.deadline || *options.deadline >= milliseconds(0),
+                "curfew: exit_options::deadline must not be negative");
+  detail::check(options.deadline_status >= 0 && options.deadline_status <= 255,
+                "curfew: exit_options::deadline_status must be 0 to 255");
   detail::check(options.daemons == ending::freeze || options.daemons == ending::skip_destructors,
-                "curfew: no such ending");
+                "curfew: exit_options::daemons must be ending::freeze or ending::skip_destructors");
   detail::check(options.foreign == foreign_threads::leave || options.foreign == foreign_threads::freeze ||
                     options.foreign == foreign_threads::wait,
-                "curfew: no such foreign_threads");
-  detail::check(options.report.find('\0') == std::string::npos, "curfew: a report file with a NUL in its name");
+                "curfew: exit_options::foreign must be foreign_threads::leave, freeze or wait");
+  detail::check(options.report.find('\0') == std::string::npos, "curfew: exit_options::report must not contain a NUL");
   if (options.foreign != foreign_threads::leave && !detail::foreign_threads_are_tracked())
-    throw std::system_error(std::make_error_code(std::errc::operation_not_supported),
-                            "curfew: foreign_threads::freeze and wait need curfew::lock_tracking");
+    throw std::system_error(
+        std::make_error_code(std::errc::operation_not_supported),
+        "curfew: exit_options::foreign must be leave without curfew::lock_tracking; freeze and wait need it");
   {
     detail::option_store& s = detail::store();
     const detail::lock_registry lock;

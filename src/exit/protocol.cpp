@@ -149,7 +149,7 @@ exit_report finish() {
     return all_reports().first;
   }
   if (exit_now.steps_done.load()) return all_reports().first;
-  throw exit_in_progress(nobody == self ? "curfew: finish() called inside of the exit"
+  throw exit_in_progress(nobody == self ? "curfew: finish() was called inside the exit"
                                         : "curfew: another thread is running the exit");
 }
 

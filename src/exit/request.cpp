@@ -169,7 +169,7 @@ void exit_on_signals(std::initializer_list<int> signals) {
   if (!request.service.exchange(true) && !make_exit_helper(service_thread)) {
     request.service.store(false);
     throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
-                            "curfew: exit_on_signals: no service thread");
+                            "curfew: exit_on_signals: the system cannot make the service thread");
   }
   struct sigaction action {};
   action.sa_handler = &handle_signal;

@@ -17,7 +17,7 @@ namespace curfew::inline v1::detail {
 void refuse_static_program() noexcept {
   if (::dlsym(RTLD_NEXT, "pthread_mutex_lock") != nullptr) return;
   constexpr std::string_view why =
-      "curfew: lock tracking cannot be had in a program linked with -static: link curfew::core, not curfew::curfew\n";
+      "curfew: lock tracking does not work in a program linked with -static: link curfew::core, not curfew::curfew\n";
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, why.data(), why.size());
   ::_exit(127);
 }

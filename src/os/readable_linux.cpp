@@ -33,7 +33,7 @@ namespace {
 }  // namespace
 
 wake_event::wake_event() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (fd_ < 0) fail(errno, "curfew: a descriptor to be woken by");
+  if (fd_ < 0) fail(errno, "curfew: wait_readable: no descriptor for the stop request");
 }
 
 wake_event::~wake_event() { ::close(fd_); }

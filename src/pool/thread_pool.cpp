@@ -58,11 +58,12 @@ constexpr std::size_t most_own_places = 64;
 
 std::unique_ptr<pool_state> make_pool(const pool_options& options) {
   check_name(options.name);
-  if (options.workers && *options.workers < 1) invalid("curfew: a pool needs at least one worker");
+  if (options.workers && *options.workers < 1) invalid("curfew: pool_options::workers must be at least 1");
   const int limit = options.workers.value_or(static_cast<int>(std::max(1U, thread::hardware_concurrency())));
-  if (options.keep && (*options.keep < 0 || *options.keep > limit)) invalid("curfew: pool_options::keep");
-  if (options.idle < std::chrono::milliseconds(0)) invalid("curfew: negative pool_options::idle");
-  if (options.queue_limit && *options.queue_limit < 1) invalid("curfew: a queue needs room for at least one task");
+  if (options.keep && (*options.keep < 0 || *options.keep > limit))
+    invalid("curfew: pool_options::keep must be 0 to the number of workers");
+  if (options.idle < std::chrono::milliseconds(0)) invalid("curfew: pool_options::idle must not be negative");
+  if (options.queue_limit && *options.queue_limit < 1) invalid("curfew: pool_options::queue_limit must be at least 1");
 
   static std::atomic<unsigned> numbered{0};
   auto p = std::make_unique<pool_state>();
@@ -233,7 +234,7 @@ thread_pool::~thread_pool() {
 detail::wait_end thread_pool::wait_idle_until_steady(detail::stop_choice stop, detail::steady_time deadline) {
   using namespace detail;
   pool_state& p = *state_;
-  if (is_own_task(p)) deadlock("curfew: a task that waits for its own pool");
+  if (is_own_task(p)) deadlock("curfew: a task cannot wait for its own pool");
   for (auto end = wait_end::ready;;) {
     parking_place place;
     {
@@ -254,7 +255,7 @@ void thread_pool::shutdown(shutdown_options options) {
   if (!options.wait) return;
   if (is_own_task(*state_)) {
     if (exit_phase() == phase::frozen) return;
-    deadlock("curfew: a task that waits for its own pool");
+    deadlock("curfew: a task cannot wait for its own pool");
   }
   // In phase frozen the pool's destructor does not wait for other threads that are in here.
   retain_pool(*state_);

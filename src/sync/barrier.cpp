@@ -43,9 +43,9 @@ struct barrier::arrival {
 
 barrier::barrier(std::ptrdiff_t parties, std::function<void()> action, std::optional<std::chrono::nanoseconds> timeout)
     : parties_(parties), action_(std::move(action)), timeout_(timeout) {
-  if (parties < 1) detail::misuse(std::errc::invalid_argument, "curfew: a barrier needs a party");
+  if (parties < 1) detail::misuse(std::errc::invalid_argument, "curfew: barrier: parties must be at least 1");
   if (timeout && timeout->count() < 0)
-    detail::misuse(std::errc::invalid_argument, "curfew: negative timeout of a barrier");
+    detail::misuse(std::errc::invalid_argument, "curfew: barrier: the timeout must not be negative");
 }
 
 barrier::~barrier() { detail::end_of_addresses({this, arrival_address()}, "a barrier"); }

@@ -86,7 +86,7 @@ std::optional<std::string> line_reader::read_until_steady(detail::stop_choice st
       const bool was_told = skipping_;
       skipping_ = newline == std::string::npos && !ended_;
       begin_ = scanned_ = std::min(begin_ + length + 1, buffer_.size());
-      if (!was_told) detail::misuse(std::errc::message_size, "curfew: a line that is too long");
+      if (!was_told) detail::misuse(std::errc::message_size, "curfew: line_reader: the line is longer than the limit");
       if (!skipping_) continue;
     } else if (newline != std::string::npos || (ended_ && length != 0)) {
       std::string line = buffer_.substr(begin_, length);

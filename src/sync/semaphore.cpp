@@ -11,7 +11,9 @@ namespace curfew::inline v1 {
 
 bounded_semaphore::bounded_semaphore(std::ptrdiff_t initial, std::ptrdiff_t bound) {
   if (initial < 0 || bound < initial || bound > max())
-    detail::misuse(std::errc::invalid_argument, "curfew: number of permits of a semaphore");
+    detail::misuse(
+        std::errc::invalid_argument,
+        "curfew: bounded_semaphore: the initial permits must be 0 to the bound, and the bound at most max()");
   state_.store(static_cast<std::uint32_t>(initial), std::memory_order_relaxed);
   bound_ = static_cast<std::uint32_t>(bound);
 }
@@ -39,7 +41,9 @@ detail::wait_end bounded_semaphore::wait_until_steady(detail::stop_choice stop, 
 }
 
 void bounded_semaphore::release(std::ptrdiff_t permits) {
-  if (permits < 1) detail::misuse(std::errc::invalid_argument, "curfew: number of permits to release");
+  if (permits < 1)
+    detail::misuse(std::errc::invalid_argument,
+                   "curfew: bounded_semaphore::release: the number of permits must be at least 1");
   const auto fits = [&](std::uint32_t now) {
     return permits <= std::ptrdiff_t{bound_} - static_cast<std::ptrdiff_t>(now & ~waited_for);
   };
@@ -68,7 +72,8 @@ void bounded_semaphore::release(std::ptrdiff_t permits) {
     }
   }
   if (too_many)
-    detail::misuse(std::errc::operation_not_permitted, "curfew: a semaphore was released more often than acquired");
+    detail::misuse(std::errc::operation_not_permitted,
+                   "curfew: bounded_semaphore::release: more permits were released than acquired");
   woken.wake();
 }
 

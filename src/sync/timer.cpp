@@ -15,8 +15,9 @@ namespace curfew::inline v1 {
 void timer::start(const timer_options& options, bool in_range, std::chrono::nanoseconds interval,
                   std::function<void()>&& function) {
   if (!in_range || (options.periodic && interval.count() == 0))
-    detail::misuse(std::errc::invalid_argument, "curfew: the interval of a timer");
-  if (!function) detail::misuse(std::errc::invalid_argument, "curfew: a timer without a function");
+    detail::misuse(std::errc::invalid_argument,
+                   "curfew: timer: the interval must be representable, and more than zero for a periodic timer");
+  if (!function) detail::misuse(std::errc::invalid_argument, "curfew: timer: the function must not be empty");
   const bool too_late = detail::freeze_if_too_late();
   if (exit_phase() == phase::frozen && !too_late)
     throw exit_in_progress("curfew: a timer was made at the end of the process");
@@ -38,13 +39,15 @@ bool timer::is_alive() const noexcept { return entry_ != nullptr && !entry_->ove
 
 bool timer::join_until_steady(detail::stop_choice stop, detail::steady_time deadline) {
   const auto entry = entry_;  // the handle may be assigned over meanwhile
-  if (entry == nullptr) detail::misuse(std::errc::invalid_argument, "curfew: no timer to join");
+  if (entry == nullptr) detail::misuse(std::errc::invalid_argument, "curfew: timer::join: there is no timer");
   {
     const detail::timers_lock lock(detail::timers_mutex);
     if (entry->called_on == std::this_thread::get_id())
-      detail::misuse(std::errc::resource_deadlock_would_occur, "curfew: a timer that waits for its own end");
+      detail::misuse(std::errc::resource_deadlock_would_occur,
+                     "curfew: timer::join: a timer cannot wait for its own end");
     if (deadline == detail::steady_time::max() && !entry->over.is_set() && entry->service->is_called_here_locked())
-      detail::misuse(std::errc::resource_deadlock_would_occur, "curfew: a timer that waits for another of its thread");
+      detail::misuse(std::errc::resource_deadlock_would_occur,
+                     "curfew: timer::join: a timer cannot wait for another on the same thread");
   }
   const auto limit = deadline - detail::kernel_now();
   if (deadline == detail::steady_time::max()) return stop != nullptr ? entry->over.wait(*stop) : entry->over.wait();

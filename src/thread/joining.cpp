@@ -44,12 +44,12 @@ bool join_record(record& r, steady_time deadline) {
   if (is_reaped(r)) return true;
   if (&r == own_record_if_known()) deadlock("curfew: a thread cannot join itself");
   const waiting inside(deadline == os::forever ? &r : nullptr);
-  if (deadline == os::forever && closes_a_cycle(r)) deadlock("curfew: threads that join each other");
+  if (deadline == os::forever && closes_a_cycle(r)) deadlock("curfew: these threads join each other");
   const bool no_exit = exit_now.runner.load() == 0 && exit_now.now.load() == phase::running;
   if (deadline == os::forever && no_exit && !can_never_end(r) && join_directly(r)) return true;
   while (r.over.load() == 0) {
     // A daemon that runs on for a moment between two attempts to freeze it learns nothing of them: it sleeps in here.
-    if (can_never_end(r) && !is_to_be_frozen()) throw exit_in_progress("curfew: the thread can no longer end");
+    if (can_never_end(r) && !is_to_be_frozen()) throw exit_in_progress("curfew: join: the thread can no longer end");
     // On the exiting thread what it looks at above can change without a waking.
     const bool looks_again = exit_now.runner.load() != 0;
     const auto until = looks_again ? std::min(deadline, os::now_steady() + std::chrono::milliseconds(20)) : deadline;

@@ -71,7 +71,8 @@ record* prepare(const thread_options& options, owner who, std::size_t payload_si
   if (!started_a_thread) arm_at_first_start();
   check_name(options.name);
   if (options.grace && *options.grace < std::chrono::milliseconds(0))
-    throw std::system_error(std::make_error_code(std::errc::invalid_argument), "curfew: negative grace");
+    throw std::system_error(std::make_error_code(std::errc::invalid_argument),
+                            "curfew: thread_options::grace must not be negative");
   record* const r = make_record(payload_size, payload_align);
   try {
     r->stop = std::stop_source();
@@ -119,7 +120,8 @@ void discard(record* r) noexcept { release(r); }
     release(r);
     throw std::system_error(
         std::make_error_code(refused_size ? std::errc::invalid_argument : std::errc::resource_unavailable_try_again),
-        refused_size ? "curfew: stack size" : "curfew: no thread available");
+        refused_size ? "curfew: thread_options::stack_size is below the minimum of the system"
+                     : "curfew: the system cannot make another thread");
   }
   // The others of its kind have been asked already.
   if (exit_now.now.load() >= (r->daemon() ? phase::stopping : phase::draining) && r->is_asked_at_the_end())

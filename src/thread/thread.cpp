@@ -50,20 +50,20 @@ thread::native_handle_type thread::native_handle() {
 }
 
 void thread::join() {
-  if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to join");
+  if (!joinable()) fail(std::errc::invalid_argument, "curfew: there is no thread to join");
   detail::join_record(*record_, detail::os::forever);
   record_->handle.store(detail::handle_state::joined);
 }
 
 bool thread::join_until_steady(detail::steady_time deadline) {
-  if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to join");
+  if (!joinable()) fail(std::errc::invalid_argument, "curfew: there is no thread to join");
   if (!detail::join_record(*record_, deadline)) return false;
   record_->handle.store(detail::handle_state::joined);
   return true;
 }
 
 void thread::detach() {
-  if (!joinable()) fail(std::errc::invalid_argument, "curfew: nothing to detach");
+  if (!joinable()) fail(std::errc::invalid_argument, "curfew: there is no thread to detach");
   // As far as the end of the thread goes the handle is given up here; the reference to the record stays until it is
   // destroyed.
   record_->handle.store(detail::handle_state::detached);
@@ -89,14 +89,14 @@ std::string thread::name() const {
 }
 
 void thread::set_name(std::string_view name) {
-  if (record_ == nullptr) fail(std::errc::invalid_argument, "curfew: no thread to name");
+  if (record_ == nullptr) fail(std::errc::invalid_argument, "curfew: set_name: there is no thread");
   detail::rename(*record_, name);
 }
 
 pid_t thread::native_id() const noexcept { return record_ != nullptr ? record_->cell.tid.load() : 0; }
 
 thread_info thread::info() const {
-  if (record_ == nullptr) fail(std::errc::invalid_argument, "curfew: no thread to tell of");
+  if (record_ == nullptr) fail(std::errc::invalid_argument, "curfew: info: there is no thread");
   return detail::describe(*record_);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which sanitizer this is built with: a few situations cannot be had under one.
+// Which sanitizer this is built with: a few situations cannot be tested under one.
 #pragma once
 
 #include <version>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pool of named workers, each of whose tasks says what the end of the program does with it.
+// A pool of named workers. Each task says what the end of the program does with it.
 #pragma once
 
 #include <curfew/detail/fork_join.hpp>
@@ -36,7 +36,7 @@ concept indexed_range = requires(Range& range) {
 };
 }  // namespace detail
 
-/// What the end of the program does with a task. Chosen for each task; what is submitted while the end is under way:
+/// What the end of the program does with a task. Each task has its own choice:
 ///
 /// | task      | not yet started when the end begins | running | submitted in draining, stopping | in frozen |
 /// |-----------|-------------------------------------|---------|---------------------------------|-----------|
@@ -44,28 +44,28 @@ concept indexed_range = requires(Range& range) {
 /// | `skip`    | dropped | waited for | dropped | `exit_in_progress` |
 /// | `abandon` | dropped | goes on until it is frozen, as a daemon | dropped | `exit_in_progress` |
 ///
-/// The end begins when the before-wait hooks have run: what a hook submits is run as ever. It is all the same which
-/// thread submits: main, a regular thread, a daemon, a task, an after-wait hook; static destructors and `atexit`
-/// handlers run in phase `frozen`. A dropped task's future holds `task_dropped`; `post` says false.
+/// The end begins when the before-wait hooks have run; tasks that such a hook submits run as usual. It does not matter
+/// which thread submits: main, a regular thread, a daemon, a task, or an after-wait hook. Static destructors and
+/// `atexit` handlers run in phase `frozen`. The future of a dropped task holds `task_dropped`; `post` returns false.
 ///
-/// A `finish` task whose workers are all kept by `abandon` tasks, or have called `std::exit`, gets a worker of its own
-/// when the end begins: it never waits for what the end does not wait for.
+/// If `abandon` tasks occupy all workers, or the workers have called `std::exit`, a `finish` task gets a worker of its
+/// own when the end begins: it never waits for something that the end does not wait for.
 enum class at_exit : unsigned char {
-  /// The default, and Python's rule. Danger: one that never ends keeps the program from ending, as a regular thread
-  /// does.
+  /// The default, and Python's rule. Danger: like a regular thread, a task that never ends keeps the program from
+  /// ending.
   finish,
   /// For work that is only worth doing while the program goes on: caches, statistics.
   skip,
-  /// For work that may block for ever. Danger: it is frozen at any point, as a daemon is; use a shield around what
-  /// must
-  /// be whole. Its thread is a daemon while it runs: what threads it starts are too.
+  /// For work that may block for ever. Danger: like a daemon, the task can be frozen at any point; put a shield around
+  /// work that must not be interrupted halfway. Its thread is a daemon while the task runs, and so are the threads that
+  /// the task starts.
   abandon,
 };
 
 [[nodiscard]] CURFEW_API const char* to_string(at_exit) noexcept;
 
-/// In the future of a task that was dropped before it began: by the end of the program, by
-/// `shutdown({.cancel_pending = true})`, or because who submitted it was asked to stop while the queue was full.
+/// The future of a task holds this if the task was dropped before it began: by the end of the program, by
+/// `shutdown({.cancel_pending = true})`, or because the submitting thread was asked to stop while the queue was full.
 /// `code()` is `std::errc::operation_canceled`. (Python: `CancelledError`.)
 class CURFEW_API task_dropped : public std::system_error {
  public:
@@ -73,8 +73,8 @@ class CURFEW_API task_dropped : public std::system_error {
   ~task_dropped() override;
 };
 
-/// Thrown by a pool that takes no tasks any more: it was shut down, or its initialiser has thrown. `code()` is
-/// `std::errc::operation_not_permitted`. (Python: "cannot schedule new futures after shutdown".)
+/// A pool throws this if it takes no more tasks, because it was shut down or because its initialiser has thrown.
+/// `code()` is `std::errc::operation_not_permitted`. (Python: "cannot schedule new futures after shutdown".)
 class CURFEW_API pool_closed : public std::system_error {
  public:
   explicit pool_closed(const char* what);
@@ -82,48 +82,49 @@ class CURFEW_API pool_closed : public std::system_error {
 };
 
 struct pool_options {
-  /// Workers are called "name-1", "name-2", …. Default "pool-N".
+  /// Workers are called "name-1", "name-2", …. Default: "pool-N".
   std::string_view name{};
-  /// At most so many workers; they are started when there is work for them. Default: as many as the machine runs at
-  /// once. Zero or less: `invalid_argument`.
+  /// The most workers; the pool starts them when there is work for them. Default: as many as the machine can run at
+  /// once. Zero or less throws `invalid_argument`.
   std::optional<int> workers{};
-  /// So many workers stay when there is nothing to do; those above it end after `idle`. Default: all of them (a pool of
-  /// fixed size). Negative, or more than `workers`: `invalid_argument`.
+  /// How many workers stay when there is nothing to do; the others end after `idle`. Default: all of them (a pool of
+  /// fixed size). A negative value, or more than `workers`, throws `invalid_argument`.
   std::optional<int> keep{};
-  /// How long a worker above `keep` waits for work before it ends. Negative: `invalid_argument`.
+  /// How long a worker above `keep` waits for work before it ends. A negative value throws `invalid_argument`.
   std::chrono::milliseconds idle{10000};
-  /// At most so many tasks wait for a worker; then `submit` and `post` wait until there is room, or until their thread
-  /// is asked to stop, and `try_post` says no. The pool's own tasks are not held to it: they would wait for themselves.
-  /// Default: no limit. Zero or less: `invalid_argument`.
+  /// How many tasks may wait for a worker. When the queue is full, `submit` and `post` wait until there is room or
+  /// until their thread is asked to stop, and `try_post` returns false. The limit does not apply to the pool's own
+  /// tasks, which would wait for themselves. Default: no limit. Zero or less throws `invalid_argument`.
   std::optional<int> queue_limit{};
-  /// Called on each worker before its first task. When it throws, the exception hook is told, the pool drops what waits
-  /// and takes no more tasks: `pool_closed`. Likewise, but for the hook, when it ends its thread (pthread_exit).
+  /// Called on each worker before its first task. If it throws, the exception goes to the exception hook, the pool
+  /// drops the tasks that wait, and takes no more (`pool_closed`). If it ends its thread (pthread_exit), the same
+  /// happens without the hook.
   std::function<void()> initialiser{};
-  /// Of each worker, in bytes; 0: the system's default.
+  /// The stack of each worker, in bytes; 0 means the system's default.
   std::size_t stack_size = 0;
-  /// Where it is made, for reports of its workers. Filled in by the compiler.
+  /// Where the pool is made, for reports on its workers. The compiler fills it in.
   source created_at = source::here();
 };
 
-/// How `shutdown` goes about it.
+/// How `shutdown` treats queued tasks, and whether it waits.
 struct shutdown_options {
-  bool wait = true;             ///< until the workers have ended, their `thread_local` destructors included
-  bool cancel_pending = false;  ///< drop what has not begun
+  bool wait = true;             ///< wait until the workers have ended, including their `thread_local` destructors
+  bool cancel_pending = false;  ///< drop the tasks that have not begun
 };
 
-/// What a pool does at one moment.
+/// What a pool does at the moment of the call.
 struct pool_counts {
-  std::size_t workers = 0;  ///< threads, those that are starting included
+  std::size_t workers = 0;  ///< threads, including those that are starting
   std::size_t running = 0;  ///< tasks that have begun, or are about to
-  std::size_t queued = 0;   ///< tasks that have not
+  std::size_t queued = 0;   ///< tasks that have not begun
 };
 
 namespace detail {
-/// What is called, and not what stands in front of it.
+/// The function of a task, as opposed to the kind or the token before it.
 template <class F>
 concept callable_of_task =
     !std::same_as<std::remove_cvref_t<F>, at_exit> && !std::same_as<std::remove_cvref_t<F>, std::stop_token>;
-/// The deadline of who does not wait.
+/// The deadline of a call that does not wait.
 inline constexpr steady_time at_once = steady_time::min();
 }  // namespace detail
 
@@ -134,20 +135,20 @@ inline constexpr steady_time at_once = steady_time::min();
 ///     pool.post(curfew::at_exit::skip, [] { refresh_cache(); });
 ///     std::vector<image> all = pool.map(paths, load);
 ///
-/// Workers are regular threads; the end of the program waits for them, and they end then: no pool needs to be shut down
-/// for the program to end, be it local, static, or leaked. Tasks start in the order in which they were submitted. A
-/// task that throws goes to its future or, when it was posted, to the exception hook; its worker goes on
-/// (`thread_exit` ends the task quietly).
+/// Workers are regular threads: the end of the program waits for them, and they end once there is no work. You need not
+/// shut down a pool for the program to end, whether the pool is local, static, or leaked. Tasks start in the order in
+/// which they were submitted. An exception of a task goes to its future or, if the task was posted, to the exception
+/// hook; the worker goes on (`thread_exit` ends the task quietly).
 ///
 /// `submit`, `post` and `wait_idle` end their wait when their thread is asked to stop. `shutdown`, the destructor,
-/// `map` and `invoke` own what they wait for, and go on.
+/// `map` and `invoke` own what they wait for, and keep waiting.
 ///
-/// In a task that the end waits for `this_thread::stop_requested()` is true once the end has begun, and its waits of
-/// curfew's end early from then on. An `abandon` task is a daemon that nobody told to listen: it is not asked.
+/// In a task that the end waits for, `this_thread::stop_requested()` is true once the end has begun, and its waits in
+/// curfew's objects end early from then on. An `abandon` task is not asked to stop.
 ///
-/// Danger: a task that waits for the future of another of its pool keeps its worker; when all do there is nobody left
-/// to run the others. Use `invoke` and `map`, which work while they wait. What `thread_local` objects a task leaves
-/// behind, the next task on that worker finds.
+/// Danger: a task that waits for the future of another task of its pool occupies its worker; if all workers do that,
+/// none is left to run the others. Use `invoke` and `map`, which work while they wait. `thread_local` objects stay from
+/// one task to the next on the same worker.
 ///
 /// | call        | open         | shut down       | phase `frozen`     | from a task of its own                   |
 /// |-------------|--------------|-----------------|--------------------|------------------------------------------|
@@ -155,32 +156,33 @@ inline constexpr steady_time at_once = steady_time::min();
 /// | `map`       | parallel     | calling thread  | calling thread     | parallel                                 |
 /// | `wait_idle` | waits        | waits           | does not wait      | `resource_deadlock_would_occur`          |
 /// | `shutdown`  | closes       | waits for it    | does not wait      | the same, closed anyway                  |
-/// | destructor  | runs all     | waits for it    | does not wait      | closes, says so on stderr, does not wait |
+/// | destructor  | runs all     | waits for it    | does not wait      | closes, a line on stderr, does not wait  |
 ///
-/// A thread from outside is as a task of the pool while workers may wait for it: inside of `map` and `invoke`.
+/// A thread from outside counts as a task of the pool while it is in `map` or `invoke`, because workers may wait for
+/// it.
 ///
-/// Thread safety: every call but the destructor from any thread, at once. Nothing here is for signal handlers. In the
-/// child of a fork the pool is empty: it has no workers, starts new ones, and none of the parent's tasks are run.
+/// Thread safety: any thread may make any call but the destructor at any time. Nothing here may be called in a signal
+/// handler. In the child of a fork the pool is empty: it starts new workers, and runs none of the parent's tasks.
 class CURFEW_API thread_pool {
  public:
   explicit thread_pool(const pool_options& options = {.created_at = source::here()});
   thread_pool(const thread_pool&) = delete;
   thread_pool& operator=(const thread_pool&) = delete;
-  /// As `shutdown()`: what is queued is run and waited for (`abandon`: dropped if it has not begun, left alone if it
-  /// has), and so is what these tasks submit meanwhile, unless `shutdown()` was called before.
-  /// Destroying a pool while another thread is in one of its calls ends the program, with a line on stderr that says so
-  /// and std::terminate; except in phase `frozen`. A daemon that waits in `submit`, `post` or `wait_idle` is frozen
-  /// there for good instead, with a line.
+  /// Like `shutdown()`: runs the queued tasks and waits for them (`abandon`: drops those that have not begun, leaves
+  /// alone those that have), and, unless `shutdown()` was called before, also what these tasks submit meanwhile.
+  /// Destroying a pool while another thread is in one of its calls ends the program with a line on stderr and
+  /// std::terminate, except in phase `frozen`. A daemon that waits in `submit`, `post` or `wait_idle` is frozen there
+  /// for good instead, with a line on stderr.
   ~thread_pool();
 
-  /// Calls `f(args...)` on decayed copies on a worker. The future gets what it returns or throws, or `task_dropped`.
-  /// When it does, the copies are destroyed.
-  /// Errors: `pool_closed`; `exit_in_progress` in phase `frozen`; `resource_unavailable_try_again` when there is no
-  /// worker and the system gives none. Then nothing is left behind.
+  /// Calls `f(args...)` on decayed copies on a worker. The future gets what the call returns or throws, or
+  /// `task_dropped`; the copies are destroyed before it is ready.
+  /// Errors: `pool_closed`; `exit_in_progress` in phase `frozen`; `resource_unavailable_try_again` if there is no
+  /// worker and the system cannot make a thread. After an error nothing is left behind.
   ///
-  /// Where the queue is full this waits for room, but not longer than until the calling thread is asked to stop (by the
-  /// given token, or else the one of the curfew thread it runs on): the task is dropped then, unless the end of the
-  /// program has begun, which takes `finish` tasks without a limit.
+  /// If the queue is full, the call waits until there is room or until the calling thread is asked to stop, by the
+  /// given token or else by that of the curfew thread it runs on. Then the task is dropped, unless the end of the
+  /// program has begun: from then on the queue takes `finish` tasks without a limit.
   template <detail::callable_of_task F, class... Args>
   [[nodiscard]] auto submit(F&& f, Args&&... args) {
     return submit_until(nullptr, at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
@@ -189,14 +191,14 @@ class CURFEW_API thread_pool {
   [[nodiscard]] auto submit(at_exit kind, F&& f, Args&&... args) {
     return submit_until(nullptr, kind, std::forward<F>(f), std::forward<Args>(args)...);
   }
-  /// `given` is what is given to the others: perhaps a kind, the function, its arguments.
+  /// `given` are the arguments of the other forms: a kind (optional), the function, its arguments.
   template <class... Given>
   [[nodiscard]] auto submit(const std::stop_token& stop, Given&&... given) {
     return submit_until(&stop, std::forward<Given>(given)...);
   }
 
-  /// The same, for a task whose result nobody wants. False: it was dropped, because the end has begun or the thread was
-  /// asked to stop.
+  /// The same, for a task without a result. False if the task was dropped, because the end has begun or because the
+  /// thread was asked to stop.
   template <detail::callable_of_task F, class... Args>
   bool post(F&& f, Args&&... args) {
     return post_until(nullptr, detail::steady_time::max(), at_exit::finish, std::forward<F>(f),
@@ -210,8 +212,8 @@ class CURFEW_API thread_pool {
   bool post(const std::stop_token& stop, Given&&... given) {
     return post_until(&stop, detail::steady_time::max(), std::forward<Given>(given)...);
   }
-  /// The same without waiting for room in the queue, or up to a limit: false, too, when there is none. Negative and
-  /// zero poll once; a duration too large to count is for ever.
+  /// The same, but waits for room in the queue not at all, or up to a limit; also false if there is no room. A negative
+  /// limit or zero polls once; a duration too large to represent means for ever.
   template <detail::callable_of_task F, class... Args>
   bool try_post(F&& f, Args&&... args) {
     return post_until(nullptr, detail::at_once, at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
@@ -239,28 +241,28 @@ class CURFEW_API thread_pool {
   }
 
   /// Calls `f(item)` for each item of a random-access range, on the workers and the calling thread, and returns when
-  /// all are done: a `std::vector` of the results in the order of the items, or nothing when `f` returns nothing.
-  /// Results are default-constructed first, then assigned. The first exception, in the order of the items, is rethrown;
-  /// items that have not begun by then may be left out. Its parts are of the calling thread's kind: a daemon's are
-  /// frozen with it, others are waited for.
+  /// all are done: a `std::vector` of the results in the order of the items, or nothing if `f` returns nothing. Results
+  /// are default-constructed first, then assigned. The first exception, in the order of the items, is rethrown; items
+  /// that have not begun by then may be left out. The parts have the kind of the calling thread: those of a daemon are
+  /// frozen with it, and the exit waits for others.
   ///
-  /// Danger: whoever waits here does other items meanwhile: a thread from outside those of its own call, a task those
-  /// of all calls. So nobody may hold a lock here that these items take. The same for `invoke`.
+  /// Danger: a thread that waits here works on other items meanwhile: a thread from outside on those of its own call, a
+  /// task on those of all calls. So do not hold a lock here that these items take. The same applies to `invoke`.
   template <detail::indexed_range Range, class F>
   auto map(Range&& items, F&& f);
 
-  /// Calls both, perhaps at the same time, and returns when both are done: for work that divides itself. When `f`
-  /// throws, a `g` that has not begun is not called. The exception of `f` goes before that of `g`. A `g` that has ended
-  /// another thread (pthread_exit) is a `std::future_error`, `broken_promise`. In the child of a fork that `f` makes, a
-  /// `g` that another thread had begun is called once more, there.
+  /// Calls both, perhaps at the same time, and returns when both are done: for work that divides itself. If `f` throws,
+  /// a `g` that has not begun is not called. If both throw, the exception of `f` is rethrown. If `g` has ended another
+  /// thread (pthread_exit), this throws a `std::future_error`, `broken_promise`. In the child of a fork that `f` makes,
+  /// a `g` that another thread had begun is called once more.
   template <class F, class G>
   void invoke(F&& f, G&& g) {
     detail::both(*state_, f, g);
   }
 
-  /// Waits until nothing is queued and nothing runs, `abandon` tasks not counted. False: a stop was requested (of the
-  /// given token, or else of the calling curfew thread), the limit has passed, or in phase `frozen` it is not so.
-  /// Errors: `resource_deadlock_would_occur` from a task of this pool.
+  /// Waits until no task is queued and none runs, not counting `abandon` tasks. False if a stop was requested (by the
+  /// given token, or else of the calling curfew thread), if the limit has passed, or if tasks are left in phase
+  /// `frozen`. Errors: `resource_deadlock_would_occur` in a task of this pool.
   bool wait_idle() { return wait_idle_until_steady(nullptr, detail::steady_time::max()) == detail::wait_end::ready; }
   bool wait_idle(const std::stop_token& stop) {
     return wait_idle_until_steady(&stop, detail::steady_time::max()) == detail::wait_end::ready;
@@ -282,9 +284,10 @@ class CURFEW_API thread_pool {
     return wait_idle_until_any(&stop, at);
   }
 
-  /// The pool takes no tasks any more. Those that are queued are run, or dropped; `abandon` tasks that have not begun
-  /// are dropped, those that have are left alone. May be called again, to wait. Errors: `resource_deadlock_would_occur`
-  /// for a task of this pool that would wait for itself; the pool is closed.
+  /// From now on the pool takes no tasks. It runs those that are queued, or drops them; it drops `abandon` tasks that
+  /// have not begun, and leaves alone those that have. May be called again, to wait. Errors:
+  /// `resource_deadlock_would_occur` in a task of this pool, which would wait for itself; the pool is closed all the
+  /// same.
   void shutdown(shutdown_options options = {});
 
   [[nodiscard]] pool_counts counts() const noexcept;
@@ -312,7 +315,7 @@ class CURFEW_API thread_pool {
   bool post_until(detail::stop_choice stop, detail::steady_time deadline, F&& f, Args&&... args) {
     return post_until(stop, deadline, at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
   }
-  /// Owns the task, whatever happens. True: it was taken.
+  /// Owns the task, whatever happens. True if the pool has taken it.
   bool give(detail::task*, detail::stop_choice, detail::steady_time deadline);
 
   friend class asio_executor;
@@ -321,7 +324,7 @@ class CURFEW_API thread_pool {
     using task = detail::posted_task<detail::call<std::decay_t<F>>>;
     give_or_drop(detail::make_task<task>(kind, std::forward<F>(f)));
   }
-  /// The same for who cannot catch what `give` throws.
+  /// The same for callers that cannot catch what `give` throws.
   void give_or_drop(detail::task*);
 
   detail::wait_end wait_idle_until_steady(detail::stop_choice, detail::steady_time);

@@ -52,7 +52,8 @@ class blocking_queue {
   static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
 
   explicit blocking_queue(std::size_t capacity = unbounded) : capacity_(capacity) {
-    if (capacity == 0) detail::misuse(std::errc::invalid_argument, "curfew: a queue without room");
+    if (capacity == 0)
+      detail::misuse(std::errc::invalid_argument, "curfew: blocking_queue: the capacity must be at least 1");
   }
   blocking_queue(const blocking_queue&) = delete;
   blocking_queue& operator=(const blocking_queue&) = delete;
@@ -172,7 +173,9 @@ class blocking_queue {
       too_often = unfinished_ == 0;
       if (!too_often && --unfinished_ == 0) done_.notify_all();
     }
-    if (too_often) detail::misuse(std::errc::operation_not_permitted, "curfew: task_done() was called too often");
+    if (too_often)
+      detail::misuse(std::errc::operation_not_permitted,
+                     "curfew: blocking_queue::task_done was called more often than items were pushed");
   }
   /// Waits until `task_done` was called once for each item that was added. Returns false if a stop was requested, or
   /// the limit has passed.

@@ -122,7 +122,7 @@ class CURFEW_API condition {
   static void must_be_held(const Lock& lock) {
     if constexpr (requires { lock.owns_lock(); })
       if (!lock.owns_lock())
-        detail::misuse(std::errc::operation_not_permitted, "curfew: a wait on a condition without its lock");
+        detail::misuse(std::errc::operation_not_permitted, "curfew: condition: a wait needs the lock to be held");
   }
 
   template <class Lock>
