@@ -8,7 +8,6 @@ its last one what `check` should say: names of findings, or "(none…". A case t
 
 A faulty case is right when one of the named findings is there; a sound one when there is no finding of severity error.
 """
-import argparse
 import json
 import os
 import re
@@ -20,15 +19,14 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
+import driver  # noqa: E402
 import machine  # noqa: E402
 
-parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser = driver.parser(__doc__)
 parser.add_argument("cases", type=Path)
 parser.add_argument("--curfew", default="curfew")
 parser.add_argument("--work", type=Path, help="where the programs are built (default: a temporary folder)")
 parser.add_argument("--only", nargs="*", default=[])
-parser.add_argument("--json", type=Path)
-parser.add_argument("--markdown", type=Path)
 parser.add_argument("--timeout", type=float, default=120)
 options = parser.parse_args()
 curfew = shutil.which(options.curfew) or sys.exit(f"no {options.curfew}")
@@ -126,21 +124,17 @@ def main():
     print(f"{good} of {len(results)} as they should be; one run each")
     if skipped:
         print(f"skipped, because they cannot be built here: {', '.join(skipped)}")
-    if options.json:
-        options.json.write_text(json.dumps({"header": header, "results": results}, indent=1) + "\n")
-    if options.markdown:
-        lines = ["# What `curfew check` finds in a corpus of exit faults", "", machine.markdown(header),
-                 "One run of each program. A faulty one is right when one of the named findings is there, a sound one when "
-                 "there is no finding of severity error.", "",
-                 "| case | should say | says | seconds | right |", "|---|---|---|---|---|"]
-        for r in results:
-            told = "; ".join(f"{f['lint']} {f['object']}".strip() for f in r["findings"])
-            lines.append(f"| {r['case']} | {r['expected']} | {told.replace('|', chr(92) + '|')} | {r['seconds']} | "
-                         f"{'yes' if r['good'] else 'NO'} |")
-        lines += ["", f"{good} of {len(results)} as they should be."]
-        if skipped:
-            lines += ["", f"Skipped, because they cannot be built here: {', '.join(skipped)}."]
-        options.markdown.write_text("\n".join(lines) + "\n")
+    lines = ["One run of each program. A faulty one is right when one of the named findings is there, a sound one when "
+             "there is no finding of severity error.", "",
+             "| case | should say | says | seconds | right |", "|---|---|---|---|---|"]
+    for r in results:
+        told = "; ".join(f"{f['lint']} {f['object']}".strip() for f in r["findings"])
+        lines.append(f"| {r['case']} | {r['expected']} | {told.replace('|', chr(92) + '|')} | {r['seconds']} | "
+                     f"{'yes' if r['good'] else 'NO'} |")
+    lines += ["", f"{good} of {len(results)} as they should be."]
+    if skipped:
+        lines += ["", f"Skipped, because they cannot be built here: {', '.join(skipped)}."]
+    driver.write(options, header, {"results": results}, "What `curfew check` finds in a corpus of exit faults", lines, indent=1)
     if not options.work:
         shutil.rmtree(work)
     sys.exit(0 if good == len(results) else 1)

@@ -10,9 +10,6 @@ round, so that what else the machine does falls on both; the ratio is taken in e
 is given, with the quartiles beside it. Results of a busy machine are worth nothing: the load stands above the table.
 """
 
-import argparse
-import json
-import os
 import re
 import shutil
 import socket
@@ -24,6 +21,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
+import driver  # noqa: E402
 import machine  # noqa: E402
 from spread import ratios, text  # noqa: E402
 
@@ -105,23 +103,17 @@ def measurements(own, kinds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = driver.parser(__doc__)
     parser.add_argument("--curfew", required=True, type=Path)
     parser.add_argument("--bin", required=True, type=Path)
     parser.add_argument("--rounds", type=int, default=11)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--markdown", type=Path)
     args = parser.parse_args()
     header = machine.header()
-    lines = ["# What `curfew run` and `curfew check` cost", "", machine.markdown(header),
-             f"Medians of {args.rounds} rounds; the ratio to plain is formed in each round, and has its quartiles.", "",
+    lines = [f"Medians of {args.rounds} rounds; the ratio to plain is formed in each round, and has its quartiles.", "",
              "| what | how | value | ratio to plain |", "|---|---|---|---|"]
     rows = []
     for name, (unit, more_is_better, measure) in measurements(args.bin.resolve(), kinds_of(args.curfew.resolve())).items():
-        values = {kind: [] for kind in measure}
-        for turn in range(args.rounds):
-            for kind in measure if turn % 2 == 0 else reversed(measure):
-                values[kind].append(measure[kind]())
+        values = driver.in_turns(args.rounds, measure)
         for kind, measured in values.items():
             ratio = ratios(measured, values["plain"])
             value = f"{statistics.median(measured):,.{0 if unit == '1/s' else 2}f} {unit}"
@@ -129,10 +121,7 @@ def main():
                          "more_is_better": more_is_better})
             lines.append(f"| {name} | {kind} | {value} | {text(ratio)} |")
             print(f"{name:36} {kind:16} {value:>16} {text(ratio)}", flush=True)
-    if args.markdown:
-        args.markdown.write_text("\n".join(lines) + "\n")
-    if args.json:
-        args.json.write_text(json.dumps({"header": header, "rows": rows}, indent=1) + "\n")
+    driver.write(args, header, {"rows": rows}, "What `curfew run` and `curfew check` cost", lines, indent=1)
 
 
 if __name__ == "__main__":

@@ -5,19 +5,17 @@
 Ratios are formed within a round, in which everything that is compared takes its turn, and given as the median of the
 rounds with the quartiles behind it.
 """
-import argparse
-import json
 import pathlib
 import shutil
 import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent / "common")]
 import benchmarks  # noqa: E402
 import exit_cost  # noqa: E402
 import instructions  # noqa: E402
+import driver  # noqa: E402
 import machine  # noqa: E402
 import memory  # noqa: E402
 from spread import differences, ratios, spread, text  # noqa: E402
@@ -198,24 +196,14 @@ def rounded(data):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = driver.parser(__doc__)
+    driver.add_build(parser, "cost")
     parser.add_argument("--only", action="append", choices=PARTS, help="this part only; may be repeated")
     parser.add_argument("--rounds", type=int, default=40, help="of each Google Benchmark program (default 40)")
     parser.add_argument("--exits", type=int, default=200,
                         help="of each program and number of threads; a fifth of it for 1000 threads (default 200)")
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "bench" / "bench" / "cost",
-                        help="where the programs were built (default: where the preset bench does, build/bench/bench/cost)")
-    parser.add_argument("--json", metavar="FILE", help="write all figures there")
-    parser.add_argument("--markdown", metavar="FILE", help="write the tables there, with command, commit and machine")
     options = parser.parse_args()
-    options.build = options.build.resolve()
-    try:
-        manifest = json.loads((options.build / "manifest.json").read_text())
-    except OSError:
-        print(f"{options.build} has no manifest.json: cmake --preset bench && cmake --build --preset bench",
-              file=sys.stderr)
-        return 2
-    header = machine.header(manifest)
+    header = machine.header(driver.manifest(options))
     report = Report()
     progress = Progress()
     for part, measure in MEASURES.items():
@@ -224,14 +212,9 @@ def main():
     if sys.stderr.isatty():
         print(file=sys.stderr)
     print(report.markdown())
-    if options.json:
-        data = {"schema": "curfew.bench.cost/1", "header": header, "raw": rounded(report.raw)}
-        pathlib.Path(options.json).write_text(json.dumps(data) + "\n")
-    if options.markdown:
-        pathlib.Path(options.markdown).write_text("\n".join([
-            "# What curfew costs", "", machine.markdown(header),
-            "Median, and in brackets the quartiles, of rounds in which all that is compared takes its turn; ratios and "
-            "differences are formed within a round.", "", report.markdown()]))
+    driver.write(options, header, {"schema": "curfew.bench.cost/1", "raw": rounded(report.raw)}, "What curfew costs",
+                 ["Median, and in brackets the quartiles, of rounds in which all that is compared takes its turn; ratios and "
+                  "differences are formed within a round.", "", report.markdown()])
     return 0
 
 

@@ -5,17 +5,15 @@
 In each round every library takes its turn; ratios are formed within a round, and given as the median of the rounds with
 the quartiles behind it.
 """
-import argparse
-import json
 import os
 import pathlib
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent / "common")]
 import chart  # noqa: E402
+import driver  # noqa: E402
 import machine  # noqa: E402
 from spread import ratios, spread, text  # noqa: E402
 
@@ -72,39 +70,25 @@ def table(times, libraries):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = driver.parser(__doc__)
+    driver.add_build(parser, "pool")
     parser.add_argument("--rounds", type=int, default=15, help="default 15")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)),
                         help="of each pool (default: as many as there are cores)")
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "bench" / "bench" / "pool",
-                        help="where the programs were built (default: where the preset bench does)")
-    parser.add_argument("--json", metavar="FILE", help="write all figures there")
-    parser.add_argument("--markdown", metavar="FILE", help="write the tables there, with command, commit and machine")
     parser.add_argument("--svg", metavar="FILE", help="draw the medians there")
     options = parser.parse_args()
     if options.rounds < 1 or options.threads < 1:
         parser.error("--rounds and --threads are at least 1")
-    options.build = options.build.resolve()
-    try:
-        manifest = json.loads((options.build / "manifest.json").read_text())
-    except OSError:
-        print(f"{options.build} has no manifest.json: cmake --preset bench && cmake --build --preset bench --target "
-              "pool_bench", file=sys.stderr)
-        return 2
-    header = machine.header(manifest)
+    header = machine.header(driver.manifest(options, " --target pool_bench"))
     times = measure(options.build, options.rounds, options.threads)
     libraries = [name for name in LIBRARIES.values() if any(name == library for library, _ in times)]
     said = table(times, libraries)
     print(said)
-    if options.json:
-        raw = [{"library": name, "case": case, "ns": values} for (name, case), values in times.items()]
-        pathlib.Path(options.json).write_text(json.dumps({"schema": "curfew.bench.pool/1", "header": header,
-                                                          "raw": raw}) + "\n")
-    if options.markdown:
-        plot = f"![]({os.path.basename(options.svg)})\n\n" if options.svg else ""
-        pathlib.Path(options.markdown).write_text(
-            f"# What a task costs\n\n{machine.markdown(header)}\n{plot}Nanoseconds for each task, {options.threads} "
-            f"threads; median, and in brackets the quartiles.\n\n{said}\n")
+    raw = [{"library": name, "case": case, "ns": values} for (name, case), values in times.items()]
+    plot = [f"![]({os.path.basename(options.svg)})", ""] if options.svg else []
+    driver.write(options, header, {"schema": "curfew.bench.pool/1", "raw": raw}, "What a task costs",
+                 [*plot, f"Nanoseconds for each task, {options.threads} threads; median, and in brackets the quartiles.", "",
+                  said])
     if options.svg:
         medians = {key: spread(values)["median"] for key, values in times.items()}
         pathlib.Path(options.svg).write_text(

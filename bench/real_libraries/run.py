@@ -20,10 +20,8 @@ Flavours: plain, std::thread(…).detach(); curfew, daemons, with curfew::lock_t
 
 Exit status: 0; 1 when a run of the flavour curfew failed; 2 when nothing could be run.
 """
-import argparse
 import collections
 import concurrent.futures
-import json
 import os
 import pathlib
 import re
@@ -39,6 +37,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "bench" / "common"))
+import driver  # noqa: E402
 import machine  # noqa: E402
 
 FLAVOURS = ("plain", "curfew", "curfew_untracked")
@@ -265,55 +264,37 @@ def table(tallies, cases, flavours):
 
 
 def report(options, manifest, header, tallies, cases, flavours, text):
-    if options.json:
-        data = {
-            "schema": "curfew.bench.real_libraries/1",
-            "header": header,
-            "libraries": manifest.get("libraries", {}),
-            "runs_each": options.n,
-            "timeout_seconds": options.timeout,
-            "results": [{"case": case, "slower_exit": bool(variant), "flavour": flavour, **tally.data()}
-                        for (case, variant, flavour), tally in tallies.items()],
-        }
-        pathlib.Path(options.json).write_text(json.dumps(data, indent=1) + "\n")
-    if options.markdown:
-        libraries = ", ".join(f"{name} {version}" for name, version in sorted(manifest.get("libraries", {}).items()))
-        pathlib.Path(options.markdown).write_text("\n".join([
-            "# Real libraries: the end of a program with background threads",
-            "",
-            machine.markdown(header),
-            f"{options.n} runs each, side by side, {options.timeout:g} s each at most. `plain` is "
-            "`std::thread(…).detach()`; `curfew` the same program with daemons, linked with `curfew::lock_tracking`; "
-            "`curfew, untracked` without that. \"Slower exit\": with a cache of 100 000 entries among the statics. "
-            "What counts as a failure: `run.py --help`.",
-            "",
-            f"Libraries: {libraries}.",
-            "",
-            text,
-            "",
-        ]))
+    data = {
+        "schema": "curfew.bench.real_libraries/1",
+        "libraries": manifest.get("libraries", {}),
+        "runs_each": options.n,
+        "timeout_seconds": options.timeout,
+        "results": [{"case": case, "slower_exit": bool(variant), "flavour": flavour, **tally.data()}
+                    for (case, variant, flavour), tally in tallies.items()],
+    }
+    libraries = ", ".join(f"{name} {version}" for name, version in sorted(manifest.get("libraries", {}).items()))
+    driver.write(options, header, data, "Real libraries: the end of a program with background threads", [
+        f"{options.n} runs each, side by side, {options.timeout:g} s each at most. `plain` is "
+        "`std::thread(…).detach()`; `curfew` the same program with daemons, linked with `curfew::lock_tracking`; "
+        "`curfew, untracked` without that. \"Slower exit\": with a cache of 100 000 entries among the statics. "
+        "What counts as a failure: `run.py --help`.",
+        "",
+        f"Libraries: {libraries}.",
+        "",
+        text,
+    ], indent=1)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = driver.parser(__doc__)
+    driver.add_build(parser, "real_libraries")
     parser.add_argument("-n", type=int, default=300, help="runs of each program (default 300)")
     parser.add_argument("-j", type=int, default=1, help="runs at a time (default 1)")
     parser.add_argument("--only", action="append", metavar="CASE", help="this case only; may be repeated")
     parser.add_argument("--flavours", default="plain,curfew,curfew_untracked", help="default: %(default)s")
     parser.add_argument("--timeout", type=float, default=5, metavar="SECONDS", help="of each run (default 5)")
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "bench" / "bench" / "real_libraries",
-                        help="where the programs were built (default: where the preset bench does, "
-                        "build/bench/bench/real_libraries)")
-    parser.add_argument("--json", metavar="FILE", help="write all figures there")
-    parser.add_argument("--markdown", metavar="FILE", help="write the table there, with command, commit and machine")
     options = parser.parse_args()
-    options.build = options.build.resolve()
-    try:
-        manifest = json.loads((options.build / "manifest.json").read_text())
-    except OSError:
-        print(f"{options.build} has no manifest.json: cmake --preset bench && cmake --build --preset bench",
-              file=sys.stderr)
-        return 2
+    manifest = driver.manifest(options)
     flavours = options.flavours.split(",")
     unknown = [name for name in options.only or [] if name not in manifest["cases"]]
     unknown += [name for name in flavours if name not in FLAVOURS]

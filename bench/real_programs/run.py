@@ -9,7 +9,6 @@ through the network on the loopback and ended as their administrators would end 
 (times, process ids) is left out of the comparison. The last line says how many were equal; the status is 0 if all were.
 """
 
-import argparse
 import json
 import os
 import re
@@ -24,6 +23,7 @@ import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
+import driver  # noqa: E402
 import machine  # noqa: E402
 
 PROGRAMS = {}
@@ -294,12 +294,10 @@ def perl(prefix, at):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = driver.parser(__doc__)
     parser.add_argument("--curfew", required=True, type=Path)
     parser.add_argument("--verb", choices=["run", "check"], default="run")
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--markdown", type=Path)
     parser.add_argument("program", nargs="*", choices=[[], *PROGRAMS])
     args = parser.parse_args()
     header = machine.header()
@@ -334,14 +332,10 @@ def main():
         if outcome == "DIFFERENT":
             print(f"    plain  {str(results[0])[:1500]}\n    curfew {str(next(r for r in results if r != results[0]))[:1500]}")
         rows.append({"program": name, "outcome": outcome, "runs": args.runs})
-    if args.json:
-        args.json.write_text(json.dumps({"header": header, "rows": rows}, indent=1) + "\n")
-    if args.markdown:
-        lines = [f"# Real programs under `curfew {args.verb}`", "", machine.markdown(header),
-                 f"Output and status of each, plain once and under the command {args.runs} times.", "",
-                 "| program | beside a plain run |", "|---|---|"]
-        lines += [f"| {row['program']} | {row['outcome']} |" for row in rows]
-        args.markdown.write_text("\n".join(lines) + "\n")
+    lines = [f"Output and status of each, plain once and under the command {args.runs} times.", "",
+             "| program | beside a plain run |", "|---|---|"]
+    lines += [f"| {row['program']} | {row['outcome']} |" for row in rows]
+    driver.write(args, header, {"rows": rows}, f"Real programs under `curfew {args.verb}`", lines, indent=1)
     print(f"{equal} equal, {different} different, {skipped} skipped")
     sys.exit(1 if different or not equal else 0)
 

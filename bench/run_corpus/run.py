@@ -17,7 +17,6 @@ What must come of a case under `curfew run`:
 The last line says how many cases are as they must be; the status is 0 if all are.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -27,6 +26,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
+import driver  # noqa: E402
 import machine  # noqa: E402
 
 # What differs from "clean" without options.
@@ -80,15 +80,13 @@ def short(result):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = driver.parser(__doc__)
     parser.add_argument("--cases", required=True, type=Path)
     parser.add_argument("--curfew", required=True, type=Path)
     parser.add_argument("-n", type=int, default=100)
     parser.add_argument("--limit-runs", type=int, default=3, help="runs of cases that end by the limit, or are not to be cured")
     parser.add_argument("--work", type=Path, help="where to build; kept. Default: a temporary folder")
     parser.add_argument("--no-plain", action="store_true")
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--markdown", type=Path)
     parser.add_argument("case", nargs="*")
     args = parser.parse_args()
 
@@ -130,18 +128,14 @@ def main():
                   f"curfew {short(result):28} median {result['t_med_ms'] if result else 0:.0f} ms{mark}", flush=True)
             for reason in why[:1]:
                 print(f"    {reason}", flush=True)
-    if args.json:
-        args.json.write_text(json.dumps({"header": header, "rows": rows}, indent=1) + "\n")
-    if args.markdown:
-        lines = ["# Exit faults under `curfew run`", "", machine.markdown(header),
-                 "Runs that failed, plain beside `curfew run`. What must come of it: `clean`, no run fails; `limit`, the "
-                 "exit ends by the limit and says why; `sound`, no run fails either way; `outside`, cannot be cured from "
-                 "outside the program.", "",
-                 "| case | runs | plain fails | under `curfew run` fails | must be |", "|---|---|---|---|---|"]
-        lines += [f"| {r['case']}/{r['program']} | {r['runs']} | {short(r['plain'])} | {short(r['curfew'])} | {r['must']} |"
-                  for r in rows]
-        lines += ["", f"{good} of {counted} programs as they must be."]
-        args.markdown.write_text("\n".join(lines) + "\n")
+    lines = ["Runs that failed, plain beside `curfew run`. What must come of it: `clean`, no run fails; `limit`, the "
+             "exit ends by the limit and says why; `sound`, no run fails either way; `outside`, cannot be cured from "
+             "outside the program.", "",
+             "| case | runs | plain fails | under `curfew run` fails | must be |", "|---|---|---|---|---|"]
+    lines += [f"| {r['case']}/{r['program']} | {r['runs']} | {short(r['plain'])} | {short(r['curfew'])} | {r['must']} |"
+              for r in rows]
+    lines += ["", f"{good} of {counted} programs as they must be."]
+    driver.write(args, header, {"rows": rows}, "Exit faults under `curfew run`", lines, indent=1)
     if not args.work:
         shutil.rmtree(work, ignore_errors=True)
     print(f"{good} of {counted} programs as they must be")

@@ -10,8 +10,6 @@ an end no more than 50 ms later than plain (the difference of the medians). A ru
 left out, and that is printed.
 """
 
-import argparse
-import json
 import shutil
 import statistics
 import subprocess
@@ -21,6 +19,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
+import driver  # noqa: E402
 import machine  # noqa: E402
 
 MOST_LATE = 0.05
@@ -174,13 +173,12 @@ def measure(name, curfew, runs):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = driver.parser(__doc__)
     parser.add_argument("--curfew", required=True)
     parser.add_argument("--runs", type=int, default=20)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--markdown", type=Path)
     parser.add_argument("runtimes", nargs="*", choices=[*RUNTIMES, []], metavar="RUNTIME")
     given = parser.parse_args()
+    header = machine.header()
     results, missing = {}, []
     for name in given.runtimes or RUNTIMES:
         found = measure(name, str(Path(given.curfew).resolve()), given.runs)
@@ -193,16 +191,13 @@ def main():
               f"{found['later_ms']} ms later {found['wrong'] or ''}", flush=True)
     good = [n for n, r in results.items() if r["right"] >= r["right_plain"] and r["later_ms"] <= MOST_LATE * 1000]
     print(f"{len(good)} of {len(results)} as plain")
-    if given.json:
-        given.json.write_text(json.dumps({"machine": machine.header(), "runtimes": results, "missing": missing}, indent=1) + "\n")
-    if given.markdown:
-        rows = "".join(f"| {n} | {r['right_plain']}/{r['runs']} | {r['right']}/{r['runs']} | {r['plain_s']:.2f} s | "
-                       f"{r['later_ms']} ms |\n" for n, r in results.items())
-        given.markdown.write_text(
-            "# Language runtimes under `curfew run`\n\nThreads are at work when the program ends. Right: its own output and "
-            f"status. {len(good)} of {len(results)} end as plain, no more than 50 ms later.\n\n"
-            "| runtime | right, plain | right, `curfew run` | time, plain | later by |\n|---|---|---|---|---|\n" + rows +
-            (f"\nNot installed: {', '.join(missing)}.\n" if missing else ""))
+    lines = ["Threads are at work when the program ends. Right: its own output and status. "
+             f"{len(good)} of {len(results)} end as plain, no more than 50 ms later.", "",
+             "| runtime | right, plain | right, `curfew run` | time, plain | later by |", "|---|---|---|---|---|"]
+    lines += [f"| {n} | {r['right_plain']}/{r['runs']} | {r['right']}/{r['runs']} | {r['plain_s']:.2f} s | {r['later_ms']} ms |"
+              for n, r in results.items()]
+    lines += ["", f"Not installed: {', '.join(missing)}."] if missing else []
+    driver.write(given, header, {"runtimes": results, "missing": missing}, "Language runtimes under `curfew run`", lines, indent=1)
     return 0 if len(good) == len(results) else 1
 
 

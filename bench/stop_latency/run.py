@@ -6,8 +6,6 @@ that waited runs again. Prints a table and histograms beside std::condition_vari
 Ratios are formed between the medians of one run of the program, in which all waits take turns, and given as the median
 of the runs with the quartiles behind it.
 """
-import argparse
-import json
 import math
 import pathlib
 import statistics
@@ -15,8 +13,8 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent / "common"))
+import driver  # noqa: E402
 import machine  # noqa: E402
 from spread import ratios, spread, text  # noqa: E402
 
@@ -61,22 +59,12 @@ def quantile(values, share):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = driver.parser(__doc__)
+    driver.add_build(parser, "stop_latency")
     parser.add_argument("--runs", type=int, default=20, help="of each program (default 20)")
     parser.add_argument("--rounds", type=int, default=200, help="in a run, of each wait (default 200)")
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "bench" / "bench" / "stop_latency",
-                        help="where the programs were built (default: where the preset bench does)")
-    parser.add_argument("--json", metavar="FILE", help="write the figures there")
-    parser.add_argument("--markdown", metavar="FILE", help="write table and histograms there, with command, commit and "
-                        "machine")
     options = parser.parse_args()
-    try:
-        manifest = json.loads((options.build / "manifest.json").read_text())
-    except OSError:
-        print(f"{options.build} has no manifest.json: cmake --preset bench && cmake --build --preset bench",
-              file=sys.stderr)
-        return 2
-    header = machine.header(manifest)
+    header = machine.header(driver.manifest(options))
     lines = []
     raw = {}
     for flavour, title in (("plain", "curfew"), ("tracked", "curfew with lock tracking")):
@@ -109,13 +97,8 @@ def main():
                                "histogram": {str(b): [bucket(ns) for ns in every[name]].count(b)
                                              for b in sorted({bucket(ns) for ns in every[name]})}} for name in names}
     print("\n".join(lines))
-    if options.json:
-        data = {"schema": "curfew.bench.stop_latency/1", "header": header,
-                "buckets": f"bucket b holds from 2^(b/{STEPS}) µs on", "raw": raw}
-        pathlib.Path(options.json).write_text(json.dumps(data) + "\n")
-    if options.markdown:
-        pathlib.Path(options.markdown).write_text("\n".join(
-            ["# How long a stop request takes to end a wait", "", machine.markdown(header), *lines]))
+    data = {"schema": "curfew.bench.stop_latency/1", "buckets": f"bucket b holds from 2^(b/{STEPS}) µs on", "raw": raw}
+    driver.write(options, header, data, "How long a stop request takes to end a wait", lines)
     return 0
 
 
