@@ -1,58 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `curfew check` is told by the process under check: raw facts in a shared file, addresses and no words. The
+// What the command is told by a process under `curfew check`: raw facts in a shared file, addresses and no words. The
 // command interprets them when the process is gone (or has stopped by a crash: what is written stays written).
+//
+// This is the contract between the two. Each event has a place in `event_kind` and a struct that names it. Whoever
+// changes what is here raises `record_version` and keeps a record of the new version in tests/command/record/.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 namespace curfew::check {
 
-/// Of the file's layout. The command and the library that it preloads come from one build; a stale file does not.
-inline constexpr std::uint64_t record_magic = 0x32306b6365686363;
+/// Of the file: what it is, and how it is laid out.
+inline constexpr std::uint64_t record_magic = 0x64726f6365526643;  // "CfRecord"
+inline constexpr std::uint32_t record_version = 1;
 
-/// Where the file is, for the preloaded library, and what it is asked.
+/// Where the file is, and what the library is asked.
 inline constexpr const char* record_variable = "CURFEW_CHECK_RECORD";
 inline constexpr const char* options_variable = "CURFEW_CHECK_OPTIONS";
 
 inline constexpr unsigned max_threads = 4096, max_events = 32768;
 inline constexpr unsigned max_created = 20, max_stack = 44;
-inline constexpr std::size_t max_text = std::size_t{8} << 20;
-
-enum class event_kind : std::uint32_t {
-  none,
-  maps,             ///< text: the process's memory map, for what follows. a: offset, b: length
-  exit_began,       ///< stack: who called exit. a: status, b: 1 by main's return, 2 by a call
-  exit_again,       ///< a second thread exits. a: status, b: as above
-  exit_in_handler,  ///< exit was called in a signal's handler. a: signal's pc, b: 1 if it was inside a waiting call
-  destructor,       ///< a: function, b: argument, c: size of the object, d: when it ended (0: it has not)
-  access,           ///< a destroyed static was used. a: address, b: the object, c: its size, d: pc
-  changed_under,   ///< a: of a variable that the thread was about to use and the destructor `other` changed, b: 1 if it
-                   ///< was a pointer to what that freed, 0 if the destructor's object has no data
-  freed_access,    ///< memory that the exit freed was used. a: address, b: block, c: its size, d: pc
-  freed_twice,     ///< b: block, c: its size
-  write_to_freed,  ///< seen afterwards, without a thread. a: address, b: block, c: its size
-  crash,           ///< a: signal, b: address, c: pc, d: 1 if the program has a handler of its own
-  terminate,       ///< std::terminate. a: 1 if an exception is on its way
-  static_built,    ///< a: guard; d: 1 if a destructor was registered for it (b: its object)
-  running_at_exit,  ///< when the exit began. a: system call, b: its first argument, c: pc
-  running_at_end,   ///< at its end; stack: where. a: system call, b: its first argument
-  blocked,          ///< the exit (or a dlclose) makes no progress. a: system call, b: its first argument, c: for ms,
-                    ///< d: text, what its descriptor is (offset << 16 | length)
-  blocked_other,    ///< another thread at that time; same fields
-  join,             ///< in a forked child, of a thread that is not there. a: pthread_t
-  condition_destroyed,  ///< in a forked child, with waiters that are not there. a: condition
-  lock_held,            ///< a: mutex, by `other`
-  stream_held,          ///< a: FILE, b: its descriptor, by `other`
-  output_left,          ///< a: stream object, b: bytes, c: 1 FILE 2 filebuf, d: descriptor; of `thread`
-  unloaded,  ///< a library that the thread runs in was closed. a, b: its range; text in c (offset), d (length)
-  closing,   ///< dlclose under way that lasts. text as above
-  ended,     ///< the last handler has run
-  became,    ///< the process becomes another program (exec). text: its path, a: offset, b: length
-  stayed,    ///< that failed: it did not
-};
+inline constexpr std::size_t max_text = std::size_t{8} << 20, max_payload = 48;
 
 /// One thread of one process. `number` counts up from main's 0 in each process.
 struct thread_record {
@@ -70,16 +42,74 @@ struct thread_record {
   enum : std::uint32_t { used = 1, detached = 2, joined = 4, ended = 8, crashed = 16, seen_only = 32, frozen = 64 };
 };
 
-/// The object has memory that its destructor freed; its size is what the destructor itself has accessed; the destructor
-/// has changed nothing in it and freed nothing.
-inline constexpr std::uint32_t destructor_owns = 1, destructor_guessed = 2, destructor_harmless = 4;
-/// The object was a thread_local one of the thread that exits; `d` of its event is then that thread's pointer.
-inline constexpr std::uint32_t destructor_of_thread = 8;
+enum class event_kind : std::uint32_t {
+  none,
+  maps_read,
+  exit_began,
+  exit_again,
+  exit_in_handler,
+  destructor_ran,
+  static_used,
+  variable_changed,
+  freed_used,
+  freed_twice,
+  freed_written,
+  crashed,
+  terminated,
+  static_built,
+  running_at_exit,
+  running_at_end,
+  exit_blocked,
+  thread_blocked,
+  joined_nobody,
+  condition_destroyed,
+  lock_held,
+  stream_held,
+  output_left,
+  library_unloaded,
+  library_closing,
+  exit_ended,
+  became_other,
+  stayed_itself
+};
 
-/// The access was a write; it happened in a signal's handler.
-inline constexpr std::uint32_t access_writes = 1, access_in_handler = 2;
+/// What every event says; `stack` is of `thread`, innermost frame first.
+struct event_record {
+  std::atomic<event_kind> kind;  ///< written last
+  std::int32_t pid;
+  std::int32_t thread;  ///< index into the threads; -1: none
+  std::int32_t during;  ///< index of the event of the destructor that ran; -1: none
+  std::uint32_t times;  ///< how often the same was seen again
+  std::uint32_t stack_count;
+  std::uint64_t at_ns;
+  alignas(8) std::byte payload[max_payload];  ///< the struct of its kind
+  std::uint64_t stack[max_stack];
+};
 
-/// What a thread waits for.
+struct record_file {
+  std::uint64_t magic;
+  std::uint32_t version;
+  std::int32_t first_pid;
+  std::atomic<std::uint32_t> loaded;  ///< processes that the library was loaded into
+  std::atomic<std::uint32_t> thread_count, event_count;
+  std::atomic<std::uint64_t> text_used;
+  thread_record threads[max_threads];
+  event_record events[max_events];
+  char text[max_text];
+};
+
+/// A place in the record's text.
+struct text_place {
+  std::uint32_t offset, length;
+};
+
+enum class exit_by : std::uint32_t {
+  handler,           ///< an exit handler ran, and nothing had been seen before
+  return_from_main,  ///< the stack is empty then
+  call,              ///< of exit
+};
+
+/// What a thread waits for, where that is known better than by its system call.
 enum class wait_kind : std::uint32_t {
   none,
   mutex,
@@ -90,34 +120,231 @@ enum class wait_kind : std::uint32_t {
   barrier,
   once,
   destroyed_condition,  ///< that its waiters leave it
-  forever,              ///< kept here by this library
+  forever,              ///< kept where it is by the library
 };
 
-struct event_record {
-  std::atomic<event_kind> kind;  ///< written last
-  std::int32_t pid;
-  std::int32_t thread;  ///< index into the threads; -1: none
-  std::int32_t other;   ///< likewise
-  std::int32_t during;  ///< index of the event of the destructor that ran; -1: none
-  std::uint32_t stack_count;
-  std::uint32_t times;  ///< how often the same was seen again
-  std::uint32_t role;   ///< of `access` and `destructor`: flags;
-                        ///< of `blocked`: a wait_kind (then b is the object)
-  std::uint64_t at_ns;
-  std::uint64_t a, b, c, d;
-  std::uint64_t stack[max_stack];
+/// The number of the system call that a thread sleeps in; this one: none, it runs.
+inline constexpr std::uint64_t no_call = ~std::uint64_t{0};
+
+/// The process's memory map, for what follows.
+struct maps_read {
+  static constexpr auto kind = event_kind::maps_read;
+  text_place text{};
 };
 
-struct record_file {
-  std::uint64_t magic;
-  std::int32_t first_pid;
-  std::atomic<std::uint32_t> loaded;  ///< processes that the library was loaded into
-  std::atomic<std::uint32_t> thread_count, event_count;
-  std::atomic<std::uint64_t> text_used;
-  thread_record threads[max_threads];
-  event_record events[max_events];
-  char text[max_text];
+/// The exit begins on the thread. Stack: who called exit.
+struct exit_began {
+  static constexpr auto kind = event_kind::exit_began;
+  std::int32_t status = 0;
+  exit_by how{};
 };
+
+/// A second thread exits.
+struct exit_again {
+  static constexpr auto kind = event_kind::exit_again;
+  std::int32_t status = 0;
+  exit_by how{};
+};
+
+/// exit was called in a signal's handler.
+struct exit_in_handler {
+  static constexpr auto kind = event_kind::exit_in_handler;
+  std::uint64_t interrupted = 0;  ///< where the signal hit
+  std::uint32_t waited = 0;       ///< 1: inside a system call, where no lock of the C library is held
+};
+
+/// A destructor of a static or an exit handler runs; written when it begins, completed when it has ended.
+struct destructor_ran {
+  static constexpr auto kind = event_kind::destructor_ran;
+  std::uint64_t function = 0;
+  std::uint64_t object = 0;
+  std::uint64_t size = 0;       ///< of the object; 0: a handler, with no object that is known
+  std::uint64_t ended_ns = 0;   ///< 0: it has not ended
+  std::uint32_t owns = 0;       ///< 1: the object has memory that its destructor freed
+  std::uint32_t guessed = 0;    ///< 1: the size is what the destructor itself has accessed
+  std::uint32_t harmless = 0;   ///< 1: the destructor has changed nothing in it and freed nothing
+  std::uint32_t of_thread = 0;  ///< 1: a thread_local object of the thread that exits
+};
+
+/// A destroyed static was used. Stack: where.
+struct static_used {
+  static constexpr auto kind = event_kind::static_used;
+  std::uint64_t address = 0;
+  std::uint64_t object = 0, size = 0;
+  std::uint64_t pc = 0;
+  std::int32_t destructor = -1;  ///< event of the one that destroyed it
+  std::uint16_t written = 0;     ///< 1: the use was a write
+  std::uint16_t in_handler = 0;  ///< 1: in a signal's handler
+};
+
+/// The thread was about to use a variable, and the destructor changed it. Stack: where.
+struct variable_changed {
+  static constexpr auto kind = event_kind::variable_changed;
+  std::uint64_t address = 0;
+  std::int32_t destructor = -1;
+  std::uint32_t freed = 0;  ///< 1: it pointed to what the destructor freed; 0: the destructor's object has no data
+};
+
+/// Memory that the exit freed was used. Stack: where.
+struct freed_used {
+  static constexpr auto kind = event_kind::freed_used;
+  std::uint64_t address = 0;
+  std::uint64_t block = 0, size = 0;
+  std::uint64_t pc = 0;
+  std::int32_t destructor = -1;               ///< event of the one that freed it
+  std::uint16_t written = 0, in_handler = 0;  ///< as above
+};
+
+/// It was freed again.
+struct freed_twice {
+  static constexpr auto kind = event_kind::freed_twice;
+  std::uint64_t block = 0, size = 0;
+  std::int32_t destructor = -1;
+};
+
+/// It was written to, as was seen afterwards; without a thread.
+struct freed_written {
+  static constexpr auto kind = event_kind::freed_written;
+  std::uint64_t address = 0;
+  std::uint64_t block = 0, size = 0;
+  std::int32_t destructor = -1;
+};
+
+/// The thread was sent the signal of a fault. Stack: where.
+struct crashed {
+  static constexpr auto kind = event_kind::crashed;
+  std::uint64_t address = 0;
+  std::uint64_t pc = 0;
+  std::int32_t signal = 0;
+  std::uint32_t handled = 0;  ///< 1: the program has a handler of its own
+};
+
+/// std::terminate.
+struct terminated {
+  static constexpr auto kind = event_kind::terminated;
+  std::uint32_t beside_exit = 0;  ///< 1: while another thread exits
+  std::int32_t joinable = -1;     ///< thread whose joinable handle was being destroyed; -1: none was found
+};
+
+/// A static was built during the exit. Stack: where its destructor was registered.
+struct static_built {
+  static constexpr auto kind = event_kind::static_built;
+  std::uint64_t object = 0, size = 0;
+};
+
+/// The thread was there when the exit began.
+struct running_at_exit {
+  static constexpr auto kind = event_kind::running_at_exit;
+  std::uint64_t call = 0;    ///< system call, or `no_call`
+  std::uint64_t object = 0;  ///< what it waits for: the call's first argument
+  std::uint64_t pc = 0;
+};
+
+/// It was there when the last handler had run. Stack: where it is, as far as it could be asked.
+struct running_at_end {
+  static constexpr auto kind = event_kind::running_at_end;
+  std::uint64_t call = 0, object = 0, pc = 0;
+};
+
+/// The thread, which exits or closes a library, makes no progress. Stack: where.
+struct exit_blocked {
+  static constexpr auto kind = event_kind::exit_blocked;
+  std::uint64_t call = 0;
+  std::uint64_t object = 0;  ///< the call's first argument, or what `wait` names
+  std::uint64_t ms = 0;      ///< for so long
+  text_place file{};         ///< of a call on a descriptor: what /proc has for it
+  std::int32_t holder = -1;  ///< thread that has what it waits for; -1: not known
+  wait_kind wait{};
+};
+
+/// Another thread at that time.
+struct thread_blocked {
+  static constexpr auto kind = event_kind::thread_blocked;
+  std::uint64_t call = 0, object = 0, ms = 0;
+  text_place file{};
+  std::int32_t holder = -1;
+  wait_kind wait{};
+};
+
+/// A thread is joined that cannot end: it is the caller, or was left behind by fork.
+struct joined_nobody {
+  static constexpr auto kind = event_kind::joined_nobody;
+  std::int32_t joined = -1;
+  std::uint32_t itself = 0;  ///< 1: the caller
+};
+
+/// In a forked child: a condition variable with waiters that are not there is destroyed.
+struct condition_destroyed {
+  static constexpr auto kind = event_kind::condition_destroyed;
+  std::uint64_t condition = 0;
+};
+
+/// At the end of the exit a sleeping thread holds a mutex; without a thread of the event.
+struct lock_held {
+  static constexpr auto kind = event_kind::lock_held;
+  std::uint64_t mutex = 0;
+  std::int32_t holder = -1;
+};
+
+/// Likewise a stream of the C library.
+struct stream_held {
+  static constexpr auto kind = event_kind::stream_held;
+  std::uint64_t stream = 0;
+  std::int32_t descriptor = 0;
+  std::int32_t holder = -1;
+};
+
+/// The thread has a file stream of the C++ library with output that nobody will write.
+struct output_left {
+  static constexpr auto kind = event_kind::output_left;
+  std::uint64_t buffer = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// A library that the thread runs in was closed.
+struct library_unloaded {
+  static constexpr auto kind = event_kind::library_unloaded;
+  std::uint64_t begin = 0, end = 0;
+  text_place path{};
+};
+
+/// The dlclose that is blocked.
+struct library_closing {
+  static constexpr auto kind = event_kind::library_closing;
+  text_place path{};
+};
+
+/// The last handler has run.
+struct exit_ended {
+  static constexpr auto kind = event_kind::exit_ended;
+};
+/// The process becomes another program (exec).
+struct became_other {
+  static constexpr auto kind = event_kind::became_other;
+  text_place path{};
+};
+
+struct stayed_itself {
+  static constexpr auto kind = event_kind::stayed_itself;
+};
+
+template <class Event>
+inline constexpr bool is_event = std::is_trivially_copyable_v<Event> && sizeof(Event) <= max_payload &&
+                                 alignof(Event) <= 8 && std::is_same_v<decltype(Event::kind), const event_kind>;
+
+/// The event, where it is one of that kind; otherwise null.
+template <class Event>
+const Event* as(const event_record& in) noexcept {
+  static_assert(is_event<Event>);
+  return in.kind.load(std::memory_order_acquire) == Event::kind ? reinterpret_cast<const Event*>(in.payload) : nullptr;
+}
+template <class Event>
+Event* as(event_record& in) noexcept {
+  static_assert(is_event<Event>);
+  return in.kind.load(std::memory_order_acquire) == Event::kind ? reinterpret_cast<Event*>(in.payload) : nullptr;
+}
+
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::is_standard_layout_v<record_file>);
+static_assert(sizeof(thread_record) == 240 && sizeof(event_record) == 432);
 
 }  // namespace curfew::check

@@ -33,7 +33,7 @@ constinit next_function<int(thrd_t, int*)> next_thrd_join("thrd_join");
 }
 
 template <class Result>
-bool is_in_vain(pthread_t thread, Result* result) noexcept {
+bool joins_nobody(pthread_t thread, Result* result) noexcept {
   const bool itself = curfew::exit_phase() == curfew::phase::frozen && ::pthread_equal(thread, ::pthread_self());
   if (!itself && !is_past_joining(thread)) return false;
   if (result != nullptr) *result = Result{};
@@ -45,23 +45,23 @@ bool is_in_vain(pthread_t thread, Result* result) noexcept {
 extern "C" {
 
 CURFEW_TRACKED int pthread_join(pthread_t thread, void** result) {
-  return is_in_vain(thread, result) ? 0 : next_pthread_join.get()(thread, result);
+  return joins_nobody(thread, result) ? 0 : next_pthread_join.get()(thread, result);
 }
 
 CURFEW_TRACKED int pthread_tryjoin_np(pthread_t thread, void** result) noexcept {
-  return is_in_vain(thread, result) ? 0 : next_pthread_tryjoin_np.get()(thread, result);
+  return joins_nobody(thread, result) ? 0 : next_pthread_tryjoin_np.get()(thread, result);
 }
 
 CURFEW_TRACKED int pthread_timedjoin_np(pthread_t thread, void** result, const timespec* until) {
-  return is_in_vain(thread, result) ? 0 : next_pthread_timedjoin_np.get()(thread, result, until);
+  return joins_nobody(thread, result) ? 0 : next_pthread_timedjoin_np.get()(thread, result, until);
 }
 
 CURFEW_TRACKED int pthread_clockjoin_np(pthread_t thread, void** result, clockid_t clock, const timespec* until) {
-  return is_in_vain(thread, result) ? 0 : next_pthread_clockjoin_np.get()(thread, result, clock, until);
+  return joins_nobody(thread, result) ? 0 : next_pthread_clockjoin_np.get()(thread, result, clock, until);
 }
 
 CURFEW_TRACKED int thrd_join(thrd_t thread, int* result) {
-  return is_in_vain(thread, result) ? 0 : next_thrd_join.get()(thread, result);
+  return joins_nobody(thread, result) ? 0 : next_thrd_join.get()(thread, result);
 }
 
 }  // extern "C"

@@ -2,7 +2,7 @@
 // Functions of the C library that the preload library calls, by the kernel's calls and for this library alone: the
 // version script keeps them inside. Under their usual names the program, or another preloaded library, may have
 // functions of its own (libfaketime's clock, uid_wrapper's ids, a tracer's open and write), which may take locks that a
-// halted thread holds, call back into the program, or say something else than the kernel does. imports.txt lists what
+// frozen thread holds, call back into the program, or say something else than the kernel does. imports.txt lists what
 // is still asked of others, and why.
 #include "os/kernel_call.hpp"
 

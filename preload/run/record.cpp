@@ -86,7 +86,7 @@ void write_record(int status) noexcept {
   record << ", \"ended\": " << (why.empty() ? "\"regular\"" : "\"early\"");
   if (!why.empty()) append_string(record << ", \"why\": ", why.view());
   record << steps.view();
-  if (const unsigned count = thawed.load()) record << ", \"let_go_count\": " << count;
+  if (const unsigned count = thawed.load()) record << ", \"thawed_count\": " << count;
   record << "}\n";
   const int fd = std::strcmp(path, "-") == 0 ? curfew::detail::os::standard_descriptor(STDOUT_FILENO)
                                              : ::open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644);

@@ -10,7 +10,7 @@ namespace curfew::preload {
 
 /// Steps 2 to 6 are over; so many of the frozen threads were at work.
 void note_steps(const curfew::exit_report&, unsigned at_work) noexcept;
-/// So many threads were let go again.
+/// So many threads were thawed.
 void note_thawed(unsigned count) noexcept;
 /// Something was said.
 void note_line(std::string_view) noexcept;

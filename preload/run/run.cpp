@@ -62,7 +62,7 @@ void steps_are_done(const exit_report& report) {
 void threads_are_thawed(unsigned count) {
   preload::note_thawed(count);
   os::small_text<128> line;
-  line << "the exit waits for frozen threads: " << count << (count == 1 ? " is" : " are") << " let go again";
+  line << "the exit waits for frozen threads: " << count << (count == 1 ? " is" : " are") << " thawed";
   write_exit_line(line.view(), preload::asked().report);
 }
 

@@ -374,6 +374,8 @@ void wake_thawed_waiters() {
 bool thaw_all_frozen() noexcept {
   if (last_frozen == nullptr || exit_now.frozen.load() == 0 || !exit_now.steps_done.load()) return false;
   exit_now.thawed.store(exit_now.frozen.load());
+  // Before the first of them runs: the process may be gone right after that.
+  if (policy.threads_are_thawed != nullptr) policy.threads_are_thawed(exit_now.frozen.load());
   thaw_late_foreign_threads();
   const auto until = os::now_steady() + milliseconds(50);
   os::thaw(last_frozen->cells, until);

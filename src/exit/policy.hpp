@@ -37,7 +37,7 @@ struct exit_policy {
   bool (*is_heard)() = nullptr;
   /// Steps 2 to 6 are over; threads are frozen.
   void (*steps_are_done)(const exit_report&) = nullptr;
-  /// So many of the frozen were thawed again, because the exit waits for them.
+  /// So many of the frozen are about to be thawed, because the exit waits for them.
   void (*threads_are_thawed)(unsigned count) = nullptr;
   /// The process ends now, with this status. As `report_line`.
   void (*ends)(int status) = nullptr;

@@ -130,10 +130,8 @@ os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& 
 /// Under `curfew run` the exit goes on as it would have without it, before it is ended for what the freeze has done.
 bool give_second_chance() noexcept {
   if (!policy.preloaded) return false;
-  const unsigned frozen = exit_now.frozen.load();
   if (!thaw_all_frozen()) return false;
   exit_now.destructors_began.store(os::now_steady());  // from here on they have their time
-  if (policy.threads_are_thawed != nullptr) policy.threads_are_thawed(frozen);
   return true;
 }
 

@@ -6,7 +6,7 @@
 //! status: 3
 //! err~ curfew\[\d+\]: frozen: "holder" \(thread id \d+\), detached
 //! err~ curfew\[\d+\]: exit: waited .*
-//! err~ curfew\[\d+\]: the exit waits for frozen threads: 1 is let go again
+//! err~ curfew\[\d+\]: the exit waits for frozen threads: 1 is thawed
 //! err~ curfew\[\d+\]: the exit .* with status 3: .*wanting.* waits for the thread "holder" .*, and nobody .*
 #include <atomic>
 #include <chrono>

@@ -35,7 +35,7 @@ constinit real_function<ssize_t(int, const void*, std::size_t, int, const sockad
 constinit real_function<int(pollfd*, nfds_t, int)> next_poll("poll");
 constinit real_function<int(int, epoll_event*, int, int)> next_epoll_wait("epoll_wait");
 
-/// True when pages were closed and are open now. They stay so: a program that lives on them must get on.
+/// True when pages were closed and are open now. They stay so: a program that lives on them must go on.
 bool open_buffer(const void* buffer, std::size_t size, bool write) noexcept {
   const auto begin = reinterpret_cast<std::uint64_t>(buffer);
   bool closed = false;

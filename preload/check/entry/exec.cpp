@@ -29,9 +29,9 @@ template <class Exec>
 int become(const char* path, Exec exec) noexcept {
   if (record == nullptr) return exec();
   const std::size_t length = path != nullptr ? std::strlen(path) : 0;
-  emit({.kind = event_kind::became, .a = add_text(path, length), .b = length, .thread = known_thread()});
+  emit(became_other{add_text(path, length)}, known_thread());
   const int result = exec();
-  emit({.kind = event_kind::stayed, .thread = known_thread()});
+  emit(stayed_itself{}, known_thread());
   return result;
 }
 

@@ -41,7 +41,7 @@ constinit main_function* program_main = nullptr;
 }
 
 /// As the C library's own caller of main, it needs nothing of its stack frame once main has returned: a runtime may
-/// come back from deeper in the stack (Free Pascal's halt).
+/// come back from deeper in the stack (Free Pascal's own end of a program).
 int main_of_program(int argc, char** argv, char** environment) { leave_main(program_main(argc, argv, environment)); }
 
 char** find_variable(std::string_view name) noexcept {

@@ -52,13 +52,7 @@ void note_join(pthread_t thread) noexcept {
   if (!exiting() || (lost < 0 && !itself)) return;
   call_stack stack;
   walk(stack);
-  emit({.kind = event_kind::join,
-        .a = thread,
-        .b = itself,
-        .thread = current_thread(),
-        .other = itself ? current_thread() : lost,
-        .stack = stack.frames,
-        .stack_count = stack.count});
+  emit(joined_nobody{.joined = itself ? current_thread() : lost, .itself = itself ? 1U : 0U}, current_thread(), stack);
 }
 
 /// What a thread that the C library starts for an event is to call. Never freed: one may begin when its timer is gone.
@@ -204,12 +198,8 @@ CURFEW_EXPORTED [[noreturn]] void _ZSt9terminatev() noexcept {
     call_stack stack;
     walk(stack);
     const bool exits = !exiting() || is_exiting_thread();
-    emit({.kind = event_kind::terminate,
-          .a = exits ? 0U : 1U,
-          .thread = current_thread(),
-          .other = exits ? joinable_in_destruction() : -1,
-          .stack = stack.frames,
-          .stack_count = stack.count});
+    emit(terminated{.beside_exit = exits ? 0U : 1U, .joinable = exits ? joinable_in_destruction() : -1},
+         current_thread(), stack);
   }
   if (auto* const next = next_terminate.get_for(__builtin_return_address(0))) next();
   __builtin_trap();

@@ -158,11 +158,7 @@ void note_condition(const pthread_cond_t& condition) noexcept {
   if (!is_forked_child() || !exiting() || condition.__data.__wrefs >> 3 == 0 || !is_alone()) return;
   call_stack stack;
   walk(stack);
-  emit({.kind = event_kind::condition_destroyed,
-        .a = reinterpret_cast<std::uint64_t>(&condition),
-        .thread = current_thread(),
-        .stack = stack.frames,
-        .stack_count = stack.count});
+  emit(condition_destroyed{reinterpret_cast<std::uint64_t>(&condition)}, current_thread(), stack);
 }
 
 int as_thrd(int error) noexcept {

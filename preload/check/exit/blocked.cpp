@@ -99,19 +99,14 @@ unsigned early_patience() noexcept { return std::min(settings.patience_ms, 5000U
 void report_early(void* context) noexcept {
   call_stack stack;
   walk(stack, context);
-  emit({.kind = event_kind::blocked,
-        .a = SYS_futex,
-        .c = early_patience(),
-        .thread = current_thread(),
-        .stack = stack.frames,
-        .stack_count = stack.count});
+  emit(exit_blocked{.call = SYS_futex, .ms = early_patience(), .holder = -1}, current_thread(), stack);
   end_by_force();
 }
 
 namespace {
 
 /// Of the file that a thread waits at, as text: what /proc says of its descriptor.
-std::uint64_t describe_descriptor(const sleeping& in) noexcept {
+text_place describe_descriptor(const sleeping& in) noexcept {
   switch (in.call) {
     case SYS_read:
     case SYS_write:
@@ -127,15 +122,16 @@ std::uint64_t describe_descriptor(const sleeping& in) noexcept {
     case SYS_fcntl:
       break;
     default:
-      return 0;
+      return {};
   }
   char path[64], text[256];
   std::snprintf(path, sizeof path, "/proc/self/fd/%d", static_cast<int>(in.first_argument));
   const long length = kernel_call(SYS_readlinkat, AT_FDCWD, path, text, sizeof text);
-  return length <= 0 ? 0 : add_text(text, static_cast<std::size_t>(length)) << 16 | static_cast<std::uint64_t>(length);
+  return length <= 0 ? text_place{} : add_text(text, static_cast<std::size_t>(length));
 }
 
-void emit_blocked(event_kind kind, pid_t tid, int index, std::uint64_t ms) noexcept {
+template <class Event>
+void emit_blocked(pid_t tid, int index, std::uint64_t ms) noexcept {
   sleeping in;
   bool sleeps = asleep(tid, in);
   const wait_facts wait = wait_of(index);
@@ -148,16 +144,13 @@ void emit_blocked(event_kind kind, pid_t tid, int index, std::uint64_t ms) noexc
   }
   name_what_is_awaited(in, sleeps, wait);
   note_name(index);
-  emit({.kind = kind,
-        .a = sleeps ? static_cast<std::uint64_t>(in.call) : ~std::uint64_t{0},
-        .b = in.first_argument,
-        .c = ms,
-        .d = sleeps ? describe_descriptor(in) : 0,
-        .thread = index,
-        .other = sleeps ? awaited_thread(in, wait) : -1,
-        .role = static_cast<std::uint32_t>(wait.kind),
-        .stack = stack.frames,
-        .stack_count = stack.count});
+  emit(Event{.call = sleeps ? static_cast<std::uint64_t>(in.call) : no_call,
+             .object = in.first_argument,
+             .ms = ms,
+             .file = sleeps ? describe_descriptor(in) : text_place{},
+             .holder = sleeps ? awaited_thread(in, wait) : -1,
+             .wait = wait.kind},
+       index, stack);
 }
 
 }  // namespace
@@ -166,10 +159,10 @@ void report_blocked(pid_t tid, std::uint64_t ms) noexcept {
   // Who is interrupted in a wait begins it again, and the kernel refuses a word on a closed page.
   open_everything();
   record_maps();
-  emit_blocked(event_kind::blocked, tid, thread_of(tid), ms);
+  emit_blocked<exit_blocked>(tid, thread_of(tid), ms);
   for_each_other(
       [](pid_t other, int index, void* blocked) {
-        if (other != *static_cast<pid_t*>(blocked)) emit_blocked(event_kind::blocked_other, other, index, 0);
+        if (other != *static_cast<pid_t*>(blocked)) emit_blocked<thread_blocked>(other, index, 0);
       },
       &tid);
   if (exiting()) look_at_held_resources();

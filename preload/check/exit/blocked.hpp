@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An exit that does not get on: who waits for what, and the end of the process.
+// An exit that makes no progress: who waits for what, and the end of the process.
 #pragma once
 
 #include "check/linux/sleeping.hpp"

@@ -40,11 +40,10 @@ void run(void* given) {
   auto begin = reinterpret_cast<std::uint64_t>(argument);
   std::uint64_t size = what.size;
   bool watched = false;
-  const int event = emit({.kind = event_kind::destructor,
-                          .a = reinterpret_cast<std::uint64_t>(function),
-                          .b = begin,
-                          .c = size,
-                          .thread = current_thread()});
+  const int event =
+      emit(destructor_ran{.function = reinterpret_cast<std::uint64_t>(function), .object = begin, .size = size},
+           current_thread());
+  auto* const told = written<destructor_ran>(event);
   running_destructor.store(event);
   note_step();
   std::uint64_t content[max_content];
@@ -65,17 +64,17 @@ void run(void* given) {
   }
   const std::uint32_t freed_before = freed_count();
   function(argument);
-  if (event >= 0) record->events[event].d = now_ns();
+  if (told != nullptr) told->ended_ns = now_ns();
   note_step();
   destroyed_array array;
   if (watched) {
     array = find_destroyed_array(event);
     begin = array.begin;
     size = array.size;
-    if (event >= 0 && size != 0) {
-      record->events[event].b = begin;
-      record->events[event].c = size;
-      if (array.owns) record->events[event].role |= destructor_owns;
+    if (told != nullptr && size != 0) {
+      told->object = begin;
+      told->size = size;
+      told->owns = array.owns ? 1 : 0;
     }
   }
   if (size != 0) {
@@ -84,23 +83,23 @@ void run(void* given) {
       own = end_own_accesses();
       open_pages(begin, size);
       size = own.size;
-      if (event >= 0) {
-        record->events[event].c = size;
-        record->events[event].role |= destructor_guessed;
+      if (told != nullptr) {
+        told->size = size;
+        told->guessed = 1;
       }
     }
     // Another thread may have changed it meanwhile: where it is known what the destructor itself did, that decides.
     const bool own_kept = watched ? !array.written : what.guessed && !own.written;
     const bool unchanged = own_kept || (!watched && std::memcmp(argument, content, std::min(size / 8, words) * 8) == 0);
-    if (event >= 0 && freed_count() == freed_before && unchanged) record->events[event].role |= destructor_harmless;
+    if (told != nullptr && freed_count() == freed_before && unchanged) told->harmless = 1;
     stop_holding();
     settle({begin, size, event, 0, false});
     tell_changed(event, size);
     close_pages(begin, size);
     end_destruction();
     dead_range block;
-    for (std::uint64_t i = 0; i < words && event >= 0; ++i)
-      if (block_at(content[i], block) && block.destructor == event) record->events[event].role |= destructor_owns;
+    for (std::uint64_t i = 0; i < words && told != nullptr; ++i)
+      if (block_at(content[i], block) && block.destructor == event) told->owns = 1;
   } else if (watched) {
     stop_holding();
     forget_held();
@@ -128,18 +127,18 @@ void run_of_thread(void* given) {
     return function(argument);
   }
   const int before = running_destructor.load();
-  const int event = emit({.kind = event_kind::destructor,
-                          .a = reinterpret_cast<std::uint64_t>(function),
-                          .b = reinterpret_cast<std::uint64_t>(argument),
-                          .c = sizeof(std::uint64_t),
-                          .thread = current_thread(),
-                          .role = destructor_of_thread});
+  const int event = emit(destructor_ran{.function = reinterpret_cast<std::uint64_t>(function),
+                                        .object = reinterpret_cast<std::uint64_t>(argument),
+                                        .size = sizeof(std::uint64_t),
+                                        .of_thread = 1},
+                         current_thread());
+  auto* const told = written<destructor_ran>(event);
   running_destructor.store(event);
   note_step();
   const std::uint32_t freed_before = freed_count();
   function(argument);
   note_step();
-  if (event >= 0) record->events[event].d = now_ns();
+  if (told != nullptr) told->ended_ns = now_ns();
   if (freed_count() != freed_before) {
     for (std::uint64_t i = 0; i < max_content; ++i) {
       const auto at = reinterpret_cast<std::uint64_t>(argument) + i * sizeof(std::uint64_t);
@@ -149,7 +148,7 @@ void run_of_thread(void* given) {
       if (!block_at(word, block) || block.destructor != event) continue;
       const std::uint64_t pattern = pattern_for(word);
       __builtin_memcpy(reinterpret_cast<void*>(at), &pattern, sizeof pattern);
-      if (event >= 0) record->events[event].role |= destructor_owns;
+      if (told != nullptr) told->owns = 1;
     }
   }
   running_destructor.store(before);

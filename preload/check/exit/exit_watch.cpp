@@ -15,6 +15,7 @@
 #include "check/linux/kernel.hpp"
 #include "check/linux/signals_off.hpp"
 #include "check/linux/sleeping.hpp"
+#include "check/memory/accesses.hpp"
 #include "check/memory/faults.hpp"
 #include "check/memory/freed.hpp"
 #include "check/memory/held_threads.hpp"
@@ -111,10 +112,7 @@ void* watch(void*) {
         continue;
       }
     }
-    if (closing != 0)
-      emit({.kind = event_kind::closing,
-            .c = add_text(closing_path, std::strlen(closing_path)),
-            .d = std::strlen(closing_path)});
+    if (closing != 0) emit(library_closing{add_text(closing_path, std::strlen(closing_path))});
     report_blocked(closing != 0 ? closing : exiting_tid.load(), waited);
   }
 }
@@ -148,7 +146,7 @@ void at_the_end(void*) {
   // Before anybody is interrupted, and might give a lock back.
   look_at_held_resources();
   look_at_threads(thread_moment::end_with_stacks);
-  emit({.kind = event_kind::ended, .thread = current_thread()});
+  emit(exit_ended{}, current_thread());
   note_step();
 }
 
@@ -170,12 +168,7 @@ bool begin_exit(int status, exit_by how) noexcept {
   call_stack stack;
   if (how != exit_by::return_from_main) walk(stack);
   set_alarm(0, nullptr);
-  emit({.kind = event_kind::exit_began,
-        .a = static_cast<std::uint64_t>(status),
-        .b = static_cast<std::uint64_t>(how),
-        .thread = current_thread(),
-        .stack = stack.frames,
-        .stack_count = stack.count});
+  emit(exit_began{.status = status, .how = how}, current_thread(), stack);
   if (how == exit_by::call) note_interrupted_code(stack);
   look_at_threads(thread_moment::begin);
   prepare_pages();
@@ -196,12 +189,7 @@ bool is_second_exit(int status, exit_by how) noexcept {
   if (!exiting() || is_exiting_thread()) return false;
   call_stack stack;
   walk(stack);
-  emit({.kind = event_kind::exit_again,
-        .a = static_cast<std::uint64_t>(status),
-        .b = static_cast<std::uint64_t>(how),
-        .thread = current_thread(),
-        .stack = stack.frames,
-        .stack_count = stack.count});
+  emit(exit_again{.status = status, .how = how}, current_thread(), stack);
   return true;
 }
 
@@ -209,13 +197,7 @@ void note_registration(std::uint64_t object, std::uint64_t size) noexcept {
   if (size == 0) return;
   call_stack stack;
   walk(stack);
-  emit({.kind = event_kind::static_built,
-        .b = object,
-        .c = size,
-        .d = 1,
-        .thread = current_thread(),
-        .stack = stack.frames,
-        .stack_count = stack.count});
+  emit(static_built{.object = object, .size = size}, current_thread(), stack);
 }
 
 void begin_closing(const char* path) noexcept {
@@ -280,22 +262,12 @@ void look_at_threads(thread_moment when) noexcept {
         dead_range who;
         if (moment == thread_moment::end_with_stacks && sleeps && in.call == SYS_futex &&
             dead_range_at(in.first_argument, who))
-          emit({.kind = who.heap ? event_kind::freed_access : event_kind::access,
-                .a = in.first_argument,
-                .b = who.begin,
-                .c = who.size,
-                .d = in.pc,
-                .thread = index,
-                .other = who.destructor,
-                .stack = stack.frames,
-                .stack_count = stack.count});
-        emit({.kind = moment == thread_moment::begin ? event_kind::running_at_exit : event_kind::running_at_end,
-              .a = sleeps ? static_cast<std::uint64_t>(in.call) : ~std::uint64_t{0},
-              .b = in.first_argument,
-              .c = in.pc,
-              .thread = index,
-              .stack = stack.frames,
-              .stack_count = stack.count});
+          emit_use(who, {.address = in.first_argument, .pc = in.pc}, index, stack);
+        const std::uint64_t call = sleeps ? static_cast<std::uint64_t>(in.call) : no_call;
+        if (moment == thread_moment::begin)
+          emit(running_at_exit{.call = call, .object = in.first_argument, .pc = in.pc}, index, stack);
+        else
+          emit(running_at_end{.call = call, .object = in.first_argument, .pc = in.pc}, index, stack);
       },
       &when);
 }

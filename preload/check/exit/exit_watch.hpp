@@ -2,11 +2,11 @@
 // The exit from outside: when it begins, whether it goes on, and what is left when it ends.
 #pragma once
 
+#include "check/record.hpp"
+
 #include <cstdint>
 
 namespace curfew::check {
-
-enum class exit_by : std::uint64_t { handler, return_from_main, call };
 
 /// The calling thread exits. False when the exit has begun already.
 bool begin_exit(int status, exit_by how) noexcept;

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 
 namespace curfew::check {
@@ -83,10 +84,8 @@ void look_at_streams() noexcept {
     if (thread < 0 || thread == current_thread() || owner_of(held[i]) != owners[i]) continue;
     sleeping in;
     if (!asleep(record->threads[thread].tid, in)) continue;  // it is at work, and will give it back
-    emit({.kind = event_kind::stream_held,
-          .a = reinterpret_cast<std::uint64_t>(held[i]),
-          .b = static_cast<std::uint64_t>(held[i]->_fileno),
-          .other = thread});
+    emit(stream_held{
+        .stream = reinterpret_cast<std::uint64_t>(held[i]), .descriptor = held[i]->_fileno, .holder = thread});
   }
 }
 
@@ -139,7 +138,7 @@ void look_at_locks() noexcept {
     }
   }
   for (unsigned i = 0; i < count; ++i)
-    if (held[i]) emit({.kind = event_kind::lock_held, .a = found[i].address, .other = found[i].index});
+    if (held[i]) emit(lock_held{.mutex = found[i].address, .holder = found[i].index});
 }
 
 /// std::ofstream and std::fstream objects on threads' stacks, or pointed to from there, with bytes that nobody will
@@ -163,7 +162,7 @@ void look_at_file_buffers() noexcept {
           // The table's pointer, then the area for input, then begin and place of the area for output.
           std::uint64_t words[7];
           if (!read_safely(buffer, words, sizeof words) || words[0] != buffer_table || words[5] <= words[4]) return;
-          emit({.kind = event_kind::output_left, .a = buffer, .b = words[5] - words[4], .c = 2, .thread = index});
+          emit(output_left{.buffer = buffer, .bytes = words[5] - words[4]}, index);
         };
         std::uint64_t last = 0;
         for (std::uint64_t at = from & ~std::uint64_t{7}; at < to; at += 8) {
@@ -220,13 +219,8 @@ void note_interrupted_code(const call_stack& stack) noexcept {
   const std::uint64_t pc = stack.frames[stack.interrupted];
   unsigned char code[2] = {};
   // Asleep in a system call it holds no lock of the C library, and POSIX lets the handler call exit.
-  const bool waiting = read_safely(pc - 2, code, sizeof code) && code[0] == 0x0f && code[1] == 0x05;
-  emit({.kind = event_kind::exit_in_handler,
-        .a = pc,
-        .b = waiting,
-        .thread = current_thread(),
-        .stack = stack.frames,
-        .stack_count = stack.count});
+  const bool waited = read_safely(pc - 2, code, sizeof code) && code[0] == 0x0f && code[1] == 0x05;
+  emit(exit_in_handler{.interrupted = pc, .waited = waited ? 1U : 0U}, current_thread(), stack);
 }
 
 int joinable_in_destruction() noexcept {
@@ -269,7 +263,8 @@ int joinable_in_destruction() noexcept {
 }
 
 void look_into_library(void* handle, closing_library& to) noexcept {
-  if (!library_range(handle, to.begin, to.end, to.name, to.name_length)) return;
+  const char* path = nullptr;
+  if (!library_range(handle, to.begin, to.end, path)) return;
   for_each_other(
       [](pid_t tid, int index, void* given) {
         auto& library = *static_cast<closing_library*>(given);
@@ -287,8 +282,8 @@ void look_into_library(void* handle, closing_library& to) noexcept {
   // Also where nobody is inside now: a thread may have the address of a function of it, and call that later.
   if (to.count == 0 && is_noted_unloaded(to.begin, to.end)) return;
   record_maps();
-  to.name = add_text(reinterpret_cast<const char*>(to.name), to.name_length);
-  note_unloaded({to.begin, to.end, to.name, to.name_length});
+  to.path = add_text(path, std::strlen(path));
+  note_unloaded({to.begin, to.end, to.path});
 }
 
 void look_after_library(const closing_library& library) noexcept {
@@ -297,19 +292,15 @@ void look_after_library(const closing_library& library) noexcept {
     const auto& one = library.threads[i];
     // The code is gone, but where its stack said that it returns there is known; one that was not asleep dies by
     // itself.
-    std::uint64_t address = 0, from = 0, to = 0;
+    std::uint64_t from = 0, to = 0;
+    call_stack stack;
+    stack.count = 1;
+    std::uint64_t& address = stack.frames[0];
     if (one.at == 0 || !is_running(one.tid) || !stack_in_use(one.tid, one.index, from, to) || one.at < from ||
         !read_safely(one.at, &address, sizeof address) || address != one.return_address)
       continue;
     note_name(one.index);
-    emit({.kind = event_kind::unloaded,
-          .a = library.begin,
-          .b = library.end,
-          .c = library.name,
-          .d = library.name_length,
-          .thread = one.index,
-          .stack = &address,
-          .stack_count = 1});
+    emit(library_unloaded{.begin = library.begin, .end = library.end, .path = library.path}, one.index, stack);
   }
 }
 

@@ -22,7 +22,7 @@ int joinable_in_destruction() noexcept;
 /// Before and after a library is closed: who is inside it.
 struct closing_library {
   std::uint64_t begin = 0, end = 0;
-  std::uint64_t name = 0, name_length = 0;
+  text_place path{};
   struct inside {
     int index = -1, tid = 0;
     std::uint64_t at = 0, return_address = 0;  ///< where on its stack it says so

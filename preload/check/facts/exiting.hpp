@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether the process exits, which thread does so, and whether it gets on.
+// Whether the process exits, which thread does so, and whether it makes progress.
 #pragma once
 
 #include <sys/types.h>
@@ -19,7 +19,7 @@ bool is_exiting_thread() noexcept;
 /// In the child of a fork: where an exiting thread forks, the child goes on exiting.
 void exit_on_after_fork() noexcept;
 
-/// The exit gets on.
+/// The exit makes progress.
 void note_step() noexcept;
 /// How often it has.
 std::uint64_t exit_steps() noexcept;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/facts/object_sizes.hpp"
 
-#include "check/facts/recorder.hpp"
-
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
@@ -122,8 +120,7 @@ memory_range writable_data_around(std::uint64_t address) noexcept {
 
 memory_range data_range(unsigned i) noexcept { return {modules[i].begin, modules[i].end}; }
 
-bool library_range(void* handle, std::uint64_t& begin, std::uint64_t& end, std::uint64_t& name,
-                   std::uint64_t& name_length) noexcept {
+bool library_range(void* handle, std::uint64_t& begin, std::uint64_t& end, const char*& path) noexcept {
   const auto* const map = static_cast<const link_map*>(handle);
   if (map == nullptr || map->l_name == nullptr || map->l_name[0] == '\0') return false;
   struct search {
@@ -145,8 +142,7 @@ bool library_range(void* handle, std::uint64_t& begin, std::uint64_t& end, std::
   if (wanted.end == 0) return false;
   begin = wanted.begin;
   end = wanted.end;
-  name_length = std::strlen(map->l_name);
-  name = reinterpret_cast<std::uint64_t>(map->l_name);
+  path = map->l_name;
   return true;
 }
 

@@ -29,9 +29,9 @@ memory_range data_of_array_destructor(std::uint64_t function) noexcept;
 unsigned data_range_count() noexcept;
 memory_range data_range(unsigned) noexcept;
 
-/// Where the library of a dlopen handle lies, and its path as text in the record. False for the program itself.
-bool library_range(void* handle, std::uint64_t& begin, std::uint64_t& end, std::uint64_t& name,
-                   std::uint64_t& name_length) noexcept;
+/// Where the code of the library of a dlopen handle lies, and its path, the loader's own text. False for the program
+/// itself.
+bool library_range(void* handle, std::uint64_t& begin, std::uint64_t& end, const char*& path) noexcept;
 bool is_loaded(std::uint64_t begin) noexcept;
 
 }  // namespace curfew::check

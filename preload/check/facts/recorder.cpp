@@ -53,7 +53,7 @@ void open_record() noexcept {
   ::close(fd);
   if (at == MAP_FAILED) return;
   auto* const file = static_cast<record_file*>(at);
-  if (file->magic != record_magic) return;
+  if (file->magic != record_magic || file->version != record_version) return;
   if (file->loaded.fetch_add(1) == 0) file->first_pid = ::getpid();
   if (const char* const asked = std::getenv(options_variable)) read_options(asked);
   record = file;
@@ -64,33 +64,28 @@ std::uint64_t now_ns() noexcept {
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-int emit(const facts& what) noexcept {
+int emit_payload(event_kind kind, const void* what, std::size_t size, int thread, const call_stack* stack) noexcept {
   if (record == nullptr) return -1;
   const std::uint32_t index = record->event_count.fetch_add(1);
   if (index >= max_events) return -1;
   auto& event = record->events[index];
   event.pid = ::getpid();
-  event.thread = what.thread;
-  event.other = what.other;
+  event.thread = thread;
   event.during = running_destructor.load(std::memory_order_relaxed);
   event.times = 1;
-  event.role = what.role;
   event.at_ns = now_ns();
-  event.a = what.a;
-  event.b = what.b;
-  event.c = what.c;
-  event.d = what.d;
-  event.stack_count = std::min(what.stack_count, max_stack);
-  std::copy_n(what.stack, event.stack_count, event.stack);
-  event.kind.store(what.kind, std::memory_order_release);
+  std::memcpy(event.payload, what, size);
+  event.stack_count = stack != nullptr ? stack->count : 0;
+  if (stack != nullptr) std::copy_n(stack->frames, stack->count, event.stack);
+  event.kind.store(kind, std::memory_order_release);
   return static_cast<int>(index);
 }
 
-std::uint64_t add_text(const char* text, std::size_t length) noexcept {
+text_place add_text(const char* text, std::size_t length) noexcept {
   const std::uint64_t offset = record->text_used.fetch_add(length);
-  if (offset + length > max_text) return max_text;
+  if (offset + length > max_text) return {};
   std::memcpy(record->text + offset, text, length);
-  return offset;
+  return {static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length)};
 }
 
 void record_maps() noexcept {
@@ -113,7 +108,8 @@ void record_maps() noexcept {
       if (buffer[i] != '\n') continue;
       if (std::memchr(buffer + from, '/', i - from) != nullptr) {
         const std::size_t size = i + 1 - from;
-        if (begin + length + size < max_text && add_text(buffer + from, size) == begin + length) length += size;
+        // In one piece: where somebody else has added text in between it ends.
+        if (begin + length + size < max_text && add_text(buffer + from, size).offset == begin + length) length += size;
       }
       from = i + 1;
     }
@@ -122,7 +118,7 @@ void record_maps() noexcept {
     if (have == chunk) have = 0;  // no line of a map is that long
   }
   kernel_call(SYS_close, fd);
-  emit({.kind = event_kind::maps, .a = begin, .b = length});
+  emit(maps_read{{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(length)}});
 }
 
 }  // namespace curfew::check

@@ -2,6 +2,7 @@
 // Writing the record. Everything here is async-signal-safe once `open_record` has returned.
 #pragma once
 
+#include "check/facts/call_stack.hpp"
 #include "check/record.hpp"
 
 namespace curfew::check {
@@ -22,23 +23,32 @@ void open_record() noexcept;
 
 std::uint64_t now_ns() noexcept;
 
-/// What an event is made of; the rest is filled in by `emit`.
-struct facts {
-  event_kind kind;
-  std::uint64_t a = 0, b = 0, c = 0, d = 0;
-  int thread = -1, other = -1;
-  std::uint32_t role = 0;
-  const std::uint64_t* stack = nullptr;
-  unsigned stack_count = 0;
-};
-/// Its index, or -1 when the record is full.
-int emit(const facts&) noexcept;
+/// `emit` for any event.
+int emit_payload(event_kind, const void* what, std::size_t size, int thread, const call_stack* stack) noexcept;
+
+/// Writes an event down: its index, or -1 when the record is full. `thread`: whom it is about. `stack`: of that one.
+template <class Event>
+int emit(const Event& what, int thread = -1) noexcept {
+  static_assert(is_event<Event>);
+  return emit_payload(Event::kind, &what, sizeof what, thread, nullptr);
+}
+template <class Event>
+int emit(const Event& what, int thread, const call_stack& stack) noexcept {
+  static_assert(is_event<Event>);
+  return emit_payload(Event::kind, &what, sizeof what, thread, &stack);
+}
+
+/// One that was written down, to be completed; null where it is none of that kind, or there is none.
+template <class Event>
+Event* written(int event) noexcept {
+  return event < 0 || record == nullptr ? nullptr : as<Event>(record->events[event]);
+}
 
 /// The destructor or handler that runs now, as the index of its event; -1: none.
 extern constinit std::atomic<int> running_destructor;
 
-/// Copies text into the record and says where it is.
-std::uint64_t add_text(const char* text, std::size_t length) noexcept;
+/// Copies text into the record and says where it is: an empty place when there is no room.
+text_place add_text(const char* text, std::size_t length) noexcept;
 /// The process's memory map as it is now.
 void record_maps() noexcept;
 

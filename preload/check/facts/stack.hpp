@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Call stacks, of this thread and of others. A frame is an address inside the call, so that it needs no correction.
+// Call stacks, of this thread and of others.
 #pragma once
+
+#include "check/facts/call_stack.hpp"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -10,15 +12,8 @@
 
 namespace curfew::check {
 
-struct call_stack {
-  static constexpr unsigned capacity = 44;
-  std::uint64_t frames[capacity];
-  unsigned count = 0;
-  unsigned interrupted = 0;  ///< the frame that a signal has interrupted; 0: none
-};
-
 /// The caller's, innermost first. With the third argument of a signal handler: from where the signal hit. What cannot
-/// be unwound (no tables, a broken stack) ends it early; a fault meanwhile is caught by `escape_unwinding`.
+/// be unwound (no tables, a broken stack) ends it early; a fault meanwhile is caught by `mend_unwinding`.
 void walk(call_stack& to, const void* ucontext = nullptr) noexcept;
 
 /// How pages that somebody keeps closed are opened for a while.

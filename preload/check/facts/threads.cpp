@@ -35,7 +35,7 @@ constinit pthread_key_t at_thread_end = 0;
 /// Entries of threads that have ended are used again, as long as the exit has not begun.
 constinit std::atomic<unsigned> ended_threads{0};
 /// Is there an entry of a thread that was only seen in the list?
-constinit std::atomic<bool> strangers{false};
+constinit std::atomic<bool> any_seen_only{false};
 
 int new_entry() noexcept {
   if (record == nullptr) return -1;
@@ -114,10 +114,10 @@ void* begin(void* given) {
     what.begins(own_index);
     auto& entry = record->threads[own_index];
     const auto tid = static_cast<pid_t>(kernel_call(SYS_gettid));
-    const int stranger = strangers.load() ? thread_of(tid) : -1;  // it was seen before it came here
+    const int seen_before = any_seen_only.load() ? thread_of(tid) : -1;  // it was seen before it came here
     entry.tid = tid;
     entry.handle = ::pthread_self();
-    if (stranger >= 0) retire(record->threads[stranger]);
+    if (seen_before >= 0) retire(record->threads[seen_before]);
     ::pthread_setspecific(at_thread_end, reinterpret_cast<void*>(1));
   }
   return what.routine(what.argument);
@@ -190,7 +190,7 @@ int current_thread() noexcept {
         fill(entry, next_number.fetch_add(1), tid, -1);
         entry.handle = ::pthread_self();
         entry.state.fetch_or(thread_record::seen_only);
-        strangers.store(true);
+        any_seen_only.store(true);
       }
     }
   }
@@ -302,7 +302,7 @@ void for_each_other(void (*each)(pid_t, int, void*), void* argument) noexcept {
         if (index < 0) continue;
         fill(record->threads[index], next_number.fetch_add(1), tid, -1);
         record->threads[index].state.fetch_or(thread_record::seen_only);
-        strangers.store(true);
+        any_seen_only.store(true);
       }
       each(tid, index, argument);
     }

@@ -24,6 +24,19 @@ constinit std::atomic<unsigned> known_count{0};
 
 }  // namespace
 
+int emit_use(const dead_range& who, const dead_use& use, int thread, const call_stack& stack) noexcept {
+  const auto tell = [&](auto what) {
+    what.address = use.address;
+    what.size = who.size;
+    what.pc = use.pc;
+    what.destructor = who.destructor;
+    what.written = use.written ? 1 : 0;
+    what.in_handler = use.in_handler ? 1 : 0;
+    return emit(what, thread, stack);
+  };
+  return who.heap ? tell(freed_used{.block = who.begin}) : tell(static_used{.object = who.begin});
+}
+
 void note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc, bool write,
                  const void* context) noexcept {
   const int thread = current_thread();
@@ -44,17 +57,8 @@ void note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc,
   known[place].thread = thread;
   known[place].object = who.begin;
   known[place].pc = pc;
-  known[place].event.store(
-      emit({.kind = who.heap ? event_kind::freed_access : event_kind::access,
-            .a = address,
-            .b = who.begin,
-            .c = who.size,
-            .d = pc,
-            .thread = thread,
-            .other = who.destructor,
-            .role = (write ? access_writes : 0U) | (stack.interrupted != 0 ? access_in_handler : 0U),
-            .stack = stack.frames,
-            .stack_count = stack.count}));
+  known[place].event.store(emit_use(
+      who, {.address = address, .pc = pc, .written = write, .in_handler = stack.interrupted != 0}, thread, stack));
 }
 
 }  // namespace curfew::check

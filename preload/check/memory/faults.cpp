@@ -96,12 +96,11 @@ void on_page(std::uint64_t address, ucontext_t& context) noexcept {
 /// The thread uses what a static's destructor has freed: does it use the static, too? Its registers or the frames on
 /// top of its stack point to it then.
 void note_owner(int destructor, std::uint64_t pc, const ucontext_t& context) noexcept {
-  if (destructor < 0) return;
-  const auto& event = record->events[destructor];
-  if (event.c == 0) return;
+  const auto* const owner = written<destructor_ran>(destructor);
+  if (owner == nullptr || owner->size == 0) return;
   std::uint64_t found = 0;
   const auto look = [&](std::uint64_t value) {
-    if (value < event.b || value >= event.b + event.c) return false;
+    if (value < owner->object || value >= owner->object + owner->size) return false;
     found = value;
     return true;
   };
@@ -110,7 +109,7 @@ void note_owner(int destructor, std::uint64_t pc, const ucontext_t& context) noe
   if (found == 0 && read_safely(stack_pointer(context), words, sizeof words))
     for (const std::uint64_t word : words)
       if (look(word)) break;
-  if (found != 0) note_access({event.b, event.c, destructor, 0, false}, found, pc, false, &context);
+  if (found != 0) note_access({owner->object, owner->size, destructor, 0, false}, found, pc, false, &context);
 }
 
 /// True when the access may be tried again.
@@ -156,24 +155,14 @@ void note_crash(int signal, siginfo_t* info, const ucontext_t& context, bool han
   if ((signal == SIGSEGV || signal == SIGBUS) && reinterpret_cast<std::uint64_t>(info->si_addr) == pc) {
     unloaded_library library;
     for (unsigned from = 0; unloaded_at(pc, from, library);)
-      emit({.kind = event_kind::unloaded,
-            .a = library.begin,
-            .b = library.end,
-            .c = library.name,
-            .d = library.name_length,
-            .thread = current_thread(),
-            .stack = stack.frames,
-            .stack_count = stack.count});
+      emit(library_unloaded{.begin = library.begin, .end = library.end, .path = library.path}, current_thread(), stack);
   }
   if (!exiting()) return;
-  emit({.kind = event_kind::crash,
-        .a = static_cast<std::uint64_t>(signal),
-        .b = reinterpret_cast<std::uint64_t>(info->si_addr),
-        .c = pc,
-        .d = handled,
-        .thread = current_thread(),
-        .stack = stack.frames,
-        .stack_count = stack.count});
+  emit(crashed{.address = reinterpret_cast<std::uint64_t>(info->si_addr),
+               .pc = pc,
+               .signal = signal,
+               .handled = handled ? 1U : 0U},
+       current_thread(), stack);
 }
 
 void crash(int signal, siginfo_t* info, ucontext_t& context) noexcept {

@@ -24,7 +24,7 @@ constexpr std::uint64_t pattern = 0x6be0'0000'0000'0000, number_shift = 20;
 constinit freed_block* blocks = nullptr;
 constinit std::atomic<std::uint32_t> block_count{0};
 constinit std::uint64_t bytes = 0;
-/// Who frees gets on; but a destructor that allocates and frees for ever does not.
+/// Who frees makes progress; but a destructor that allocates and frees for ever does not.
 constinit std::uint32_t steps_left = 1U << 23;
 
 bool have_blocks() noexcept {
@@ -46,13 +46,7 @@ std::uint64_t pattern_of(std::uint32_t index, std::uint64_t word) noexcept {
 void note_freed_twice(const dead_range& known) noexcept {
   call_stack stack;
   walk(stack);
-  emit({.kind = event_kind::freed_twice,
-        .b = known.begin,
-        .c = known.size,
-        .thread = current_thread(),
-        .other = known.destructor,
-        .stack = stack.frames,
-        .stack_count = stack.count});
+  emit(freed_twice{.block = known.begin, .size = known.size, .destructor = known.destructor}, current_thread(), stack);
 }
 
 }  // namespace
@@ -113,11 +107,10 @@ void look_for_writes() noexcept {
     const std::uint64_t length = std::min(blocks[i].size, overwritten) / sizeof(std::uint64_t);
     for (std::uint64_t k = 0; k < length; ++k) {
       if (words[k] == pattern_of(i, k)) continue;
-      emit({.kind = event_kind::write_to_freed,
-            .a = blocks[i].begin + k * sizeof(std::uint64_t),
-            .b = blocks[i].begin,
-            .c = blocks[i].size,
-            .other = blocks[i].destructor});
+      emit(freed_written{.address = blocks[i].begin + k * sizeof(std::uint64_t),
+                         .block = blocks[i].begin,
+                         .size = blocks[i].size,
+                         .destructor = blocks[i].destructor});
       ++said;
       break;
     }

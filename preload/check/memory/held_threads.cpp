@@ -98,13 +98,8 @@ void tell_changed(int event, std::uint64_t object_size) noexcept {
     if (dead_range_at(held[i].address, who) || value_at(held[i].address) == before) continue;
     const bool freed = before != 0 && dead_range_at(before, block) && block.heap && block.destructor == event;
     if (!freed && object_size != 1) continue;
-    emit({.kind = event_kind::changed_under,
-          .a = held[i].address,
-          .b = freed ? 1U : 0U,
-          .thread = held[i].thread,
-          .other = event,
-          .stack = held[i].stack.frames,
-          .stack_count = held[i].stack.count});
+    emit(variable_changed{.address = held[i].address, .destructor = event, .freed = freed ? 1U : 0U}, held[i].thread,
+         held[i].stack);
   }
   held_accesses.store(0);
 }

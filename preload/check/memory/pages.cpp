@@ -13,7 +13,7 @@ namespace curfew::check {
 namespace {
 
 constexpr std::uint32_t table_size = 1U << 18, max_dead_ranges = 1U << 21, max_fresh = 1U << 18;
-/// So many accesses to neighbours, then the page stays open: a program that lives on one must get on.
+/// So many accesses to neighbours, then the page stays open: a program that lives on one must go on.
 constexpr std::uint32_t patience = 20000, exit_patience = 2000, all_exit_patience = 20000;
 /// Of something huge the first pages are enough to find who uses it.
 constexpr std::uint64_t largest = 1024 * page_size;

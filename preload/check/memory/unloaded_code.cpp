@@ -9,7 +9,7 @@ namespace {
 
 struct unloaded_code {
   std::atomic<std::uint64_t> begin{0}, end{0};
-  std::uint64_t name = 0, name_length = 0;
+  text_place path{};
 };
 constinit unloaded_code unloaded[16];
 constinit std::atomic<unsigned> unloaded_count{0};
@@ -24,8 +24,7 @@ bool is_noted_unloaded(std::uint64_t begin, std::uint64_t end) noexcept {
 
 void note_unloaded(const unloaded_library& what) noexcept {
   const unsigned i = unloaded_count.fetch_add(1) % std::size(unloaded);
-  unloaded[i].name = what.name;
-  unloaded[i].name_length = what.name_length;
+  unloaded[i].path = what.path;
   unloaded[i].begin.store(what.begin);
   unloaded[i].end.store(what.end);
 }
@@ -36,7 +35,7 @@ bool unloaded_at(std::uint64_t address, unsigned& from, unloaded_library& to) no
     const auto& one = unloaded[i];
     if (address < one.begin || address >= one.end) continue;
     from = i + 1;
-    to = {one.begin, one.end, one.name, one.name_length};
+    to = {one.begin, one.end, one.path};
     return true;
   }
   return false;

@@ -2,14 +2,15 @@
 // The code of libraries that have been unloaded.
 #pragma once
 
+#include "check/record.hpp"
+
 #include <cstdint>
 
 namespace curfew::check {
 
-/// `name` is text in the record.
 struct unloaded_library {
   std::uint64_t begin = 0, end = 0;
-  std::uint64_t name = 0, name_length = 0;
+  text_place path{};
 };
 
 /// Is that range known already? A program that opens and closes one library again and again notes it once.

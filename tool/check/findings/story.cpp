@@ -3,102 +3,102 @@
 #include "check/findings/interpreter.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 namespace curfew::tool {
-
-using check::event_kind;
-
 namespace {
 
 constexpr std::size_t most_steps = 200;  // naming one takes time, and nobody reads thousands
 
-}
-
-void interpreter::tell_story() {
-  auto& story = to_.story;
-  const auto pid = record_.file().first_pid;
-  const int count = static_cast<int>(record_.event_count());
-  std::uint64_t begin = 0, end = 0;
-  for (int i = 0; i < count; ++i) {
-    const auto& e = record_.event(i);
-    if (e.pid != pid) continue;
-    if (e.kind.load() == event_kind::exit_began && begin == 0) begin = e.at_ns;
-    end = std::max({end, e.at_ns, e.kind.load() == event_kind::destructor ? e.d : 0});
-    story.ended |= e.kind.load() == event_kind::ended;
+class story_teller {
+ public:
+  story_teller(interpreter& in, std::uint64_t begin, std::uint64_t end) : in_(in), to_(in.result.story), begin_(begin) {
+    to_.length_ms = ms(end);
   }
-  if (begin == 0) return;
-  const auto ms = [&](std::uint64_t at) { return at < begin ? 0.0 : static_cast<double>(at - begin) / 1e6; };
-  story.length_ms = ms(end);
-  std::map<int, std::size_t> lanes;
-  const auto lane = [&](int thread) -> exit_lane& {
-    const auto [at, made] = lanes.try_emplace(thread, story.lanes.size());
+
+  void tell(int index) {
+    const auto& record = in_.record;
+    if (const auto e = record.event<check::exit_began>(index))
+      mark(index, e->how == check::exit_by::return_from_main ? "main returned" : "exit called", false);
+    else if (const auto was = record.event<check::running_at_exit>(index))
+      lane(was.thread()).when_main_ended = where_it_was(was);
+    else if (const auto ran = record.event<check::destructor_ran>(index))
+      add_step(ran);
+    else if (const auto used = record.event<check::static_used>(index))
+      mark(index, "used " + in_.name_of_object(in_.object_of(index, used->object, used->size)), true);
+    else if (const auto freed = record.event<check::freed_used>(index))
+      mark(index, "used memory freed by " + in_.destructor_text(freed->destructor), true);
+    else if (const auto twice = record.event<check::freed_twice>(index))
+      mark(index, "used memory freed by " + in_.destructor_text(twice->destructor), true);
+    else if (record.event<check::crashed>(index))
+      mark(index, "crashed", true);
+    else if (record.event<check::terminated>(index))
+      mark(index, "std::terminate", true);
+    else if (record.event<check::exit_blocked>(index))
+      mark(index, "blocked", true);
+    else if (const auto again = record.event<check::exit_again>(index))
+      mark(index, again->how == check::exit_by::return_from_main ? "main returned" : "exit called again", true);
+    else if (const auto built = record.event<check::static_built>(index))
+      mark(index, "built " + in_.name_of_object(in_.object_of(index, built->object, built->size)), true);
+  }
+
+ private:
+  [[nodiscard]] double ms(std::uint64_t at) const { return at < begin_ ? 0.0 : static_cast<double>(at - begin_) / 1e6; }
+
+  exit_lane& lane(int thread) {
+    const auto [at, made] = lanes_.try_emplace(thread, to_.lanes.size());
     if (made) {
       exit_lane one;
-      const auto* const t = record_.thread(thread);
-      one.name = thread_text(thread);
+      const auto* const t = in_.record.thread(thread);
+      one.name = in_.thread_text(thread);
       if (t != nullptr && t->ended_ns != 0) one.end_ms = ms(t->ended_ns);
       if (t != nullptr) one.begin_ms = ms(t->started_ns);
-      story.lanes.push_back(std::move(one));
+      to_.lanes.push_back(std::move(one));
     }
-    return story.lanes[at->second];
-  };
-  for (int i = 0; i < count; ++i) {
-    const auto& e = record_.event(i);
-    if (e.pid != pid) continue;
-    const auto mark = [&](const std::string& what, bool error) {
-      if (e.thread >= 0) lane(e.thread).marks.push_back({what, ms(e.at_ns), error});
-    };
-    switch (e.kind.load()) {
-      case event_kind::exit_began:
-        mark(e.b == 1 ? "main returned" : "exit called", false);
-        break;
-      case event_kind::running_at_exit: {
-        std::string where = "running";
-        if (e.stack_count != 0) {
-          const auto at = record_.symbols_at(i).at(e.stack[0]).front();
-          where = "in " + (at.function.empty() ? place_text(at) : at.function);
-        }
-        lane(e.thread).when_main_ended = where;
-        break;
-      }
-      case event_kind::destructor: {
-        if (story.steps.size() >= most_steps) break;
-        exit_step step;
-        step.what = destructor_text(i);
-        step.begin_ms = ms(e.at_ns);
-        step.end_ms = e.d != 0 ? ms(e.d) : story.length_ms;
-        step.where = place_text(record_.symbols_at(i).at(e.a).front());
-        story.steps.push_back(std::move(step));
-        break;
-      }
-      case event_kind::access:
-        mark("used " + name_of_object(object_of(i, e.b, e.c)), true);
-        break;
-      case event_kind::freed_access:
-      case event_kind::freed_twice:
-        mark("used memory freed by " + destructor_text(e.other), true);
-        break;
-      case event_kind::crash:
-        mark("crashed", true);
-        break;
-      case event_kind::terminate:
-        mark("std::terminate", true);
-        break;
-      case event_kind::blocked:
-        mark("blocked", true);
-        break;
-      case event_kind::exit_again:
-        mark(e.b == 1 ? "main returned" : "exit called again", true);
-        break;
-      case event_kind::static_built:
-        mark("built " + name_of_object(object_of(i, e.b, e.c)), true);
-        break;
-      default:
-        break;
-    }
+    return to_.lanes[at->second];
   }
+
+  void mark(int index, const std::string& what, bool error) {
+    const auto& e = in_.record.head(index);
+    if (e.thread >= 0) lane(e.thread).marks.push_back({what, ms(e.at_ns), error});
+  }
+
+  std::string where_it_was(const told<check::running_at_exit>& e) {
+    if (e.head->stack_count == 0) return "running";
+    const auto at = in_.record.symbols_at(e.index).at(e.head->stack[0]).front();
+    return "in " + (at.function.empty() ? place_text(at) : at.function);
+  }
+
+  void add_step(const told<check::destructor_ran>& e) {
+    if (to_.steps.size() >= most_steps) return;
+    exit_step step;
+    step.what = in_.destructor_text(e.index);
+    step.begin_ms = ms(e.head->at_ns);
+    step.end_ms = e->ended_ns != 0 ? ms(e->ended_ns) : to_.length_ms;
+    step.where = place_text(in_.record.symbols_at(e.index).at(e->function).front());
+    to_.steps.push_back(std::move(step));
+  }
+
+  interpreter& in_;
+  exit_story& to_;
+  std::uint64_t begin_;
+  std::map<int, std::size_t> lanes_;
+};
+
+}  // namespace
+
+void tell_story(interpreter& in) {
+  const int pid = in.record.first_pid();
+  const auto began = in.record.all_of<check::exit_began>(pid);
+  std::uint64_t end = 0;
+  for (int i = 0; i < in.record.event_count(); ++i)
+    if (in.record.head(i).pid == pid) end = std::max(end, in.record.head(i).at_ns);
+  for (const auto& e : in.record.all_of<check::destructor_ran>(pid)) end = std::max(end, e->ended_ns);
+  in.result.story.ended = in.has_ended(pid);
+  if (began.empty()) return;
+  story_teller teller(in, began.front().head->at_ns, end);
+  for (int i = 0; i < in.record.event_count(); ++i)
+    if (in.record.head(i).pid == pid) teller.tell(i);
 }
 
 }  // namespace curfew::tool

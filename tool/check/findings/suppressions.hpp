@@ -10,8 +10,8 @@
 
 namespace curfew::tool {
 
-/// A line of a suppressions file: `LINT [static=PATTERN] [thread=PATTERN] [function=PATTERN] [file=PATTERN]
-/// [module=PATTERN]`. All that is named has to match, as a shell's pattern does; LINT may be one, too. A blank in a
+/// A line of a suppressions file: `FINDING [static=PATTERN] [thread=PATTERN] [function=PATTERN] [file=PATTERN]
+/// [module=PATTERN]`. All that is named has to match, as a shell's pattern does; FINDING may be one, too. A blank in a
 /// pattern is written `?`; `#` begins a comment.
 struct suppression {
   std::string kind;

@@ -1,145 +1,150 @@
 // SPDX-License-Identifier: Apache-2.0
-// Findings about memory: statics used after their end, what the exit freed and somebody used.
-#include "check/findings/interpreter.hpp"
+// Memory: statics used after their end, what the exit freed and somebody used.
+#include "check/findings/families.hpp"
 
 #include <algorithm>
 
 namespace curfew::tool {
 
-using check::event_kind;
 using check::thread_record;
 
-void interpreter::accessed(int index) {
-  const auto& e = record_.event(index);
-  const bool guessed = e.other >= 0 && (record_.event(e.other).role & check::destructor_guessed) != 0;
+namespace {
+
+void add_static_used(interpreter& in, const told<check::static_used>& e) {
+  const auto destructor = in.record.event<check::destructor_ran>(e->destructor);
+  const bool itself = in.is_exiting(e.pid(), e.thread());
   // Where the size is a guess, the thread that exits may well look at a flag behind the object that says it is gone.
-  if (guessed && is_exiting(e.pid, e.thread)) return;
+  if (destructor && destructor->guessed != 0 && itself) return;
   // Reading what the destructor has left as it was goes well until somebody changes the class.
-  const bool harmless = e.other >= 0 && e.thread >= 0 &&
-                        (record_.event(e.other).role & check::destructor_harmless) != 0 &&
-                        (record_.thread(e.thread)->state.load() & thread_record::crashed) == 0;
-  if (!is_exiting(e.pid, e.thread) && !harmless) caused_.insert({e.pid, e.thread});
+  const bool harmless =
+      destructor && destructor->harmless != 0 && e.thread() >= 0 && !in.has_state(e.thread(), thread_record::crashed);
+  if (!itself && !harmless) in.set_caused(e.pid(), e.thread());
   finding f;
   f.error = !harmless;
   f.kind = "static-used-after-destruction";
-  f.object = object_of(index, e.b, e.c);
-  f.count = e.times;
-  f.threads.push_back(involve(index, e.thread, "used it", true));
-  const auto where = first_own(f.threads[0].stack);
-  const bool itself = is_exiting(e.pid, e.thread);
-  f.message = thread_text(e.thread) + " " + ((e.role & check::access_writes) != 0 ? "wrote to " : "used ") +
-              name_of_object(f.object) + " at " + place_text(where) + " after its destructor had run";
+  f.object = in.object_of(e.index, e->object, e->size);
+  f.count = e.head->times;
+  f.threads.push_back(in.involve(e.index, e.thread(), "used it", true));
+  f.message = in.thread_text(e.thread()) + " " + (e->written != 0 ? "wrote to " : "used ") +
+              in.name_of_object(f.object) + " at " + place_text(first_own(f.threads[0].stack)) +
+              " after its destructor had run";
   if (harmless) f.message += " (which had changed nothing in it, so this goes well today)";
-  if ((e.role & check::access_in_handler) != 0) {
+  if (e->in_handler != 0) {
     f.message += ", in a signal's handler";
     f.advice =
         "a signal still comes while statics are destroyed: stop its timer, or ignore the signal (SIG_IGN) before main "
         "returns, and let the handler use nothing but what is never destroyed";
   } else if (itself) {
-    f.message += ", from " + destructor_text(e.during);
+    f.message += ", from " + in.destructor_text(e.during());
     f.advice =
         "a static that another one uses must be older: construct it first (call its accessor in the other's "
         "constructor), or never destroy it: static auto& x = *new T";
   } else {
-    f.advice = advice_for(e.thread);
+    f.advice = in.advice_for(e.thread());
   }
-  add(std::move(f), e);
+  in.add(std::move(f), e.index);
 }
 
-void interpreter::changed_under(int index) {
-  const auto& e = record_.event(index);
-  if (is_caused(e.pid, e.thread)) return;
-  // A thread that ends by itself has been asked to by that change, as likely as not.
-  bool still_there = false;
-  for (int i = 0; i < static_cast<int>(record_.event_count()); ++i)
-    if (const auto& r = record_.event(i); r.kind.load() == event_kind::ended && r.pid == e.pid)
-      for (int k = i; k >= 0; --k)
-        if (const auto& t = record_.event(k);
-            t.kind.load() == event_kind::running_at_end && t.thread == e.thread && t.pid == e.pid && t.stack_count != 0)
-          still_there = true;
-  const auto* const t = record_.thread(e.thread);
+/// What a static owns is part of it.
+bool is_owner(const interpreter& in, int destructor) {
+  const auto e = in.record.event<check::destructor_ran>(destructor);
+  return e && e->owns != 0;
+}
+
+const char* kind_of_freed(bool owned) { return owned ? "static-used-after-destruction" : "freed-at-exit-used"; }
+
+void add_freed_used(interpreter& in, const told<check::freed_used>& e) {
+  if (in.is_caused(e.pid(), e.thread())) return;
+  // The same thread's use of the static that owned the memory says more, and may stand behind this one.
+  for (const auto& later : in.record.all_of<check::static_used>(e.pid(), e.thread()))
+    if (later.index > e.index && later->destructor == e->destructor) return;
+  in.set_caused(e.pid(), e.thread());
+  finding f;
+  const bool owned = is_owner(in, e->destructor);
+  f.kind = kind_of_freed(owned);
+  f.count = e.head->times;
+  f.threads.push_back(in.involve(e.index, e.thread(), "used it", true));
+  f.object = in.object_destroyed_by(e->destructor);
+  f.message = in.thread_text(e.thread()) + " used, at " + place_text(first_own(f.threads[0].stack)) +
+              ", memory (a block of " + std::to_string(e->size) + " bytes) that " + in.destructor_text(e->destructor) +
+              " had freed" + (owned ? ": it belonged to the static" : "");
+  f.advice = in.advice_for(e.thread());
+  in.add(std::move(f), e.index);
+}
+
+void add_freed_twice(interpreter& in, const told<check::freed_twice>& e) {
+  if (in.is_caused(e.pid(), e.thread())) return;
+  // An object that was being changed by another thread when its destructor ran frees the same twice.
+  for (const auto& used : in.record.all_of<check::static_used>(e.pid()))
+    if (used->destructor == e->destructor || used->destructor == e.during()) return;
+  in.set_caused(e.pid(), e.thread());
+  finding f;
+  f.kind = "freed-at-exit-used";
+  f.threads.push_back(in.involve(e.index, e.thread(), "freed it again", true));
+  f.message = in.thread_text(e.thread()) + " freed, at " + place_text(first_own(f.threads[0].stack)) +
+              ", memory that " + in.destructor_text(e->destructor) + " had freed";
+  f.advice =
+      in.is_exiting(e.pid(), e.thread()) ? "two owners of the same memory: give it one" : in.advice_for(e.thread());
+  in.add(std::move(f), e.index);
+}
+
+/// Is the thread there when the last handler has run?
+bool is_there_at_the_end(const interpreter& in, int pid, int thread) {
+  const auto ends = in.record.all_of<check::exit_ended>(pid);
+  if (ends.empty()) return false;
+  const auto running = in.record.all_of<check::running_at_end>(pid, thread);
+  return std::any_of(running.begin(), running.end(),
+                     [&](const auto& r) { return r.index < ends.back().index && r.head->stack_count != 0; });
+}
+
+void add_variable_changed(interpreter& in, const told<check::variable_changed>& e) {
+  if (in.is_caused(e.pid(), e.thread())) return;
   // Words of system libraries change for many reasons; what has no name may be the loader's.
-  const auto used = object_of(index, e.a, 0);
+  const auto used = in.object_of(e.index, e->address, 0);
   if (used.name.empty() || used.of_system) return;
-  if (!still_there || t == nullptr || (t->state.load() & (thread_record::joined | thread_record::ended)) != 0) return;
-  const bool freed = e.b != 0;
-  if (freed) caused_.insert({e.pid, e.thread});
+  // A thread that ends by itself has been asked to by that change, as likely as not.
+  if (in.record.thread(e.thread()) == nullptr || !is_there_at_the_end(in, e.pid(), e.thread()) ||
+      in.has_state(e.thread(), thread_record::joined | thread_record::ended))
+    return;
+  const bool freed = e->freed != 0;
+  if (freed) in.set_caused(e.pid(), e.thread());
   finding f;
   f.error = freed;
   f.kind = "static-used-after-destruction";
-  const auto& destructor = record_.event(e.other);
-  f.object = object_of(e.other, destructor.b, destructor.c);
-  f.threads.push_back(involve(index, e.thread, "used it", true));
-  f.message =
-      thread_text(e.thread) + " used " + name_of_object(used) + " at " + place_text(first_own(f.threads[0].stack)) +
-      " after " + destructor_text(e.other) +
-      (freed ? " had freed what it pointed to"
-             : " had changed it (a fault where it stands for the destroyed object, none where it is a flag that "
-               "tells of the end)");
-  f.advice = advice_for(e.thread);
-  add(std::move(f), e);
+  if (const auto destructor = in.record.event<check::destructor_ran>(e->destructor))
+    f.object = in.object_of(e->destructor, destructor->object, destructor->size);
+  f.threads.push_back(in.involve(e.index, e.thread(), "used it", true));
+  f.message = in.thread_text(e.thread()) + " used " + in.name_of_object(used) + " at " +
+              place_text(first_own(f.threads[0].stack)) + " after " + in.destructor_text(e->destructor) +
+              (freed ? " had freed what it pointed to"
+                     : " had changed it (a fault where it stands for the destroyed object, none where it is a flag "
+                       "that tells of the end)");
+  f.advice = in.advice_for(e.thread());
+  in.add(std::move(f), e.index);
 }
 
-bool interpreter::is_owner(int destructor) const {
-  return destructor >= 0 && (record_.event(destructor).role & check::destructor_owns) != 0;
+}  // namespace
+
+void find_uses(interpreter& in) {
+  for (const auto& e : in.record.all<check::static_used>()) add_static_used(in, e);
+  for (const auto& e : in.record.all<check::freed_used>()) add_freed_used(in, e);
+  for (const auto& e : in.record.all<check::freed_twice>()) add_freed_twice(in, e);
+  for (const auto& e : in.record.all<check::variable_changed>()) add_variable_changed(in, e);
 }
 
-void interpreter::accessed_freed(int index) {
-  const auto& e = record_.event(index);
-  if (is_caused(e.pid, e.thread)) return;
-  // The same thread's use of the static that owned the memory says more, and may stand behind this one.
-  for (int i = index + 1; i < static_cast<int>(record_.event_count()); ++i) {
-    const auto& later = record_.event(i);
-    if (later.kind.load() == event_kind::access && later.pid == e.pid && later.thread == e.thread &&
-        later.other == e.other)
-      return;
+void find_unattributed_writes(interpreter& in) {
+  for (const auto& e : in.record.all<check::freed_written>()) {
+    if (in.has_error()) return;  // who did so is known
+    finding f;
+    const bool owned = is_owner(in, e->destructor);
+    f.kind = kind_of_freed(owned);
+    if (owned) f.object = in.object_destroyed_by(e->destructor);
+    f.message = "memory (a block of " + std::to_string(e->size) + " bytes) was written to after " +
+                in.destructor_text(e->destructor) + " had freed it" + (owned ? ": it belonged to the static" : "") +
+                "; by whom was not seen";
+    f.advice = "end the threads that use it before main returns";
+    in.add(std::move(f), e.index);
   }
-  caused_.insert({e.pid, e.thread});
-  finding f;
-  // What a static owns is part of it.
-  const bool owned = is_owner(e.other);
-  f.kind = owned ? "static-used-after-destruction" : "freed-at-exit-used";
-  f.count = e.times;
-  f.threads.push_back(involve(index, e.thread, "used it", true));
-  if (e.other >= 0 && record_.event(e.other).c != 0)
-    f.object = object_of(e.other, record_.event(e.other).b, record_.event(e.other).c);
-  f.message = thread_text(e.thread) + " used, at " + place_text(first_own(f.threads[0].stack)) +
-              ", memory (a block of " + std::to_string(e.c) + " bytes) that " + destructor_text(e.other) +
-              " had freed" + (owned ? ": it belonged to the static" : "");
-  f.advice = advice_for(e.thread);
-  add(std::move(f), e);
-}
-
-void interpreter::freed_twice(int index) {
-  const auto& e = record_.event(index);
-  if (is_caused(e.pid, e.thread)) return;
-  // An object that was being changed by another thread when its destructor ran frees the same twice.
-  for (int i = 0; i < static_cast<int>(record_.event_count()); ++i)
-    if (const auto& t = record_.event(i);
-        t.kind.load() == event_kind::access && t.pid == e.pid && (t.other == e.other || t.other == e.during))
-      return;
-  caused_.insert({e.pid, e.thread});
-  finding f;
-  f.kind = "freed-at-exit-used";
-  f.threads.push_back(involve(index, e.thread, "freed it again", true));
-  f.message = thread_text(e.thread) + " freed, at " + place_text(first_own(f.threads[0].stack)) + ", memory that " +
-              destructor_text(e.other) + " had freed";
-  f.advice = is_exiting(e.pid, e.thread) ? "two owners of the same memory: give it one" : advice_for(e.thread);
-  add(std::move(f), e);
-}
-
-void interpreter::written(int index) {
-  const auto& e = record_.event(index);
-  for (const auto& f : to_.findings)
-    if (f.error) return;  // who did so is known
-  finding f;
-  const bool owned = is_owner(e.other);
-  f.kind = owned ? "static-used-after-destruction" : "freed-at-exit-used";
-  if (owned) f.object = object_of(e.other, record_.event(e.other).b, record_.event(e.other).c);
-  f.message = "memory (a block of " + std::to_string(e.c) + " bytes) was written to after " + destructor_text(e.other) +
-              " had freed it" + (owned ? ": it belonged to the static" : "") + "; by whom was not seen";
-  f.advice = "end the threads that use it before main returns";
-  add(std::move(f), e);
 }
 
 }  // namespace curfew::tool

@@ -63,4 +63,6 @@ std::string place_text(const frame& at) {
   return at.module.empty() ? "an unknown place" : at.module + offset;
 }
 
+std::string code_text(const frame& at) { return at.function.empty() ? place_text(at) : quoted(at.function); }
+
 }  // namespace curfew::tool

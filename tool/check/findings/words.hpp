@@ -15,6 +15,8 @@ bool is_library_frame(const frame&);
 frame first_own(const std::vector<frame>&);
 /// "file.cpp:12", "module+0x12".
 std::string place_text(const frame&);
+/// "`function`", or its place where it has no name.
+std::string code_text(const frame&);
 /// A path without its folders; a name between back quotes.
 std::string base_name(const std::string& path);
 std::string quoted(const std::string& text);

@@ -36,6 +36,7 @@ void print_json(std::ostream& out, const check_result& result) {
                          {"created_at", place(t.created_at)},
                          {"created_stack", places(t.created_stack)},
                          {"stack", places(t.stack)}});
+    // "lint" is what the name of a finding was called when the schema was made: it stays for those who read it.
     findings.push_back({{"lint", f.kind},
                         {"severity", f.error ? "error" : "warning"},
                         {"message", f.message},

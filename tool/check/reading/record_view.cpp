@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,51 +14,105 @@
 #include <cstring>
 
 namespace curfew::tool {
+namespace {
 
-record_view::record_view() {
+/// As long as it lives.
+class open_file {
+ public:
+  explicit open_file(int descriptor) : descriptor_(descriptor) {}
+  ~open_file() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  open_file(const open_file&) = delete;
+  open_file& operator=(const open_file&) = delete;
+  [[nodiscard]] int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+[[noreturn]] void fail(const std::string& why) { throw failure(failure::own, why); }
+
+}  // namespace
+
+void record_view::map(int file) {
+  void* const at = ::mmap(nullptr, sizeof(check::record_file), PROT_READ | PROT_WRITE,
+                          temporary_ ? MAP_SHARED : MAP_PRIVATE, file, 0);
+  if (at == MAP_FAILED) fail("no room for the record in " + path_);
+  file_ = static_cast<check::record_file*>(at);
+}
+
+record_view::record_view() : temporary_(true) {
   const char* const folder = std::getenv("TMPDIR");
   path_ = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/curfew-check-XXXXXX";
-  const int fd = ::mkostemp(path_.data(), O_CLOEXEC);
-  if (fd < 0) throw failure(failure::own, "cannot make " + path_ + ": " + std::strerror(errno));
-  void* at = MAP_FAILED;
-  if (::ftruncate(fd, sizeof(check::record_file)) == 0)
-    at = ::mmap(nullptr, sizeof(check::record_file), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  ::close(fd);
-  if (at == MAP_FAILED) {
+  const open_file file(::mkostemp(path_.data(), O_CLOEXEC));
+  if (file.get() < 0) fail("cannot make " + path_ + ": " + std::strerror(errno));
+  try {
+    if (::ftruncate(file.get(), sizeof(check::record_file)) != 0) fail("no room for the record in " + path_);
+    map(file.get());
+  } catch (...) {
     ::unlink(path_.c_str());
-    throw failure(failure::own, "no room for the record in " + path_);
+    throw;
   }
-  file_ = static_cast<check::record_file*>(at);
   file_->magic = check::record_magic;
+  file_->version = check::record_version;
+}
+
+record_view::record_view(const std::string& path) : path_(path) {
+  const open_file file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) fail("cannot read " + path + ": " + std::strerror(errno));
+  struct {
+    std::uint64_t magic;
+    std::uint32_t version;
+  } begin{};
+  static_assert(offsetof(check::record_file, version) == sizeof begin.magic);
+  constexpr auto length = static_cast<ssize_t>(offsetof(check::record_file, version) + sizeof begin.version);
+  if (::pread(file.get(), &begin, length, 0) != length || begin.magic != check::record_magic)
+    fail(path + " is no record of curfew check");
+  if (begin.version != check::record_version)
+    fail(path + " is a record of version " + std::to_string(begin.version) + "; this curfew reads version " +
+         std::to_string(check::record_version));
+  struct stat about {};
+  if (::fstat(file.get(), &about) != 0 || about.st_size != static_cast<off_t>(sizeof(check::record_file)))
+    fail(path + " is too short: it has " + std::to_string(about.st_size) + " bytes of " +
+         std::to_string(sizeof(check::record_file)));
+  map(file.get());
 }
 
 record_view::~record_view() {
   ::munmap(file_, sizeof(check::record_file));
-  ::unlink(path_.c_str());
+  if (temporary_) ::unlink(path_.c_str());
 }
 
-unsigned record_view::event_count() const { return std::min(file_->event_count.load(), check::max_events); }
+int record_view::event_count() const {
+  return static_cast<int>(std::min(file_->event_count.load(), check::max_events));
+}
+
+int record_view::thread_count() const {
+  return static_cast<int>(std::min(file_->thread_count.load(), check::max_threads));
+}
 
 const check::thread_record* record_view::thread(int index) const {
   return index < 0 || index >= static_cast<int>(check::max_threads) ? nullptr : &file_->threads[index];
 }
 
-std::string record_view::text(std::uint64_t offset, std::uint64_t length) const {
-  if (offset >= check::max_text || length > check::max_text - offset) return {};
-  return {file_->text + offset, static_cast<std::size_t>(length)};
+std::string record_view::text(check::text_place at) const {
+  if (at.offset >= check::max_text || at.length > check::max_text - at.offset) return {};
+  return {file_->text + at.offset, at.length};
 }
 
 symbols& record_view::symbols_at(int event) {
-  const auto pid = file_->events[event].pid;
-  int best = -1;
-  for (int i = 0; i < static_cast<int>(event_count()); ++i) {
-    const auto& one = file_->events[i];
-    if (one.kind.load() != check::event_kind::maps || one.pid != pid || (i > event && best >= 0)) continue;
-    best = i;
-  }
-  auto& made = symbols_[best];
-  if (!made) made = std::make_unique<symbols>(best < 0 ? "" : text(file_->events[best].a, file_->events[best].b));
+  told<check::maps_read> best;
+  for (const auto& one : all_of<check::maps_read>(head(event).pid))
+    if (one.index <= event || !best) best = one;
+  auto& made = symbols_[best.index];
+  if (!made) made = std::make_unique<symbols>(best ? text(best->text) : "");
   return *made;
+}
+
+std::vector<frame> record_view::stack_of(int event) {
+  const auto& one = head(event);
+  return frames(event, one.stack, std::min(one.stack_count, check::max_stack));
 }
 
 std::vector<frame> record_view::frames(int event, const std::uint64_t* addresses, unsigned count) {
