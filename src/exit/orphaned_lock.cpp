@@ -3,6 +3,7 @@
 
 #include "exit/probe_thread.hpp"
 #include "exit/second_exit.hpp"
+#include "os/clock.hpp"
 #include "os/exit_calls.hpp"
 #include "os/futex.hpp"
 #include "os/platform.hpp"
@@ -43,7 +44,7 @@ void watch_for_orphaned_lock() noexcept {
   os::task_status before;
   int same = 0;
   for (unsigned pause = first_look_pause; !handlers_have_begun(); pause = std::min(pause * 2, longest_look_pause)) {
-    ::usleep(pause);
+    os::pause_for(std::chrono::microseconds(pause));
     os::task_status now;
     if (!os::read_task(exiting_child.load(), now)) return;
     const bool asleep = os::waits_for_ever_on_futex(now);

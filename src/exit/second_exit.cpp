@@ -49,7 +49,7 @@ void wait_while_first_is_inside() noexcept {
   blocked_outside first;
   while (!first.look(exit_now.runner.load())) {
     if (handlers_began.load()) wait_for_the_end();
-    ::usleep(static_cast<useconds_t>(std::chrono::microseconds(handover_pause).count()));
+    os::pause_for(handover_pause);
   }
   if (handlers_began.load()) wait_for_the_end();
 }

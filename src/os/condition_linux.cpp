@@ -47,6 +47,9 @@ struct code_range {
 constinit code_range wait_code[3];
 constinit code_range notify_code[2];
 
+/// The version that came with today's pthread_cond_t, where the architecture is old enough to have another.
+constexpr const char* condition_version = CURFEW_CPU_X86_64 ? "GLIBC_2.3.2" : nullptr;
+
 constinit std::atomic<int (*)(pthread_cond_t*)> broadcast{&::pthread_cond_broadcast};
 
 constexpr std::uint32_t one_waiter = 8, shared = 1, is_destroyed = 4;
@@ -162,9 +165,9 @@ bool is_called_by(const code_range (&code)[N], const void* ucontext) noexcept {
   return is_there(reinterpret_cast<std::uintptr_t>(at)) || std::any_of(stack, stack + near, is_there);
 }
 
-code_range code_of(const char* name) noexcept {
-  void* function = ::dlvsym(RTLD_NEXT, name, "GLIBC_2.3.2");
-  if (function == nullptr) function = ::dlsym(RTLD_NEXT, name);
+/// `version`: of a symbol that has an older one too. A search that fails would allocate the text of the error.
+code_range code_of(const char* name, const char* version = nullptr) noexcept {
+  void* const function = version != nullptr ? ::dlvsym(RTLD_NEXT, name, version) : ::dlsym(RTLD_NEXT, name);
   Dl_info info;
   const ElfW(Sym)* symbol = nullptr;
   if (function == nullptr || !is_busy_code(function) ||
@@ -212,11 +215,11 @@ void find_condition_layout() noexcept {
   static_assert(sizeof(pthread_cond_t) == 48);
   here = find_layout();
 #endif
-  wait_code[0] = code_of("pthread_cond_wait");
-  wait_code[1] = code_of("pthread_cond_timedwait");
+  wait_code[0] = code_of("pthread_cond_wait", condition_version);
+  wait_code[1] = code_of("pthread_cond_timedwait", condition_version);
   wait_code[2] = code_of("pthread_cond_clockwait");
-  notify_code[0] = code_of("pthread_cond_signal");
-  notify_code[1] = code_of("pthread_cond_broadcast");
+  notify_code[0] = code_of("pthread_cond_signal", condition_version);
+  notify_code[1] = code_of("pthread_cond_broadcast", condition_version);
   done.store(true);
 }
 

@@ -2,17 +2,22 @@
 // How a task comes into a pool, and who is told.
 #include "exit/state.hpp"
 #include "exit/to_be_frozen.hpp"
+#include "os/clock.hpp"
 #include "pool/state.hpp"
 
 #include <curfew/error.hpp>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <system_error>
 
 namespace curfew::inline v1 {
 namespace detail {
 namespace {
 
-enum class answer : unsigned char { taken, dropped, full, stopped, closed, broken, frozen, lost };
+enum class answer : unsigned char { taken, dropped, full, stopped, closed, broken, frozen };
 
 /// No worker was available for the task with that number: it is taken back, unless somebody has it by now.
 bool take_back_locked(pool_state& p, std::uint64_t number) noexcept {
@@ -46,15 +51,25 @@ bool is_served_locked(const pool_state& p) noexcept {
   return able != 0 && (able >= p.limit || p.searching.load(std::memory_order_relaxed) != 0);
 }
 
+/// The exit waits for the pool's workers and for nobody else. A thread that is about to be frozen, and submits on and
+/// on, would keep them from leaving and so the exit from ending. Its task is taken all the same, because a `finish`
+/// task that was taken runs; and it is not kept in here for good, because it may hold a lock that a task waits for.
+/// Instead each such task makes it pause, and the pauses grow: soon the workers find nothing to do between two of them.
+void pause_before_a_late_task(pool_state& p) noexcept {
+  if (!exit_now.only_tasks_left.load() || !is_to_be_frozen()) return;
+  const auto before = std::min(p.late_tasks.fetch_add(1), 1000U);
+  const auto until = os::later(os::now_steady(), before * before * std::chrono::microseconds(100));
+  while (exit_now.now.load() != phase::frozen && os::now_steady() < until) os::pause_for(std::chrono::milliseconds(1));
+}
+
 /// The end has begun, of the program or of the pool: workers do not park any more, and some may not come back.
 answer admit_late(pool_state& p, task* t) {
+  if (t->kind == at_exit::finish) pause_before_a_late_task(p);
   std::uint64_t number;
   {
     const lock_pool lock(p);
     if (exit_now.now.load() == phase::frozen) return answer::frozen;
     if (t->kind == at_exit::abandon || (t->kind == at_exit::skip && p.ending)) return answer::dropped;
-    // Who is not waited for keeps no exit from ending by going on and on.
-    if (exit_now.only_tasks_left.load() && is_to_be_frozen()) return answer::lost;
     push_locked(p, t);
     number = t->number;
     if (is_served_locked(p)) return answer::taken;
@@ -144,7 +159,7 @@ bool thread_pool::give(detail::task* t, detail::stop_choice stop, detail::steady
     t->act(t, detail::fate::drop);
     throw;
   }
-  if (said == answer::taken || said == answer::lost) return true;
+  if (said == answer::taken) return true;
   if (said == answer::frozen && detail::freeze_if_too_late()) return true;
   t->act(t, detail::fate::drop);
   switch (said) {

@@ -180,7 +180,7 @@ void require_no_thread_inside(pool_state& p) noexcept {
   pool << "the thread_pool ";
   pool.quoted(p.name);
   const auto give_up = os::now_steady() + std::chrono::seconds(1);
-  for (std::size_t frozen = 0;; ::usleep(50)) {
+  for (std::size_t frozen = 0;; os::pause_for(std::chrono::microseconds(50))) {
     const callers inside = threads_inside(p);
     if ((inside.waiting == frozen && !inside.others) || exit_now.now.load() == phase::frozen) return;
     frozen += end_of_addresses({&p.watchers, &p.blocked}, pool.c_str());

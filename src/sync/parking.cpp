@@ -2,6 +2,7 @@
 #include "sync/parking.hpp"
 
 #include "exit/state.hpp"
+#include "os/clock.hpp"
 #include "os/freeze.hpp"
 #include "os/small_text.hpp"
 #include "registry/registry.hpp"
@@ -299,7 +300,7 @@ void end_of_address(const void* on, const char* what) noexcept { end_of_addresse
 
 bool daemons_are_frozen() noexcept { return exit_phase() == phase::frozen; }
 
-void let_others_run() noexcept { ::usleep(50); }
+void let_others_run() noexcept { os::pause_for(std::chrono::microseconds(50)); }
 
 bool is_on_daemon() noexcept {
   const record* const self = own_record_if_known();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // When the system gives no thread: submit says so and leaves nothing behind; and what was queued is run by the exiting
 // thread itself.
-//! env: CURFEW_EXIT=grace=5s
 //! out: resource_unavailable_try_again
 //! out: not run: true
 //! out: queued behind an abandon task
@@ -38,13 +37,18 @@ int main() {
   }
   static curfew::thread_pool pool({.workers = 1});
   static gate begun;
+  static std::atomic<bool> waited{false};
   pool.post(curfew::at_exit::abandon, [] {
     begun.open();
     // It ends when the end waits for it no more: nobody has to be frozen, for which a thread would be needed.
-    while (!curfew::this_thread::stop_requested()) std::this_thread::sleep_for(1ms);
+    while (!waited) std::this_thread::sleep_for(1ms);
   });
   begun.wait();
   pool.post([] { say("queued behind an abandon task"); });
+  curfew::after_wait("the worker ends", [] {
+    waited = true;
+    while (pool.counts().workers != 0) std::this_thread::sleep_for(1ms);
+  });
   none_available = true;
   return 0;
 }
