@@ -3,11 +3,14 @@
 // by itself (SA_RESTART); the others have come back with EINTR, and are begun again here, with the time that was left.
 #pragma once
 
+#include "os/tasks.hpp"
+
 #include <curfew/forward.hpp>
 
 #include <sys/types.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 namespace curfew::inline v1::detail::os {
@@ -43,5 +46,9 @@ long interrupted_call_number(const void* ucontext, const call_note* note) noexce
 /// handler of the program's is due, which is what EINTR is there to tell. May wait in here as long as the call does,
 /// with the signals open that the thread had open. Not noexcept: the thread may be cancelled meanwhile.
 void begin_call_again(void* ucontext, call_note* note);
+
+/// From outside, a thread that goes on with a call by the kernel's restart_syscall shows no more than that. Which call
+/// it is, and how long ago it was seen with these arguments; false where that is not known.
+bool read_restarted_call(pid_t tid, task_call&, std::chrono::nanoseconds& since) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -152,6 +153,46 @@ long number_of(const ucontext_t& context, const call_note* note) noexcept {
   return behind_system_call(&context) ? number_there(context.uc_mcontext, nullptr) : -1;
 }
 
+void copy(const call_note& from, call_note& to) noexcept {
+  for (int i = 0; i < call_note::arguments; ++i) to.argument[i].store(from.argument[i].load());
+  to.seen_at.store(from.seen_at.load());
+  to.number.store(from.number.load());
+}
+
+/// Calls that threads go on with by restart_syscall, for read_restarted_call. Copied, because the next freeze notes
+/// restart_syscall itself. Where all places are taken, one more is not known.
+struct restarted_call {
+  std::atomic<pid_t> tid{0};
+  std::atomic<bool> complete{false};
+  call_note note;
+};
+constinit restarted_call restarted_calls[64];
+
+class shown_restart {
+ public:
+  explicit shown_restart(const call_note* note) noexcept {
+    if (note == nullptr) return;
+    for (restarted_call& place : restarted_calls) {
+      pid_t nobody = 0;
+      if (!place.tid.compare_exchange_strong(nobody, ::gettid())) continue;
+      copy(*note, place.note);
+      place.complete.store(true);
+      place_ = &place;
+      return;
+    }
+  }
+  ~shown_restart() {
+    if (place_ == nullptr) return;
+    place_->complete.store(false);
+    place_->tid.store(0);
+  }
+  shown_restart(const shown_restart&) = delete;
+  shown_restart& operator=(const shown_restart&) = delete;
+
+ private:
+  restarted_call* place_ = nullptr;
+};
+
 /// What is left of the limit that the call has, at an address or as a number.
 std::int64_t left_of(std::int64_t limit, const call_note* note) noexcept {
   if (note == nullptr) return limit;
@@ -222,8 +263,10 @@ void begin_call_again(void* ucontext, call_note* note) {
   call_note* const seen = is_of(note, context) ? note : nullptr;
   const kind how = kind_of(number);
   const bool is_absolute = number == SYS_clock_nanosleep && argument(registers, 1) == TIMER_ABSTIME;
-  if (how == kind::by_the_kernel && !is_absolute)
+  if (how == kind::by_the_kernel && !is_absolute) {
+    const shown_restart shown{seen};
     return set_result(registers, restart_call(open_signals));  // a handler that is due comes first, and ends the call
+  }
   if (first_argument_that_stays != 0 && seen == nullptr) return;
   if (a_handler_is_due(open_signals, for_calls::any)) return;
   switch (how) {
@@ -244,6 +287,19 @@ void begin_call_again(void* ucontext, call_note* note) {
       break;
   }
   step_back(registers, number, seen != nullptr ? seen->argument[0].load(std::memory_order_relaxed) : 0);
+}
+
+bool read_restarted_call(pid_t tid, task_call& call, std::chrono::nanoseconds& since) noexcept {
+  for (const restarted_call& place : restarted_calls) {
+    if (place.tid.load() != tid) continue;
+    if (!place.complete.load()) return false;
+    const call_note& note = place.note;
+    call.number = note.number.load();
+    for (int i = 0; i < call_note::arguments; ++i) call.arguments[i] = note.argument[i].load();
+    since = now_steady().time_since_epoch() - std::chrono::nanoseconds(note.seen_at.load());
+    return place.complete.load() && place.tid.load() == tid;
+  }
+  return false;
 }
 
 }  // namespace curfew::inline v1::detail::os

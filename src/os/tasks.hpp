@@ -21,6 +21,7 @@ int list_tasks(std::span<pid_t> ids) noexcept;
 int list_descriptors(std::span<int> numbers) noexcept;
 
 struct task_status {
+  pid_t tid = 0;
   char state = '?';            ///< as in /proc/PID/stat: R running, S asleep, D asleep and not to be woken, …
   std::uint64_t switches = 0;  ///< how often it went to sleep: unchanged means that it still sleeps the same sleep
   long call = -1;              ///< the system call it is in; -1: none, or not known

@@ -160,7 +160,7 @@ std::uint64_t signals_pending_for(pid_t tid) noexcept {
 
 bool read_task(pid_t tid, task_status& status) noexcept {
   const errno_keeper keep;
-  status = {};
+  status = {.tid = tid};
   char buffer[2048];
   std::string_view text = read_file(tid, "stat", buffer);
   // "tid (name) S …": the name may hold anything, so the last parenthesis counts.

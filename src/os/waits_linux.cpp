@@ -2,6 +2,7 @@
 #include "os/platform.hpp"
 #if CURFEW_OS_LINUX
 
+#include "os/call_restart.hpp"
 #include "os/errno_keeper.hpp"
 #include "os/freeze.hpp"
 #include "os/small_text.hpp"
@@ -186,6 +187,12 @@ nanoseconds milliseconds_left(std::uint64_t given) noexcept {
   return ms < 0 ? no_end : nanoseconds(std::chrono::milliseconds(ms));
 }
 
+/// Does the call end at a time of day, and not so long after it began?
+bool is_absolute(const task_status& t) noexcept {
+  if (t.call == SYS_clock_nanosleep) return (t.arguments[1] & TIMER_ABSTIME) != 0;
+  return t.call == SYS_futex && (t.arguments[1] & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET;
+}
+
 /// How long the call can last, at most.
 nanoseconds limit_of(const task_status& t) noexcept {
   const auto& a = t.arguments;
@@ -193,12 +200,11 @@ nanoseconds limit_of(const task_status& t) noexcept {
     case SYS_nanosleep:
       return time_left(a[0], false, CLOCK_MONOTONIC);
     case SYS_clock_nanosleep:
-      return time_left(a[2], (a[1] & TIMER_ABSTIME) != 0, static_cast<clockid_t>(a[0]));
+      return time_left(a[2], is_absolute(t), static_cast<clockid_t>(a[0]));
     case SYS_futex: {
       const auto what = a[1] & FUTEX_CMD_MASK;
       if (what != FUTEX_WAIT && what != FUTEX_WAIT_BITSET) return no_end;
-      return time_left(a[3], what == FUTEX_WAIT_BITSET,
-                       (a[1] & FUTEX_CLOCK_REALTIME) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC);
+      return time_left(a[3], is_absolute(t), (a[1] & FUTEX_CLOCK_REALTIME) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC);
     }
     case SYS_ppoll:
     case SYS_rt_sigtimedwait:
@@ -333,12 +339,19 @@ bool read_own_memory(std::uint64_t address, void* to, std::size_t size) noexcept
   return ::process_vm_readv(::getpid(), &into, 1, &from, 1, 0) == static_cast<ssize_t>(size);
 }
 
-sleep_facts facts_of_sleep(const task_status& t, nanoseconds soon) noexcept {
+sleep_facts facts_of_sleep(const task_status& seen, nanoseconds soon) noexcept {
   const errno_keeper keep;
   sleep_facts facts;
-  if (t.state != 'S') return facts;
+  if (seen.state != 'S') return facts;
+  task_status t = seen;
+  auto since = nanoseconds(0);
+  if (task_call call; t.call == SYS_restart_syscall && read_restarted_call(t.tid, call, since)) {
+    t.call = call.number;
+    std::ranges::copy(call.arguments, t.arguments);
+  }
   facts.what = kind_of(t);
-  const auto limit = limit_of(t);
+  auto limit = limit_of(t);
+  if (limit != no_end && !is_absolute(t)) limit -= std::min(limit, since);
   facts.ends_by_itself = limit != no_end;
   facts.ends_soon = limit < soon;
   return facts;
