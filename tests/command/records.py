@@ -35,5 +35,6 @@ with tempfile.TemporaryDirectory() as at:
     report = Path(at) / "report"
     equal(run("run", "--report-file", report, "--", PROGRAM, "detach", "return"), (3, "destroyed\n", ""), "a report")
     text = report.read_bytes().decode("utf-8", "replace")
-    check(re.fullmatch(r"curfew\[\d+\]: frozen: \"a\"\\\?\ufffd\" .*\ncurfew\[\d+\]: exit: waited .*\n", text), text)
+    check(re.fullmatch(r"curfew\[\d+\]: frozen: \"a\"\\\?\ufffd\" .*\ncurfew\[\d+\]: exit: waited .*\n"
+                       r"curfew\[\d+\]: exit: 1 frozen thread was at work; --wait-detached waits .*\n", text), text)
 end()
