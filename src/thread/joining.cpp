@@ -55,8 +55,10 @@ bool join_record(record& r, steady_time deadline) {
     const auto until = looks_again ? std::min(deadline, os::now_steady() + std::chrono::milliseconds(20)) : deadline;
     if (!sleep_until_over(r, until) && os::now_steady() >= deadline) return false;
   }
-  // Its function and its thread_local objects are over, so is_alive() says no: a poll that came now waits for the
-  // moment until the OS thread is gone too.
+  // Its function and its thread_local objects are over, which is what join promises. The end of the process has come
+  // in between, and has frozen it on the last steps of its way out: the OS thread is never gone.
+  if (exit_now.now.load() == phase::frozen && r.stands_for_good()) return true;
+  // So is_alive() says no: a poll that came now waits for the moment until the OS thread is gone too.
   return reap(r, std::max(deadline, os::later(os::now_steady(), std::chrono::milliseconds(1000))));
 }
 
