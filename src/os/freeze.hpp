@@ -40,6 +40,7 @@ struct freeze_cell {
   std::atomic<unsigned long> pthread{0};   ///< what it calls itself, once it has been asked to freeze
   std::atomic<std::uint64_t> answered{0};  ///< signals that it takes while it is frozen: bit N-1 is signal N
   std::atomic<int> timer{no_timer};  ///< by which the thread is met again, at a random moment, when it has refused
+  std::uint32_t spin_locks = 0;      ///< how often it was met in a spin lock's section, in this freeze
   std::uint32_t asked_at = 0;        ///< the freezer's own note: `refused` when it last asked
   std::uint64_t switches = 0;        ///< the freezer's own note: how often it had gone to sleep
 };

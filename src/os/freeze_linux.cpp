@@ -14,6 +14,7 @@
 #include "os/interrupted.hpp"
 #include "os/signal_linux.hpp"
 #include "os/signal_stacks.hpp"
+#include "os/spin_locks.hpp"
 
 #include <pthread.h>
 #include <sched.h>
@@ -127,6 +128,9 @@ void ask_again_soon(const freeze_cell& cell) noexcept {
   set_signal_timer(timer, 0, when);
 }
 
+/// A lock that is taken nearly always, by whomever, keeps nobody from being frozen.
+constexpr std::uint32_t most_spin_locks = 1000;
+
 constexpr freeze_calls our_calls{&freeze_here, &tell_to_ask_again};
 
 /// Does the calling thread sleep in front of a mutex of the freezer's, or of one that is frozen with it for that
@@ -177,6 +181,12 @@ bool answer(freeze_cell* cell, void* context) noexcept {
       // At its next unlock, or on its way out of a long call, if that comes first: a thread may be inside of the C
       // library nearly always.
       deferral.pending.store(&our_calls, std::memory_order_relaxed);
+      cell->refused.fetch_add(1);
+      ask_again_soon(*cell);
+      return false;
+    }
+    if (cell->spin_locks < most_spin_locks && is_in_spin_lock(context)) {
+      ++cell->spin_locks;
       cell->refused.fetch_add(1);
       ask_again_soon(*cell);
       return false;

@@ -57,7 +57,7 @@ bool join_record(record& r, steady_time deadline) {
   }
   // Its function and its thread_local objects are over, which is what join promises. The end of the process has come
   // in between, and has frozen it on the last steps of its way out: the OS thread is never gone.
-  if (exit_now.now.load() == phase::frozen && r.stands_for_good()) return true;
+  if (exit_now.now.load() == phase::frozen && r.is_frozen_for_good()) return true;
   // So is_alive() says no: a poll that came now waits for the moment until the OS thread is gone too.
   return reap(r, std::max(deadline, os::later(os::now_steady(), std::chrono::milliseconds(1000))));
 }

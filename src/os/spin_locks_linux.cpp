@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "os/platform.hpp"
+#if CURFEW_OS_LINUX
+
+#include "os/kernel_call.hpp"
+#include "os/spin_locks.hpp"
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <ucontext.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+
+namespace curfew::inline v1::detail::os {
+
+#if CURFEW_CPU_X86_64 && !CURFEW_TSAN
+
+namespace {
+
+/// How far away the two ends of a short critical section are looked for.
+constexpr std::size_t reach = 512;
+constexpr std::size_t longest_instruction = 15;
+
+using registers = decltype(ucontext_t::uc_mcontext.gregs);
+
+/// Asked of the kernel by a call that every program with threads may make, also one under seccomp.
+bool is_readable(std::uint64_t address) noexcept {
+  const timespec now{};
+  const auto word = reinterpret_cast<const void*>(address & ~std::uint64_t{3});
+  return kernel_call(SYS_futex, word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, ~0U, &now, nullptr, 0) != -EFAULT;
+}
+
+/// Less than a page.
+bool read_memory(std::uint64_t from, void* to, std::size_t size) noexcept {
+  if (!is_readable(from) || !is_readable(from + size - 1)) return false;
+  std::memcpy(to, reinterpret_cast<const void*>(from), size);
+  return true;
+}
+
+/// An operand in memory, with the registers as they are now. `size`: of what names it, in bytes.
+struct operand {
+  std::uint64_t address;
+  std::size_t size;
+  bool follows_code;  ///< it counts from the end of its instruction
+};
+
+/// By its number in an instruction.
+constexpr int register_numbers[] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+                                    REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+
+std::int32_t number_at(const unsigned char* p) noexcept {
+  std::int32_t n;
+  std::memcpy(&n, p, sizeof n);
+  return n;
+}
+
+/// `p`: the ModRM byte. Nothing when the operand is a register. Intel's manual, volume 2, chapter 2.1.5.
+std::optional<operand> operand_at(const unsigned char* p, unsigned rex, const registers& now) noexcept {
+  const unsigned mode = p[0] >> 6, rm = p[0] & 7;
+  const auto value = [&](unsigned number) { return static_cast<std::uint64_t>(now[register_numbers[number]]); };
+  if (mode == 3) return std::nullopt;
+  if (mode == 0 && rm == 5) return operand{static_cast<std::uint64_t>(std::int64_t{number_at(p + 1)}), 5, true};
+  operand found{0, 1, false};
+  if (rm == 4) {
+    const unsigned sib = p[found.size++];
+    const unsigned index = ((sib >> 3) & 7) | ((rex & 2) != 0 ? 8U : 0U);
+    const unsigned base = (sib & 7) | ((rex & 1) != 0 ? 8U : 0U);
+    if (index != 4) found.address += value(index) << (sib >> 6);
+    if (mode == 0 && (sib & 7) == 5) {
+      found.address += static_cast<std::uint64_t>(std::int64_t{number_at(p + found.size)});
+      found.size += 4;
+    } else {
+      found.address += value(base);
+    }
+  } else {
+    found.address = value(rm | ((rex & 1) != 0 ? 8U : 0U));
+  }
+  if (mode == 1) {
+    found.address += static_cast<std::uint64_t>(std::int64_t{static_cast<signed char>(p[found.size])});
+    found.size += 1;
+  } else if (mode == 2) {
+    found.address += static_cast<std::uint64_t>(std::int64_t{number_at(p + found.size)});
+    found.size += 4;
+  }
+  return found;
+}
+
+/// One end of a critical section. `locked`: the bits that say so.
+struct section_end {
+  std::uint64_t address;
+  std::uint64_t locked;
+  unsigned width;  ///< of the lock, in bytes
+};
+
+struct instruction {
+  const unsigned char* code;  ///< behind the prefixes
+  std::uint64_t at;           ///< the address of that
+  unsigned rex = 0;
+  bool has_lock = false;
+
+  /// Reads the prefixes. 0x66 makes words of 16 bits, which no lock is.
+  instruction(const unsigned char* p, std::uint64_t address) noexcept : code(p), at(address) {
+    if (*code == 0xf0) {
+      has_lock = true;
+      step();
+    }
+    if ((*code & 0xf0) == 0x40) {
+      rex = *code;
+      step();
+    }
+  }
+  [[nodiscard]] std::optional<section_end> end_with(std::size_t opcode_size, std::size_t immediate_size,
+                                                    std::uint64_t locked, unsigned width,
+                                                    const registers& now) const noexcept {
+    auto found = operand_at(code + opcode_size, rex, now);
+    if (!found) return std::nullopt;
+    if (found->follows_code) found->address += at + opcode_size + found->size + immediate_size;
+    return section_end{found->address, locked, width};
+  }
+  [[nodiscard]] unsigned wide() const noexcept { return (rex & 8) != 0 ? 8 : 4; }
+  [[nodiscard]] unsigned digit(std::size_t opcode_size) const noexcept { return (code[opcode_size] >> 3) & 7; }
+
+ private:
+  void step() noexcept {
+    ++code;
+    ++at;
+  }
+};
+
+/// lock cmpxchg, lock bts, xchg: what takes a lock.
+std::optional<section_end> taking(const instruction& i, const registers& now) noexcept {
+  const unsigned char* const c = i.code;
+  if (i.has_lock && c[0] == 0x0f && (c[1] == 0xb0 || c[1] == 0xb1))
+    return i.end_with(2, 0, 0, c[1] == 0xb0 ? 1 : i.wide(), now);
+  if (i.has_lock && c[0] == 0x0f && c[1] == 0xba && i.digit(2) == 5) return i.end_with(2, 1, 0, i.wide(), now);
+  if (c[0] == 0x86 || c[0] == 0x87) return i.end_with(1, 0, 0, c[0] == 0x86 ? 1 : i.wide(), now);
+  return std::nullopt;
+}
+
+/// lock sub/add/and/dec/btr/xadd, xchg, mov: what gives it back. A store gives back the whole of it.
+std::optional<section_end> giving_back(const instruction& i, const registers& now) noexcept {
+  const unsigned char* const c = i.code;
+  constexpr std::uint64_t any = ~std::uint64_t{0};
+  constexpr unsigned add = 0, bit_and = 4, sub = 5, dec = 1, btr = 6;
+  if (i.has_lock && (c[0] == 0x80 || c[0] == 0x81 || c[0] == 0x83)) {
+    const unsigned how = i.digit(1);
+    if (how != add && how != bit_and && how != sub) return std::nullopt;
+    const unsigned width = c[0] == 0x80 ? 1 : i.wide();
+    const std::size_t immediate = c[0] == 0x81 ? 4 : 1;
+    const auto found = operand_at(c + 1, i.rex, now);
+    if (!found) return std::nullopt;
+    const unsigned char* const p = c + 1 + found->size;
+    const auto number = immediate == 4 ? std::int64_t{number_at(p)} : std::int64_t{static_cast<signed char>(*p)};
+    const auto bits = static_cast<std::uint64_t>(how == bit_and ? ~number : number < 0 ? -number : number);
+    return i.end_with(1, immediate, bits, width, now);
+  }
+  if (i.has_lock && (c[0] == 0xfe || c[0] == 0xff) && i.digit(1) == dec)
+    return i.end_with(1, 0, any, c[0] == 0xfe ? 1 : i.wide(), now);
+  if (i.has_lock && c[0] == 0x0f && c[1] == 0xba && i.digit(2) == btr) return i.end_with(2, 1, any, i.wide(), now);
+  if (i.has_lock && c[0] == 0x0f && (c[1] == 0xc0 || c[1] == 0xc1))
+    return i.end_with(2, 0, any, c[1] == 0xc0 ? 1 : i.wide(), now);
+  if (c[0] == 0x86 || c[0] == 0x87) return i.end_with(1, 0, any, c[0] == 0x86 ? 1 : i.wide(), now);
+  if (c[0] == 0x88 || c[0] == 0x89) return i.end_with(1, 0, any, c[0] == 0x88 ? 1 : i.wide(), now);
+  if ((c[0] == 0xc6 || c[0] == 0xc7) && i.digit(1) == 0)
+    return i.end_with(1, c[0] == 0xc6 ? 1 : 4, any, c[0] == 0xc6 ? 1 : i.wide(), now);
+  return std::nullopt;
+}
+
+bool is_locked(const section_end& lock) noexcept {
+  std::uint64_t value = 0;
+  return read_memory(lock.address, &value, lock.width) && (value & lock.locked) != 0;
+}
+
+}  // namespace
+
+// Where instructions begin is not known, so each byte is tried. What is no instruction hardly ever names the address of
+// a lock that is taken; and if it does, the thread is asked once more. The end of a section may come before its begin,
+// because the compiler moves what is rare out of the way; so the thread may also be near a section that somebody else
+// is in, and is asked once more, too.
+bool is_in_spin_lock(const void* ucontext) noexcept {
+  const registers& now = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
+  const std::uint64_t begin = static_cast<std::uint64_t>(now[REG_RIP]) - reach;
+  unsigned char code[reach * 2 + longest_instruction + 1];
+  if (!read_memory(begin, code, sizeof code)) return false;  // the first or the last code of its library
+  constexpr std::size_t most = 64;
+  section_end takers[most];
+  std::size_t count = 0;
+  for (std::size_t offset = 0; offset < 2 * reach && count < most; ++offset)
+    if (const auto end = taking({code + offset, begin + offset}, now)) takers[count++] = *end;
+  if (count == 0) return false;
+  for (std::size_t offset = 0; offset < 2 * reach; ++offset) {
+    const auto end = giving_back({code + offset, begin + offset}, now);
+    if (!end) continue;
+    for (std::size_t k = 0; k < count; ++k)
+      if (takers[k].address == end->address && is_locked(*end)) return true;
+  }
+  return false;
+}
+
+#else
+
+bool is_in_spin_lock(const void*) noexcept { return false; }
+
+#endif
+
+}  // namespace curfew::inline v1::detail::os
+
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Spin locks that the compiler puts into the program's own code, held most of the time: no daemon is frozen inside one
+// that a destructor wants.
+//! seconds: 0..8
+//! args: flag
+//! out: destructor had the lock
+//! case: exchanged
+//! args: exchanged
+//! out: destructor had the lock
+//! case: a bit
+//! args: bit
+//! out: destructor had the lock
+#include <curfew/thread.hpp>
+
+#include <support/program.hpp>
+
+#include <cstring>
+
+namespace {
+
+std::atomic_flag flag;
+std::atomic<int> word{0};
+std::atomic<unsigned> counted{0};  // bit 0 is the lock
+volatile unsigned long work[8];
+const char* which = "";
+
+template <class Lock, class Unlock>
+[[gnu::always_inline]] inline void with(Lock lock, Unlock unlock) {
+  while (!lock()) std::this_thread::yield();
+  for (int i = 0; i < 40; ++i) work[i % 8] = work[(i + 1) % 8] + 1;
+  unlock();
+}
+
+[[gnu::always_inline]] inline void use_lock() {
+  if (std::strcmp(which, "flag") == 0)
+    with([] { return !flag.test_and_set(std::memory_order_acquire); }, [] { flag.clear(std::memory_order_release); });
+  else if (std::strcmp(which, "exchanged") == 0)
+    with([] { return word.exchange(1) == 0; }, [] { word.store(0); });
+  else
+    with(
+        [] {
+          unsigned now = counted.load() & ~1U;
+          return counted.compare_exchange_weak(now, now | 1U);
+        },
+        [] { counted.fetch_sub(1); });
+}
+
+struct wanting {
+  ~wanting() {
+    use_lock();
+    std::puts("destructor had the lock");
+  }
+};
+wanting object;
+
+}  // namespace
+
+int main(int, char** argv) {
+  which = argv[1];
+  for (int i = 0; i < 3; ++i)
+    curfew::thread({.daemon = true}, [] {
+      for (;;) {
+        use_lock();
+        for (int k = 0; k < 20; ++k) static_cast<void>(work[k % 8]);
+      }
+    });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
