@@ -7,18 +7,22 @@ last thread is of that kind and was started there. For a program that was stripp
 not asked for. Errors that are not named are faults of this test; warnings that are not named are not. `//! says "TEXT"`:
 a message has it; `//! prints "TEXT"`: the program's output has it. `//! status NUMBER`: the program's own. `//! patience
 TIME`: in place of 1500ms; `//! linger TIME`: how long the threads get after the last destructor, where the usual time is
-not enough for one that has to be seen at work on a busy machine.
+not enough for one that has to be seen at work on a busy machine. `//! where CAPABILITY …`: what follows is so where the
+system has the capability (capabilities.py), and only there.
 """
 import json
 import os
 import sys
 import tempfile
 
+import capabilities
 from command import check, end, equal, run
 
 source, program = sys.argv[2:4]
 stripped = os.path.basename(program).endswith("stripped")
 wanted = [line.split()[1:] for line in open(source, encoding="utf-8") if line.startswith("//! ")]
+wanted = [line if line[0] != "where" else line[2:] for line in wanted
+          if line[0] != "where" or getattr(capabilities, line[1])()]
 texts = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "says"]
 outputs = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "prints"]
 patience = next((rest[0] for kind, *rest in wanted if kind == "patience"), "1500ms")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! warning stdio-blocked-at-exit stdin
 //! warning thread-running-at-exit
+//! where exit_waits_for_every_stream error exit-blocked
 // A thread waits for input that does not come, inside stdin's lock.
 #include <unistd.h>
 
