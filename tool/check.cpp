@@ -9,6 +9,7 @@
 #include "options.hpp"
 #include "preload_library.hpp"
 #include "program.hpp"
+#include "stack_room.hpp"
 #include "start.hpp"
 #include "times.hpp"
 #include "verbs.hpp"
@@ -192,7 +193,7 @@ void check(const check_options& options) {
     if (options.repeat > 1 && terminal) show_progress(run, options.repeat, all.findings.size());
     record_view record;
     const program_end end = run_once(options, path, record);
-    fold(all, interpret(record, options.program.front(), end));
+    with_stack_room([&] { fold(all, interpret(record, options.program.front(), end)); });
   }
   if (options.repeat > 1 && terminal) show_progress(options.repeat, options.repeat, all.findings.size());
   if (!all.loaded && all.status < failure::own)

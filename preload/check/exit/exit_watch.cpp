@@ -129,6 +129,7 @@ void start_watch() noexcept {
   pthread_t thread{};
   if (real_pthread_create(&thread, &attributes, &watch, nullptr) != 0) return;
   while (watching_thread.load() == 0) sleep_ms(1);
+  allow_holding();
 }
 
 void at_the_end(void*) {
@@ -218,6 +219,7 @@ void watch_for_end() noexcept { real_cxa_atexit(&at_the_end, nullptr, nullptr); 
 
 void forget_watch_after_fork() noexcept {
   watching.store(false);
+  forbid_holding();
   forget_all_waits();
   closing_tid.store(0);
   exit_on_after_fork();

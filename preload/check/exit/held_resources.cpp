@@ -34,6 +34,7 @@ void sleep_ms(unsigned ms) noexcept {
 
 /// The part of a thread's stack that is in use; nothing for a thread that runs or whose stack is not known.
 bool stack_in_use(pid_t tid, int index, std::uint64_t& from, std::uint64_t& to) noexcept {
+  if (!is_proc_ours()) return false;
   char path[64], text[256];
   std::snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
   const long length = read_small_file(path, text, sizeof text - 1);

@@ -56,6 +56,8 @@ void open_record() noexcept {
   if (file->magic != record_magic || file->version != record_version) return;
   if (file->loaded.fetch_add(1) == 0) file->first_pid = ::getpid();
   if (const char* const asked = std::getenv(options_variable)) read_options(asked);
+  // Nobody else opens it, and the command may be killed before it can take it away.
+  if (!settings.children) ::unlink(path);
   record = file;
 }
 

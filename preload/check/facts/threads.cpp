@@ -262,7 +262,7 @@ void note_joined(pthread_t handle) noexcept {
 }
 
 void note_name(int index) noexcept {
-  if (index < 0) return;
+  if (index < 0 || !is_proc_ours()) return;
   auto& entry = record->threads[index];
   char path[64];
   std::snprintf(path, sizeof path, "/proc/self/task/%d/comm", entry.tid);
@@ -273,7 +273,26 @@ void note_name(int index) noexcept {
   std::memcpy(entry.name, name, static_cast<std::size_t>(length));
 }
 
+namespace {
+
+/// Where /proc does not say who is there: those that are known.
+void for_each_known(void (*each)(pid_t, int, void*), void* argument) noexcept {
+  const auto self = static_cast<pid_t>(kernel_call(SYS_gettid));
+  const pid_t pid = ::getpid();
+  const std::uint32_t count = std::min(record->thread_count.load(), max_threads);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto& one = record->threads[i];
+    if (one.pid != pid || one.tid <= 0 || one.tid == self || (one.state.load() & thread_record::ended) != 0 ||
+        is_dead_main(one.tid) || !is_running(one.tid))
+      continue;
+    each(one.tid, static_cast<int>(i), argument);
+  }
+}
+
+}  // namespace
+
 void for_each_other(void (*each)(pid_t, int, void*), void* argument) noexcept {
+  if (record != nullptr && !is_proc_ours()) return for_each_known(each, argument);
   const long fd = kernel_call(SYS_openat, AT_FDCWD, "/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
   const auto self = static_cast<pid_t>(kernel_call(SYS_gettid));

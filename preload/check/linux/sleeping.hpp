@@ -12,6 +12,10 @@ namespace curfew::check {
 /// Reads a small file of /proc: its length, or -1.
 long read_small_file(const char* path, char* to, std::size_t size) noexcept;
 
+/// Does /proc show this process under the numbers that it has for itself? In another namespace of processes it does
+/// not, and says nothing of its threads here.
+bool is_proc_ours() noexcept;
+
 /// The system call that a thread sleeps in.
 struct sleeping {
   long call = -1;

@@ -25,6 +25,7 @@ namespace {
 /// What is being destroyed. `held_word`: 1 while threads that access it are held.
 constinit std::atomic<std::uint64_t> dying_begin{0}, dying_size{0};
 constinit std::atomic<std::uint32_t> held_word{0}, held_count{0};
+constinit std::atomic<bool> allowed{false};
 /// Where threads are held: anywhere in the writable data of the object's module.
 constinit std::atomic<std::uint64_t> guarded_begin{0}, guarded_end{0};
 /// What the threads that are held were about to use, and what was there.
@@ -59,7 +60,11 @@ void begin_destruction(const object_range& object) noexcept {
   dying_begin.store(object.begin);
 }
 
+void allow_holding() noexcept { allowed.store(true); }
+void forbid_holding() noexcept { allowed.store(false); }
+
 void hold_others(const object_range& object) noexcept {
+  if (!allowed.load()) return;
   auto range = writable_data_around(object.begin);
   if (range.end == 0) range = {object.begin, object.begin + object.size};
   reserve_pages(range.begin, range.end - range.begin);

@@ -14,6 +14,12 @@ struct object_range {
 object_range object_in_destruction() noexcept;
 void begin_destruction(const object_range&) noexcept;
 
+/// There is a thread that releases those who are held, should a destructor wait for one of them. Until then nobody is
+/// held.
+void allow_holding() noexcept;
+/// In the child of a fork: that thread is not there.
+void forbid_holding() noexcept;
+
 /// Before the destructor: whoever uses the module's data around the range from now on is held where it does so.
 void hold_others(const object_range&) noexcept;
 /// In the handler of a fault: a thread has accessed that address. False when it was not to be held. `context`: the

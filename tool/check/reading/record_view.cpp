@@ -4,7 +4,9 @@
 #include "failure.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +35,35 @@ class open_file {
 
 [[noreturn]] void fail(const std::string& why) { throw failure(failure::own, why); }
 
+/// As long as it lives, files may have the size of a record where the user may raise the limit of sizes; where not, an
+/// error says so, and no signal ends the command.
+class room_for_record {
+ public:
+  room_for_record() {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    struct rlimit more = before_;
+    constexpr rlim_t wanted = sizeof(check::record_file);
+    if (before_.rlim_cur != RLIM_INFINITY && before_.rlim_cur < wanted) {
+      more.rlim_cur = wanted;
+      if (more.rlim_max != RLIM_INFINITY) more.rlim_max = std::max(more.rlim_max, wanted);
+      ::setrlimit(RLIMIT_FSIZE, &more);
+    }
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    ::sigaction(SIGXFSZ, &ignore, &action_);
+  }
+  ~room_for_record() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::sigaction(SIGXFSZ, &action_, nullptr);
+  }
+  room_for_record(const room_for_record&) = delete;
+  room_for_record& operator=(const room_for_record&) = delete;
+
+ private:
+  struct rlimit before_ {};
+  struct sigaction action_ {};
+};
+
 }  // namespace
 
 void record_view::map(int file) {
@@ -48,7 +79,10 @@ record_view::record_view() : temporary_(true) {
   const open_file file(::mkostemp(path_.data(), O_CLOEXEC));
   if (file.get() < 0) fail("cannot make " + path_ + ": " + std::strerror(errno));
   try {
-    if (::ftruncate(file.get(), sizeof(check::record_file)) != 0) fail("no room for the record in " + path_);
+    const room_for_record room;
+    if (::ftruncate(file.get(), sizeof(check::record_file)) != 0)
+      fail("no room for the record in " + path_ + ": " + std::strerror(errno) +
+           (errno == EFBIG ? " (the limit of file sizes, ulimit -f)" : ""));
     map(file.get());
   } catch (...) {
     ::unlink(path_.c_str());
