@@ -4,10 +4,10 @@
 
 #include <curfew/error.hpp>
 #include <curfew/forward.hpp>
-#include <curfew/registry.hpp>
+#include <curfew/thread_info.hpp>
 
+#include <curfew/detail/function.hpp>
 #include <exception>
-#include <functional>
 
 namespace curfew {
 inline namespace v1 {

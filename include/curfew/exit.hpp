@@ -28,7 +28,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
-#include <functional>
+#include <curfew/detail/function.hpp>
 #include <initializer_list>
 #include <optional>
 #include <string>

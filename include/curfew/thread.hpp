@@ -15,8 +15,8 @@
 #include <curfew/detail/timeout.hpp>
 #include <curfew/error.hpp>
 #include <curfew/forward.hpp>
-#include <curfew/registry.hpp>
 #include <curfew/source.hpp>
+#include <curfew/thread_info.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -29,7 +29,6 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace curfew {
 inline namespace v1 {
@@ -285,9 +284,7 @@ class CURFEW_API thread_scope {
   void forget_ended() noexcept;
   std::exception_ptr join_all(detail::record*& thrower);
 
-  std::vector<detail::record*> records_;  ///< in the order of starting
-  std::size_t forgotten_ = 0;
-  std::size_t look_at_ = 0;  ///< when it has so many
+  detail::scope_threads* threads_ = nullptr;  ///< made by the first start
 };
 
 /// The calling thread. A thread that curfew did not start can use all of it, but is never asked to stop.

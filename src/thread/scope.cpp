@@ -9,6 +9,7 @@
 
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace curfew::inline v1 {
 namespace {
@@ -18,34 +19,49 @@ constexpr std::size_t few = 16;
 
 }  // namespace
 
+namespace detail {
+
+struct scope_threads {
+  std::vector<record*> records;  ///< in the order of starting
+  std::size_t forgotten = 0;
+  std::size_t look_at = 0;  ///< when it has so many
+};
+
+}  // namespace detail
+
 thread_scope::~thread_scope() {
-  for (detail::record* r : records_)
+  if (threads_ == nullptr) return;
+  for (detail::record* r : threads_->records)
     if (r->takes_token) r->stop.request_stop();
   detail::record* thrower = nullptr;
   const std::exception_ptr first = join_all(thrower);
-  if (thrower == nullptr) return;
-  detail::tell_hook(*thrower, first);
-  detail::release(thrower);
+  if (thrower != nullptr) {
+    detail::tell_hook(*thrower, first);
+    detail::release(thrower);
+  }
+  delete threads_;
 }
 
 void thread_scope::reserve() {
-  if (records_.size() >= look_at_) forget_ended();
-  if (records_.size() == records_.capacity()) records_.reserve(2 * records_.size() + few);
+  if (threads_ == nullptr) threads_ = new detail::scope_threads;
+  auto& records = threads_->records;
+  if (records.size() >= threads_->look_at) forget_ended();
+  if (records.size() == records.capacity()) records.reserve(2 * records.size() + few);
 }
 
-void thread_scope::adopt(detail::record* r) noexcept { records_.push_back(r); }
+void thread_scope::adopt(detail::record* r) noexcept { threads_->records.push_back(r); }
 
 /// Looks through the list when it has grown to twice what was left the last time: each start pays a fixed part of that.
 void thread_scope::forget_ended() noexcept {
   const detail::record* first_to_throw = nullptr;
   detail::record* to_tell = nullptr;  // afterwards: the hook is the user's, and may use this scope
-  std::erase_if(records_, [&](detail::record* r) {
+  std::erase_if(threads_->records, [&](detail::record* r) {
     if (!detail::try_reap(*r)) return false;
     if (r->exception && first_to_throw == nullptr) {
       first_to_throw = r;  // for the join
       return false;
     }
-    ++forgotten_;
+    ++threads_->forgotten;
     r->handle.store(detail::handle_state::joined);
     if (r->exception)
       r->next = std::exchange(to_tell, r);  // in no list any more
@@ -53,7 +69,7 @@ void thread_scope::forget_ended() noexcept {
       detail::drop_handle(*r);
     return true;
   });
-  look_at_ = 2 * records_.size() + few;
+  threads_->look_at = 2 * threads_->records.size() + few;
   while (detail::record* const r = to_tell) {
     to_tell = std::exchange(r->next, nullptr);
     detail::tell_hook(*r, r->exception);
@@ -62,7 +78,8 @@ void thread_scope::forget_ended() noexcept {
 }
 
 void thread_scope::request_stop() noexcept {
-  for (detail::record* r : records_) r->stop.request_stop();
+  if (threads_ == nullptr) return;
+  for (detail::record* r : threads_->records) r->stop.request_stop();
 }
 
 void thread_scope::join() {
@@ -73,12 +90,15 @@ void thread_scope::join() {
   std::rethrow_exception(first);
 }
 
-std::size_t thread_scope::size() const noexcept { return forgotten_ + records_.size(); }
+std::size_t thread_scope::size() const noexcept {
+  return threads_ == nullptr ? 0 : threads_->forgotten + threads_->records.size();
+}
 
 std::exception_ptr thread_scope::join_all(detail::record*& thrower) {
   // "First" is by start: it does not depend on who was faster.
-  forgotten_ = look_at_ = 0;
-  for (detail::record* r : std::exchange(records_, {})) {
+  if (threads_ == nullptr) return nullptr;
+  threads_->forgotten = threads_->look_at = 0;
+  for (detail::record* r : std::exchange(threads_->records, {})) {
     try {
       detail::join_record(*r, detail::os::forever);
     } catch (const std::system_error&) {

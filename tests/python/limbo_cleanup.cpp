@@ -4,6 +4,7 @@
 //! case: ThreadTests.test_limbo_cleanup
 //! out: resource_unavailable_try_again
 //! out: 1 thread
+#include <curfew/registry.hpp>
 #include <curfew/thread.hpp>
 
 #include <python/rows.hpp>

@@ -2,6 +2,7 @@
 // ThreadTests of CPython's test_threading.py, the rows that need no end of a process. The others:
 // thread_tests_at_exit.cpp, thread_tests_fork.cpp.
 #include <curfew/exception_hook.hpp>
+#include <curfew/registry.hpp>
 #include <curfew/thread.hpp>
 
 #include <support/proc.hpp>

@@ -7,6 +7,7 @@
 //! out: scope: resource_unavailable_try_again
 //! out: payload destroyed 4 times
 //! out: next one ran
+#include <curfew/registry.hpp>
 #include <curfew/thread.hpp>
 
 #include <support/program.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bad use gets a clear answer: the code that std::thread would give, and nothing left behind.
+#include <curfew/registry.hpp>
 #include <curfew/thread.hpp>
 
 #include <support/wait.hpp>

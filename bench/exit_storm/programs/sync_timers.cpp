@@ -5,6 +5,8 @@
 
 #include <curfew/sync.hpp>
 
+#include <vector>
+
 using namespace std::chrono_literals;
 
 int main() {

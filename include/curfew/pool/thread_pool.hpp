@@ -12,10 +12,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <curfew/detail/function.hpp>
+#include <curfew/detail/shared_ptr.hpp>
 #include <future>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -345,20 +345,20 @@ auto thread_pool::map(Range&& items, F&& f) {
   using result = std::remove_cvref_t<std::invoke_result_t<F&, std::iter_reference_t<decltype(std::begin(items))>>>;
   if constexpr (std::is_void_v<result>) {
     auto part = [&](std::size_t from, std::size_t to) {
-      for (std::size_t i = from; i != to; ++i) std::invoke(f, first[static_cast<step>(i)]);
+      for (std::size_t i = from; i != to; ++i) detail::invoke(f, first[static_cast<step>(i)]);
     };
     if (size != 0) detail::in_parts(*state_, 0, size, detail::part_size(*state_, size), part);
   } else if constexpr (std::is_same_v<result, bool>) {
     const auto each = std::make_unique<bool[]>(size);  // neighbours in a vector<bool> share bytes
     auto part = [&](std::size_t from, std::size_t to) {
-      for (std::size_t i = from; i != to; ++i) each[i] = std::invoke(f, first[static_cast<step>(i)]);
+      for (std::size_t i = from; i != to; ++i) each[i] = detail::invoke(f, first[static_cast<step>(i)]);
     };
     if (size != 0) detail::in_parts(*state_, 0, size, detail::part_size(*state_, size), part);
     return std::vector<bool>(each.get(), each.get() + size);
   } else {
     std::vector<result> results(size);
     auto part = [&f, first, to_here = results.data()](std::size_t from, std::size_t to) {
-      for (std::size_t i = from; i != to; ++i) to_here[i] = std::invoke(f, first[static_cast<step>(i)]);
+      for (std::size_t i = from; i != to; ++i) to_here[i] = detail::invoke(f, first[static_cast<step>(i)]);
     };
     if (size != 0) detail::in_parts(*state_, 0, size, detail::part_size(*state_, size), part);
     return results;

@@ -4,7 +4,7 @@
 #include <curfew/detail/parking.hpp>
 
 #include <cstddef>
-#include <functional>
+#include <curfew/detail/function.hpp>
 #include <optional>
 #include <stdexcept>
 

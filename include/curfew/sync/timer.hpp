@@ -5,8 +5,8 @@
 #include <curfew/error.hpp>
 #include <curfew/source.hpp>
 
-#include <functional>
-#include <memory>
+#include <curfew/detail/function.hpp>
+#include <curfew/detail/shared_ptr.hpp>
 #include <optional>
 #include <string_view>
 #include <utility>

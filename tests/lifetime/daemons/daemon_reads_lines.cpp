@@ -6,6 +6,7 @@
 //! out: main ended
 //! out: asked to stop
 //! out: stdin is free
+#include <curfew/registry.hpp>
 #include <curfew/sync.hpp>
 #include <curfew/thread.hpp>
 

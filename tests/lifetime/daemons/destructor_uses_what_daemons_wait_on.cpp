@@ -11,6 +11,7 @@
 //! out: queue
 //! out: barrier
 //! out: static destroyed
+#include <curfew/registry.hpp>
 #include <curfew/sync.hpp>
 #include <curfew/thread.hpp>
 

@@ -3,6 +3,7 @@
 // static destructor, with a daemon frozen behind them.
 //! out: done
 //! out: static handles go
+#include <curfew/registry.hpp>
 #include <curfew/thread.hpp>
 
 #include <support/program.hpp>
