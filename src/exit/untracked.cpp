@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <new>
+#include <utility>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -20,7 +22,8 @@ using std::chrono::milliseconds;
 
 constexpr unsigned most = 128;
 
-/// Never destroyed: the freeze signal's handler reads the cells as long as the process lives.
+/// Made when it is first needed, which only `curfew run` ever does: its cells would be 26 kB in every program. Never
+/// destroyed: the freeze signal's handler reads the cells as long as the process lives.
 struct untracked_list {
   std::array<os::freeze_cell, most> cells;
   std::array<os::freeze_cell*, most> wanted;  // of those the ones that are to be frozen
@@ -31,9 +34,9 @@ struct untracked_list {
   pthread_t exiting{};
   std::span<os::freeze_cell* const> known{};
 };
-constinit untracked_list all{};
+constinit untracked_list* list = nullptr;
 
-unsigned place_of(const os::freeze_cell& cell) noexcept { return static_cast<unsigned>(&cell - all.cells.data()); }
+unsigned place_of(const os::freeze_cell& cell) noexcept { return static_cast<unsigned>(&cell - list->cells.data()); }
 
 /// glibc has one thread for all timers with SIGEV_THREAD. It can be joined, and nobody joins it. It waits for a signal
 /// that no program can wait for.
@@ -53,8 +56,8 @@ bool makes_threads_of_timers(pid_t tid) noexcept {
 
 /// A thread of a bare clone has none of its own: what it finds is another's.
 bool is_somebody_elses(pthread_t thread) noexcept {
-  return ::pthread_equal(thread, all.exiting) || is_known_pthread(thread) ||
-         std::ranges::any_of(all.known, [&](const os::freeze_cell* cell) { return cell->pthread.load() == thread; });
+  return ::pthread_equal(thread, list->exiting) || is_known_pthread(thread) ||
+         std::ranges::any_of(list->known, [&](const os::freeze_cell* cell) { return cell->pthread.load() == thread; });
 }
 
 /// Only of a frozen thread: its descriptor stays.
@@ -62,12 +65,12 @@ void ask_who_is_joinable() {
   for (os::freeze_cell* const cell : untracked_cells()) {
     const unsigned at = place_of(*cell);
     const auto thread = static_cast<pthread_t>(cell->pthread.load());
-    if (all.of_timers[at] || cell->frozen.load() == 0 || thread == pthread_t{} || is_somebody_elses(thread)) continue;
+    if (list->of_timers[at] || cell->frozen.load() == 0 || thread == pthread_t{} || is_somebody_elses(thread)) continue;
     pthread_attr_t attributes;
     if (::pthread_getattr_np(thread, &attributes) != 0) continue;
     int state = PTHREAD_CREATE_DETACHED;
     ::pthread_attr_getdetachstate(&attributes, &state);
-    all.joinable[at] = state == PTHREAD_CREATE_JOINABLE;
+    list->joinable[at] = state == PTHREAD_CREATE_JOINABLE;
     ::pthread_attr_destroy(&attributes);
   }
 }
@@ -76,38 +79,49 @@ void ask_who_is_joinable() {
 
 unsigned find_untracked_threads(std::span<os::freeze_cell* const> known) noexcept {
   static constinit std::array<pid_t, 1024> ids{};
-  all.exiting = ::pthread_self();
-  all.known = known;
-  const int found = list_untracked_threads(ids, known, std::span(all.cells).first(all.made));
+  if (list == nullptr) {
+    // Once, before the freeze: later an allocation could wait for a frozen thread.
+    static bool tried = false;
+    if (std::exchange(tried, true)) return 0;
+    list = new (std::nothrow) untracked_list{};
+    if (list == nullptr) return 0;
+  }
+  list->exiting = ::pthread_self();
+  list->known = known;
+  const int found = list_untracked_threads(ids, known, std::span(list->cells).first(list->made));
   unsigned added = 0;
   for (const pid_t id : std::span(ids).first(static_cast<std::size_t>(std::max(found, 0)))) {
-    if (all.made == most) break;  // the others run on
-    os::freeze_cell& cell = all.cells[all.made];
-    all.of_timers[all.made] = makes_threads_of_timers(id);
-    all.joinable[all.made++] = false;
+    if (list->made == most) break;  // the others run on
+    os::freeze_cell& cell = list->cells[list->made];
+    list->of_timers[list->made] = makes_threads_of_timers(id);
+    list->joinable[list->made++] = false;
     cell.tid.store(id);
-    all.wanted[all.count++] = &cell;
+    list->wanted[list->count++] = &cell;
     ++added;
   }
   return added;
 }
 
-std::span<os::freeze_cell* const> untracked_cells() noexcept { return std::span(all.wanted).first(all.count); }
+std::span<os::freeze_cell* const> untracked_cells() noexcept {
+  if (list == nullptr) return {};
+  return std::span(list->wanted).first(list->count);
+}
 
 unsigned thaw_joinable_untracked() noexcept {
   probe_thread* const with = provided_probe_thread();
-  if (with == nullptr || !with->run(&ask_who_is_joinable, os::now_steady() + milliseconds(50))) return 0;
+  if (list == nullptr || with == nullptr || !with->run(&ask_who_is_joinable, os::now_steady() + milliseconds(50)))
+    return 0;
   unsigned kept = 0, gone = 0;
-  for (unsigned i = 0; i < all.count; ++i) {
-    os::freeze_cell* cell = all.wanted[i];
-    if (!all.joinable[place_of(*cell)]) {
-      all.wanted[kept++] = cell;
+  for (unsigned i = 0; i < list->count; ++i) {
+    os::freeze_cell* cell = list->wanted[i];
+    if (!list->joinable[place_of(*cell)]) {
+      list->wanted[kept++] = cell;
       continue;
     }
     os::thaw(std::span(&cell, 1), os::now_steady() + milliseconds(50));
     ++gone;
   }
-  all.count = kept;
+  list->count = kept;
   return gone;
 }
 
