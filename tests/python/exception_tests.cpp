@@ -4,6 +4,7 @@
 #include <curfew/exception_hook.hpp>
 #include <curfew/thread.hpp>
 
+#include <support/error_of.hpp>
 #include <support/proc.hpp>
 #include <support/wait.hpp>
 
@@ -22,17 +23,9 @@
 
 namespace {
 
+using curfew_test::code_of;
 using curfew_test::eventually;
 using curfew_test::gate;
-
-std::error_code code_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::system_error& e) {
-    return e.code();
-  }
-  return {};
-}
 
 template <class T>
 concept can_be_started = requires(T t) {

@@ -3,11 +3,11 @@
 #include <curfew/registry.hpp>
 #include <curfew/thread.hpp>
 
+#include <support/error_of.hpp>
 #include <support/wait.hpp>
 
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <limits>
 #include <string_view>
 #include <system_error>
@@ -15,16 +15,8 @@
 namespace {
 
 using curfew::thread;
+using curfew_test::code_of;
 using curfew_test::gate;
-
-std::error_code code_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::system_error& e) {
-    return e.code();
-  }
-  return {};
-}
 
 const auto invalid = std::make_error_code(std::errc::invalid_argument);
 const auto deadlock = std::make_error_code(std::errc::resource_deadlock_would_occur);
