@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Spin locks that a compiler has put into the program's own code: std::atomic<std::shared_ptr>, std::stop_callback,
-// std::atomic_flag. Nobody is told of them, so the code around the place of an interruption is read.
+// std::atomic_flag. No call announces them, so the code around the place of an interruption is read.
 #pragma once
 
 #include <curfew/forward.hpp>
