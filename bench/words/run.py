@@ -87,8 +87,7 @@ def main():
              "| word | said instead | commits | before | now |", "|---|---|---:|---:|---:|"]
     lines += [f"| {word} | {retired[word]} | {life[word]} | {before[word]} | {now[word]} |" for word in longest]
     lines += ["", f"{len(longest)} words: {sum(before[w] for w in longest)} places before, {sum(now[w] for w in longest)} now. "
-              "What counts as none of these: the name `lint` in the JSON of `curfew check` and `let_go_count` in the report of "
-              "`curfew run`, which scripts read.", ""]
+              "The name `lint` in the JSON of `curfew check`, which scripts read, does not count.", ""]
     text = "\n".join(lines)
     print(text)
     if options.markdown:
