@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// For a `main` whose own local objects are used by threads that outlive it.
+// For a `main` whose local objects are used by threads that outlive it.
 #pragma once
 
 #include <curfew/forward.hpp>
@@ -7,7 +7,8 @@
 namespace curfew {
 inline namespace v1 {
 
-/// The exit before `main`'s local objects die. Declare one in `main`, behind the objects that daemons use:
+/// Runs the exit before the local objects of `main` are destroyed. Declare one in `main`, behind the objects that
+/// daemons use:
 ///
 ///     int main() {
 ///       curfew::blocking_queue<job> jobs;
@@ -16,40 +17,47 @@ inline namespace v1 {
 ///       …
 ///     }                                              // here: hooks, regular threads, daemons frozen; then `jobs` dies
 ///
-/// Without it the exit begins when `main` has returned, and a daemon runs on while `main`'s locals are destroyed. The
-/// other ways: make such objects `static`; end the threads in a `thread_scope`; leave `main` by `std::exit`, which
-/// destroys no locals.
+/// Without it the exit begins when `main` has returned, and a daemon runs on while the locals of `main` are destroyed.
+/// There are other ways: make such objects `static`, end the threads in a `thread_scope`, or leave `main` by
+/// `std::exit`, which destroys no locals.
 ///
 /// When the guard is destroyed, by `return`, at the end of its block, or by an exception that passes it, steps 2 to 6
 /// of the exit run (exit.hpp): hooks, waiting for regular threads, stop requests and shields, the freeze. From there on
-/// the program is in its exit: no thread can be started (`exit_in_progress`), no hook registered, and a daemon executes
-/// nothing any more. The objects that were declared before the guard are destroyed then, and static ones at the
-/// process's exit as ever. So make it one of the last things that `main` leaves: what `main` does behind it,
-/// destructors included, is done in step 7, where `exit_options::destructor_limit`, and a deadline, end a process that
-/// takes too long or waits for what a frozen thread holds. The status is `deadline_status` then, because `main` has not
-/// returned its own; destructors that are left are skipped.
+/// the program is in its exit: it cannot start a thread (`exit_in_progress`) or register a hook, and daemons execute
+/// nothing any more. Then the objects that were declared before the guard are destroyed, and static ones at the exit of
+/// the process as usual. So the guard should be one of the last things that `main` leaves: whatever `main` does after
+/// it, including destructors, belongs to step 7, where `exit_options::destructor_limit` and a deadline end a process
+/// that takes too long or waits for what a frozen thread holds. The status is then `deadline_status`, because `main`
+/// has not returned its own; the remaining destructors are skipped.
 ///
-/// What else may happen, and what the guard does then:
-///   - `std::exit`, a signal or `std::terminate` while it lives: nothing. It is not destroyed, and `main`'s locals are
-///     not either.
-///   - An exception that nobody catches: as the standard has it for all locals. Perhaps it is not destroyed before
+/// What the guard does in other situations:
+///   - `std::exit`, a signal or `std::terminate` while it exists: nothing. Neither the guard nor the locals of `main`
+///   are
+///     destroyed.
+///   - An exception that nobody catches: the standard leaves open whether locals, and so the guard, are destroyed
+///   before
 ///     std::terminate.
-///   - The exit, later: hooks do not run again. Threads that were started since by other means, or that the guard could
-///     not end, are waited for or frozen.
-///   - A deadline that passes in it: the process ends with `deadline_status`, as in the exit.
-///   - Another guard or `finish()` came before: as the exit, later. `finish()` after it returns what the guard did.
+///   - The later exit: hooks do not run again. The exit waits for, or freezes, threads that were started since by other
+///     means or that the guard could not end.
+///   - A deadline that passes in the guard: the process ends with `deadline_status`, as in the exit.
+///   - Another guard or `finish()` came before: it does what the later exit does. A later `finish()` returns the report
+///   of
+///     the guard.
 ///   - Another thread calls `std::exit` before it: the calling thread is frozen in the guard.
 ///   - Another thread calls `std::exit` after it: that thread is frozen; the status is `main`'s.
-///   - It is destroyed on another thread than the main one: as `finish()` there, without its errors; `main` and the
-///     calling thread go on. Inside a hook: nothing.
+///   - It is destroyed on a thread other than the main one: it acts like `finish()` there, without its errors; `main`
+///   and
+///     the calling thread go on. Inside a hook it does nothing.
 ///   - `exit_options::daemons` is `skip_destructors`: daemons are frozen, `main`'s locals are destroyed, statics are
 ///     not.
-///   - A daemon cannot be frozen: `main`'s locals are destroyed beside it, statics are not (a line on stderr says so).
+///   - A daemon cannot be frozen: the locals of `main` are destroyed while it runs, statics are not destroyed (a line
+///   on
+///     stderr says so).
 ///
-/// The report of `exit_options::report` is written when the guard's steps are done, with a second line at the exit only
-/// if there was something left to do. `return wait_for_exit();` with a guard is as without.
+/// The report of `exit_options::report` is written when the guard's steps are done; the exit writes a second line only
+/// if there was something left to do. `return wait_for_exit();` works with a guard as without.
 ///
-/// Costs nothing until it is destroyed. Throws nothing. Not for signal handlers.
+/// It costs nothing until it is destroyed, and throws nothing. Do not use it in signal handlers.
 class [[nodiscard]] CURFEW_API exit_guard {
  public:
   exit_guard() noexcept;
