@@ -8,6 +8,7 @@
 #include "exit/options.hpp"
 #include "exit/policy.hpp"
 #include "exit/protocol.hpp"
+#include "exit/spin.hpp"
 #include "exit/stall.hpp"
 #include "exit/state.hpp"
 #include "os/clock.hpp"
@@ -162,6 +163,13 @@ void append_awaited(os::small_text<2048>& text, pid_t exiting) noexcept {
   end_with(text.view(), status);
 }
 
+[[noreturn]] void end_spinning(pid_t exiting) noexcept {
+  const int status = own_status();
+  auto& text = begin_verdict(status, exiting);
+  text << " spins for what only a frozen thread could do";
+  end_with(text.view(), status);
+}
+
 [[noreturn]] void end_over_limit(pid_t exiting) noexcept {
   const int status = own_status();
   auto& text = begin_verdict(status, exiting);
@@ -192,7 +200,7 @@ class stuck_detector {
     }
     // Without a known owner a handler of a signal, a timer's say, may still be what ends the wait: no haste; and where
     // nobody is frozen that is likely.
-    if (os::now_steady() - since_ >= unowned_limit && !os::is_shared_memory(now.arguments[0]) &&
+    if (os::now_steady() - since_ >= unowned_limit && !os::may_be_shared(now.arguments[0]) &&
         !anybody_else_runs(exiting) && (exit_now.frozen.load() != 0 || !program_handles_signals())) {
       if (!give_second_chance()) end_stuck(exiting, nullptr);
       same_ = 0;
@@ -239,6 +247,13 @@ void look_for_quiet(quiet_clock& quiet, pid_t exiting, const os::task_status& ta
   if (!give_second_chance()) end_stuck(exiting, nullptr);
 }
 
+/// Without anybody who is not frozen, and without a signal that could come, a destructor that spins does so for ever.
+void look_for_spinning(spin_detector& spinning, pid_t exiting, const os::task_status& task, steady_time now) noexcept {
+  if (exit_now.frozen.load() == 0 || !exit_now.steps_done.load()) return;
+  if (!spinning.look(exiting, task, now) || anybody_else_runs(exiting) || program_handles_signals()) return;
+  if (!give_second_chance()) end_spinning(exiting);
+}
+
 /// The time that destructors have taken. What the exiting thread spends asleep while somebody else is slow to read its
 /// output (`prog | less`) is not theirs. Of a program that did not ask for a limit neither is the time in which it is
 /// at work, as long as nobody is frozen: only a wait can be one for ever, and a long exit that makes progress is a
@@ -274,6 +289,7 @@ void watch() noexcept {
   stuck_detector detector;
   second_chance chance;
   quiet_clock quiet;
+  spin_detector spinning;
   destructor_clock clock;
   for (int looks = 0;;) {
     const std::uint32_t seen = state().news.load();
@@ -298,7 +314,10 @@ void watch() noexcept {
         end_over_limit(exiting);
       chance.look(exiting, now);
       // Main's thread_local objects come before its status and are not looked at, for the C library's locks.
-      if (exit_now.status.load() >= 0 || exit_now.by_guard.load()) detector.look(exiting, task);
+      if (exit_now.status.load() >= 0 || exit_now.by_guard.load()) {
+        detector.look(exiting, task);
+        look_for_spinning(spinning, exiting, task, now);
+      }
       look_for_quiet(quiet, exiting, task, now);
       until = std::min(until, now + (++looks <= how_many_first || chance.is_due() ? first_looks : later_looks));
     }

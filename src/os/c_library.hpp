@@ -15,6 +15,8 @@ namespace curfew::inline v1::detail::os {
 void find_c_library_code() noexcept;
 /// Code of curfew's own that counts as the C library's.
 void add_busy_code(const void* begin, const void* end) noexcept;
+/// Inside sched_yield, which is called over and over by who spins.
+bool is_yield_code(const void*) noexcept;
 /// Async-signal-safe.
 bool is_busy_code(const void* address) noexcept;
 /// Of busy code the functions in front of the C library's (add_code_in_front). Async-signal-safe.

@@ -137,9 +137,13 @@ void find_c_library_code() noexcept {
   ::dl_iterate_phdr(&add_module, &want);
 }
 
+bool is_yield_code(const void* address) noexcept {
+  return reinterpret_cast<std::uintptr_t>(address) - yield_code < yield_size;
+}
+
 bool is_busy_code(const void* address) noexcept {
   const auto at = reinterpret_cast<std::uintptr_t>(address);
-  return (at - yield_code >= yield_size && busy_code.contains(at)) || is_code_in_front(address);
+  return (!is_yield_code(address) && busy_code.contains(at)) || is_code_in_front(address);
 }
 
 bool is_code_in_front(const void* address) noexcept {

@@ -13,6 +13,8 @@
 
 #include <sys/types.h>
 
+#include <array>
+#include <cstdint>
 #include <span>
 
 namespace curfew::inline v1::detail::os {
@@ -123,5 +125,14 @@ bool is_frozen(const freeze_cell&) noexcept;
 /// Asks `tid`, which need not have a cell, for its call stack: return addresses, innermost first. Zero if it did not
 /// answer by `deadline`. One at a time; `frames` must stay, the answer may come late.
 int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept;
+
+/// What a thread's general registers and its instruction pointer held at one moment.
+struct register_sample {
+  std::array<std::uint64_t, 33> values{};
+  bool in_call = false;  ///< it was in a system call that does something, or has just come from it
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept;
+};
+/// Asks `tid` as above. False if it did not answer by `deadline`, or the processor's registers are not known here.
+bool sample_registers(pid_t tid, register_sample&, steady_time deadline) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

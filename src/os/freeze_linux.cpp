@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <span>
 
@@ -74,6 +75,7 @@ struct stack_request {
   std::atomic<void**> frames{nullptr};
   std::atomic<int> capacity{0};
   std::atomic<int> count{0};
+  register_sample registers;
   futex_word done{0};
 };
 stack_request stack;  // its address marks the signals that ask for a call stack
@@ -81,7 +83,13 @@ stack_request stack;  // its address marks the signals that ask for a call stack
 void answer_stack_request(const void* context) noexcept {
   void** const frames = stack.frames.load();
   if (frames == nullptr) return;  // too late, the asker has gone on
-  stack.count.store(read_call_stack(context, frames, stack.capacity.load()));
+  const int capacity = stack.capacity.load();
+  if (capacity == 0) {  // the registers will do, without an unwinder
+    stack.registers.in_call = behind_system_call(context) && !is_yield_code(interrupted_at(context));
+    stack.count.store(static_cast<int>(read_registers(context, stack.registers.values)));
+  } else {
+    stack.count.store(read_call_stack(context, frames, capacity));
+  }
   stack.done.store(1);
   futex_wake(stack.done);
 }
@@ -283,6 +291,19 @@ int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) 
     }
   stack.frames.store(nullptr);
   return stack.done.load() != 0 ? stack.count.load() : 0;
+}
+
+std::uint64_t register_sample::fingerprint() const noexcept {
+  std::uint64_t mixed = 0;
+  for (const std::uint64_t value : values) mixed = (std::rotl(mixed, 7) ^ value) * 0x9e3779b97f4a7c15U;
+  return mixed;
+}
+
+bool sample_registers(pid_t tid, register_sample& sample, steady_time deadline) noexcept {
+  static void* frame;  // must stay, the answer may come late
+  if (call_stack_of(tid, &frame, 0, deadline) == 0) return false;
+  sample = stack.registers;
+  return true;
 }
 
 }  // namespace curfew::inline v1::detail::os

@@ -5,6 +5,8 @@
 #include <curfew/forward.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace curfew::inline v1::detail::os {
 
@@ -19,5 +21,9 @@ bool asleep_in_system_call(const void* ucontext) noexcept;
 bool asleep_in_any_system_call(const void* ucontext) noexcept;
 /// Is the instruction before the address a system call? For every address at which code was interrupted.
 bool behind_system_call(const void* ucontext) noexcept;
+
+/// The instruction pointer and the general registers, as many as there is room for. How many; 0 on an unknown
+/// processor.
+std::size_t read_registers(const void* ucontext, std::span<std::uint64_t> to) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
+#include <span>
 
 namespace curfew::inline v1::detail::os {
 namespace {
@@ -105,6 +107,35 @@ bool behind_system_call(const void*) noexcept { return false; }
 
 bool asleep_in_system_call(const void* ucontext) noexcept { return asleep_in(&waits, ucontext); }
 bool asleep_in_any_system_call(const void* ucontext) noexcept { return asleep_in(&any_call, ucontext); }
+
+#if CURFEW_CPU_X86_64
+
+std::size_t read_registers(const void* ucontext, std::span<std::uint64_t> to) noexcept {
+  constexpr int which[] = {REG_RIP, REG_RSP, REG_RBP, REG_RAX, REG_RBX, REG_RCX, REG_RDX, REG_RSI, REG_RDI,
+                           REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+  const auto& registers = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
+  const std::size_t count = std::min(to.size(), std::size(which));
+  for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<std::uint64_t>(registers[which[i]]);
+  return count;
+}
+
+#elif CURFEW_CPU_AARCH64
+
+std::size_t read_registers(const void* ucontext, std::span<std::uint64_t> to) noexcept {
+  const auto& context = static_cast<const ucontext_t*>(ucontext)->uc_mcontext;
+  std::size_t count = 0;
+  for (const std::uint64_t value : {context.pc, context.sp})
+    if (count < to.size()) to[count++] = value;
+  for (const std::uint64_t value : context.regs)
+    if (count < to.size()) to[count++] = value;
+  return count;
+}
+
+#else
+
+std::size_t read_registers(const void*, std::span<std::uint64_t>) noexcept { return 0; }
+
+#endif
 
 }  // namespace curfew::inline v1::detail::os
 

@@ -66,8 +66,10 @@ bool waits_on_futex(const task_status&) noexcept;
 bool waits_for_ever_on_futex(const task_status&) noexcept;
 /// True in a call that writes while its reader, who is not of this process, is slow.
 bool waits_for_reader(const task_status&) noexcept;
-/// Does the address lie in memory that other processes may share? They could end a wait on it. True when unknown.
-bool is_shared_memory(std::uint64_t address) noexcept;
+/// Whose memory is at an address? What other processes may share they could change, and so end a wait on it.
+enum class memory_kind : unsigned char { none, own, shared, unknown };
+memory_kind kind_of_memory(std::uint64_t address) noexcept;
+inline bool may_be_shared(std::uint64_t address) noexcept { return kind_of_memory(address) != memory_kind::own; }
 
 /// Does the kernel run this task for itself (an io_uring worker)? It appears among a process's threads, but is none.
 bool is_kernel_worker(pid_t tid) noexcept;

@@ -234,15 +234,15 @@ bool waits_for_reader(const task_status& status) noexcept {
          !is_read_here(static_cast<int>(status.arguments[0]));
 }
 
-bool is_shared_memory(std::uint64_t address) noexcept {
+memory_kind kind_of_memory(std::uint64_t address) noexcept {
   const errno_keeper keep;
   // The thread's: the process's is empty when main has left by pthread_exit.
   const int fd = ::open("/proc/thread-self/maps", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return true;
+  if (fd < 0) return memory_kind::unknown;
   // Lines of "begin-end rwxp …", in a window that slides over the file.
   char window[4096];
   std::size_t filled = 0;
-  bool shared = true;
+  auto kind = memory_kind::none;
   for (;;) {
     const ssize_t n = ::read(fd, window + filled, sizeof window - filled);
     if (n > 0) filled += static_cast<std::size_t>(n);
@@ -255,7 +255,7 @@ bool is_shared_memory(std::uint64_t address) noexcept {
       line.remove_prefix(std::min<std::size_t>(line.size(), 1));
       const std::uint64_t to = next_number(line, 16);
       found = address >= from && address < to && line.size() > 4;
-      if (found) shared = line[4] == 's';
+      if (found) kind = line[4] == 's' ? memory_kind::shared : memory_kind::own;
     }
     if (found || n <= 0) break;
     if (text.size() == sizeof window) break;  // no such line is that long
@@ -263,7 +263,7 @@ bool is_shared_memory(std::uint64_t address) noexcept {
     filled = text.size();
   }
   ::close(fd);
-  return shared;
+  return kind;
 }
 
 const char* call_name(long number) noexcept {
