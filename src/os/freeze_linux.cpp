@@ -144,7 +144,7 @@ constexpr freeze_calls our_calls{&freeze_here, &tell_to_ask_again};
 /// Does the calling thread sleep in front of a mutex of the freezer's, or of one that is frozen with it for that
 /// reason? It may have other locks, but it will not give them back before the process ends.
 bool waits_for_frozen_owner(const void* context, const freeze_cell& own) noexcept {
-  if (!inside_c_library(context) || !asleep_in_system_call(context)) return false;
+  if (!inside_c_library(context) || !surely_asleep_in_system_call(context)) return false;
   const pid_t owner = owner_of_awaited_mutex(context, interrupted_call_number(context, &own.call));
   if (owner <= 0) return false;
   if (owner == answers.freezer.load()) return true;
@@ -166,6 +166,7 @@ bool answer(freeze_cell* cell, void* context) noexcept {
     return false;
   }
   self = cell;
+  note_interruption(context);
   if (deferral.inside.load(std::memory_order_relaxed) > 0) {
     deferral.pending.store(&our_calls, std::memory_order_relaxed);
     cell->deferred.store(true);
@@ -185,7 +186,7 @@ bool answer(freeze_cell* cell, void* context) noexcept {
       return false;
     }
     // In a wait on a condition the mutex is given up only once the thread sleeps.
-    if ((in_wait || inside_c_library(context)) && (!asleep_in_system_call(context) || is_notifying(context))) {
+    if ((in_wait || inside_c_library(context)) && (!surely_asleep_in_system_call(context) || is_notifying(context))) {
       // At its next unlock, or on its way out of a long call, if that comes first: a thread may be inside of the C
       // library nearly always.
       deferral.pending.store(&our_calls, std::memory_order_relaxed);

@@ -17,7 +17,13 @@ const void* interrupted_at(const void* ucontext) noexcept;
 /// was doing inside the C library, unless the wait itself happens under a lock (`getchar`).
 /// Only for addresses inside the C library: what it finds around them is read.
 bool asleep_in_system_call(const void* ucontext) noexcept;
-/// The same for every system call, a `write` too.
+/// The same, where a thread that is about to enter the kernel for that call is not to be taken for one that sleeps
+/// there. On x86-64 a register tells the two apart. On arm64 nothing does, so it takes a second look: one thread, met
+/// twice in a row in the same call of the same frame, has entered it in between. True then only.
+bool surely_asleep_in_system_call(const void* ucontext) noexcept;
+/// What that needs: called once for each interruption by which the thread is asked to freeze.
+void note_interruption(const void* ucontext) noexcept;
+/// The same as asleep_in_system_call for every system call, a `write` too.
 bool asleep_in_any_system_call(const void* ucontext) noexcept;
 /// Is the instruction before the address a system call? For every address at which code was interrupted.
 bool behind_system_call(const void* ucontext) noexcept;

@@ -80,10 +80,33 @@ bool asleep_in(predicate waits, const void* ucontext) noexcept {
     return code;
   };
   if (static_cast<long>(context.regs[0]) == -EINTR && instruction(-4) == svc) return true;
+  // To be restarted, or not yet begun: surely_asleep_in_system_call.
   return instruction(0) == svc && waits(static_cast<long>(context.regs[8]), context.regs[1]);
 }
 
+/// Where a thread was interrupted, and with which call's arguments.
+struct place {
+  std::uint64_t code = 0, stack = 0, call = 0, arguments[3] = {};
+  bool operator==(const place&) const = default;
+};
+constinit thread_local place last [[gnu::tls_model("initial-exec")]];
+constinit thread_local bool is_second_look [[gnu::tls_model("initial-exec")]] = false;
+
 }  // namespace
+
+void note_interruption(const void* ucontext) noexcept {
+  const auto& context = static_cast<const ucontext_t*>(ucontext)->uc_mcontext;
+  const auto& r = context.regs;
+  const place now{context.pc, context.sp, r[8], {r[0], r[1], r[2]}};
+  is_second_look = now == last;
+  last = now;
+}
+
+bool surely_asleep_in_system_call(const void* ucontext) noexcept {
+  const auto& context = static_cast<const ucontext_t*>(ucontext)->uc_mcontext;
+  // With the call's result in it, the thread has been there.
+  return asleep_in(&waits, ucontext) && (is_second_look || static_cast<long>(context.regs[0]) == -EINTR);
+}
 
 const void* interrupted_at(const void* ucontext) noexcept {
   return reinterpret_cast<const void*>(static_cast<const ucontext_t*>(ucontext)->uc_mcontext.pc);
@@ -103,6 +126,11 @@ const void* interrupted_at(const void*) noexcept { return nullptr; }
 bool behind_system_call(const void* ucontext) noexcept { return is_before(ucontext, system_call, sizeof system_call); }
 #else
 bool behind_system_call(const void*) noexcept { return false; }
+#endif
+
+#if !CURFEW_CPU_AARCH64
+void note_interruption(const void*) noexcept {}
+bool surely_asleep_in_system_call(const void* ucontext) noexcept { return asleep_in(&waits, ucontext); }
 #endif
 
 bool asleep_in_system_call(const void* ucontext) noexcept { return asleep_in(&waits, ucontext); }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a program to its end and holds it against what its source says it proves.
 
-    run.py [--factor N] [--case NAME] EXPECTATIONS PROGRAM
+    run.py [--factor N] [--case NAME] [--emulator COMMAND] EXPECTATIONS PROGRAM
 
 EXPECTATIONS is a file with lines that begin with `//! `, usually the program's source:
 
@@ -87,8 +87,8 @@ class Case:
         else:
             raise ValueError(line)
 
-    def words(self, program, command):
-        before = [] if self.under is None else [command, *self.under, "--"]
+    def words(self, program, command, emulator):
+        before = shlex.split(emulator) if self.under is None else [command, *self.under, "--"]
         return [*before, program, *(word.replace("{case}", self.name) for word in self.args)]
 
     def pattern(self, stream):
@@ -235,6 +235,7 @@ def main():
     parser.add_argument("--factor", type=float, default=1.0)
     parser.add_argument("--case", help="only this one")
     parser.add_argument("--command", type=os.path.abspath, help="what `under:` starts with")
+    parser.add_argument("--emulator", default="", help="a command line that runs the program")
     parser.add_argument("expectations")
     parser.add_argument("program")
     options = parser.parse_args()
@@ -245,7 +246,7 @@ def main():
         if options.case is not None and case.name != options.case:
             continue
         for turn in range(case.repeat):
-            faults = run(case, case.words(os.path.abspath(options.program), options.command), options.factor)
+            faults = run(case, case.words(os.path.abspath(options.program), options.command, options.emulator), options.factor)
             if faults is None:
                 skipped = True
                 break
@@ -257,6 +258,8 @@ def main():
                 only = ["--case", case.name] if case.name else []
                 if options.command:
                     only += ["--command", options.command]
+                if options.emulator:
+                    only += ["--emulator", options.emulator]
                 again = [sys.executable, os.path.abspath(__file__), "--factor", f"{options.factor:g}", *only]
                 print("again:   " + shlex.join([*again, options.expectations, options.program]), flush=True)
                 break
