@@ -22,6 +22,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -34,7 +35,7 @@ constexpr int status_of_findings = 66;
 
 struct check_options {
   command_line program;
-  std::string json, html, suppressions, colour = "auto", patience = "10s";
+  std::string json, junit, sarif, html, suppressions, colour = "auto", patience = "10s";
   std::optional<std::string> linger;
   std::vector<std::string> fail_on, allow;
   unsigned repeat = 1;
@@ -169,13 +170,41 @@ bool is_set(const char* variable) {
   return value != nullptr && value[0] != '\0';
 }
 
-bool fails(const check_result& result, const check_options& options) {
-  if (options.fail_on.empty()) return !result.findings.empty();
-  return std::any_of(result.findings.begin(), result.findings.end(), [&](const finding& f) {
-    return std::any_of(options.fail_on.begin(), options.fail_on.end(), [&](const std::string& name) {
-      return name == f.kind || name == (f.error ? "error" : "warning") || name == "any";
-    });
+/// Is it one for which the command ends with its own status?
+bool fails(const finding& f, const check_options& options) {
+  if (options.fail_on.empty()) return true;
+  return std::any_of(options.fail_on.begin(), options.fail_on.end(), [&](const std::string& name) {
+    return name == f.kind || name == (f.error ? "error" : "warning") || name == "any";
   });
+}
+
+/// A file that is asked for, and what goes into it.
+struct written_form {
+  const char* option;
+  const std::string& file;
+  std::function<void(std::ostream&, const check_result&)> print;
+};
+std::vector<written_form> forms(const check_options& options) {
+  return {{"--json", options.json, &print_json},
+          {"--junit", options.junit,
+           [&](std::ostream& out, const check_result& result) {
+             print_junit(out, result, [&](const finding& f) { return fails(f, options); });
+           }},
+          {"--sarif", options.sarif, &print_sarif},
+          {"--html", options.html, &print_html}};
+}
+
+/// What is wrong with a file is said before the program runs.
+void empty_files(const std::vector<written_form>& asked, const std::string& program) {
+  const char* at_output = nullptr;
+  for (const auto& form : asked) {
+    empty_file(form.file, form.option, program);
+    if (form.file != "-") continue;
+    if (at_output != nullptr)
+      throw failure(failure::own, std::string(at_output) + " - and " + form.option +
+                                      " -: only one of them can go to standard output");
+    at_output = form.option;
+  }
 }
 
 void check(const check_options& options) {
@@ -183,10 +212,8 @@ void check(const check_options& options) {
   // What is wrong with an option is said before the program runs, and not once for each run.
   preload_library("check");
   const auto allowed = read_allowed(options);
-  if (options.json == "-" && options.html == "-")
-    throw failure(failure::own, "--json - and --html -: only one of them can go to standard output");
-  empty_file(options.json, "--json", path);
-  empty_file(options.html, "--html", path);
+  const auto asked = forms(options);
+  empty_files(asked, path);
   check_result all;
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   for (unsigned run = 0; run < options.repeat; ++run) {
@@ -206,9 +233,11 @@ void check(const check_options& options) {
   });
   const bool colour = options.colour == "always" || (options.colour == "auto" && terminal && !is_set("NO_COLOR"));
   if (!options.quiet) print_text(std::cerr, all, colour);
-  if (!options.json.empty()) write_to(options.json, [&](std::ostream& out) { print_json(out, all); });
-  if (!options.html.empty()) write_to(options.html, [&](std::ostream& out) { print_html(out, all); });
-  throw exit_status{fails(all, options) ? status_of_findings : all.status};
+  for (const auto& form : asked)
+    if (!form.file.empty()) write_to(form.file, [&](std::ostream& out) { form.print(out, all); });
+  const bool failed =
+      std::any_of(all.findings.begin(), all.findings.end(), [&](const finding& f) { return fails(f, options); });
+  throw exit_status{failed ? status_of_findings : all.status};
 }
 
 }  // namespace
@@ -221,6 +250,14 @@ void add_check(command& app) {
   levels.insert(levels.end(), names.begin(), names.end());
   verb->positionals_at_end();
   verb->add_option("--json", options->json, "Write the findings to FILE as JSON; - is standard output")
+      ->option_text("FILE")
+      ->check(check_file);
+  verb->add_option("--junit", options->junit,
+                   "Write the findings to FILE as test cases in JUnit's XML; - is standard output")
+      ->option_text("FILE")
+      ->check(check_file);
+  verb->add_option("--sarif", options->sarif,
+                   "Write the findings to FILE as SARIF 2.1.0, for code scanning; - is standard output")
       ->option_text("FILE")
       ->check(check_file);
   verb->add_option("--html", options->html,

@@ -11,7 +11,7 @@ LIST = Path(__file__).with_name("retired_words.txt")
 PLACES = ("src", "include", "preload", "tool", "docs", "tests", "examples", "README.md")
 # Not ours to say otherwise.
 EXEMPT = re.compile(r"""
-    "lint"  |  \['lint'\]      # a name in the JSON of `curfew check`, which scripts read
+    "lint"  |  \['lint'\]  |  `lint`  # a name in the JSON of `curfew check`, which scripts read
   | </?circle                  # an element of SVG
 """, re.VERBOSE)
 THIS = ("tests/style/retired_words.txt", "tests/style/words.py", "tests/docs/markdown.py")

@@ -72,20 +72,21 @@ struct check_result {
 struct finding_kind {
   const char* name;
   bool error;
+  const char* means;
 };
 inline constexpr finding_kind finding_kinds[] = {
-    {"static-used-after-destruction", true},
-    {"freed-at-exit-used", true},
-    {"crashed-during-exit", true},
-    {"static-built-during-exit", true},
-    {"joinable-thread-destroyed", true},
-    {"exit-blocked", true},
-    {"concurrent-exit", true},
-    {"unloaded-code-running", true},
-    {"output-lost", true},
-    {"thread-running-at-exit", false},
-    {"lock-held-at-exit", false},
-    {"stdio-blocked-at-exit", false},
+    {"static-used-after-destruction", true, "A static was used after its destructor had run."},
+    {"freed-at-exit-used", true, "Memory that the exit had freed was used."},
+    {"crashed-during-exit", true, "A thread died by a signal or std::terminate during the exit."},
+    {"static-built-during-exit", true, "A static was constructed while the process exited."},
+    {"joinable-thread-destroyed", true, "The handle of a joinable thread was destroyed."},
+    {"exit-blocked", true, "The exit, or dlclose, made no progress."},
+    {"concurrent-exit", true, "Two threads ended the process."},
+    {"unloaded-code-running", true, "A thread ran code of a library that was unloaded."},
+    {"output-lost", true, "A thread had output in a buffer that nobody wrote."},
+    {"thread-running-at-exit", false, "A thread still ran when the process was over."},
+    {"lock-held-at-exit", false, "A thread held a mutex at the end of the exit."},
+    {"stdio-blocked-at-exit", false, "A thread was blocked inside a stream and held its lock."},
 };
 
 }  // namespace curfew::tool

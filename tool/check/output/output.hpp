@@ -4,12 +4,19 @@
 
 #include "check/findings/finding.hpp"
 
+#include <functional>
 #include <iosfwd>
+#include <string>
 
 namespace curfew::tool {
 
 void print_text(std::ostream&, const check_result&, bool colour);
 void print_json(std::ostream&, const check_result&);
+/// `fails`: whether a finding is a failure of its test case.
+void print_junit(std::ostream&, const check_result&, const std::function<bool(const finding&)>& fails);
+void print_sarif(std::ostream&, const check_result&);
+/// Of an exit that was not checked.
+std::string why_not_seen(const check_result&);
 /// One page that needs no other file.
 void print_html(std::ostream&, const check_result&);
 

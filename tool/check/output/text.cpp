@@ -60,6 +60,8 @@ std::string counted(unsigned count, const char* what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
+}  // namespace
+
 std::string why_not_seen(const check_result& result) {
   if (result.signal != 0)
     return "the program died by " + signal_text(static_cast<std::uint64_t>(result.signal)) + " before it began";
@@ -68,8 +70,6 @@ std::string why_not_seen(const check_result& result) {
            ", before its own exit; check that one, or use --children";
   return "the program left by _exit, quick_exit or the like, which destroy nothing";
 }
-
-}  // namespace
 
 void print_text(std::ostream& out, const check_result& result, bool colour) {
   const auto paint = [&](const char* code) { return colour ? code : ""; };

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// JUnit's XML, as Jenkins, GitLab and the others read it: one test case for the exit, and one for each finding.
+#include "check/findings/words.hpp"
+#include "check/output/output.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+namespace curfew::tool {
+namespace {
+
+/// Names come from files that may hold anything: what XML 1.0 cannot say is left out, and bytes that are no UTF-8 are
+/// replaced.
+std::string escaped(const std::string& text) {
+  std::string safe;
+  const auto continues = [&](std::size_t at) {
+    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == '<' || c == '>' || c == '&' || c == '"') {
+      safe += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : "&quot;";
+    } else if (c == '\n' || c == '\t') {
+      safe += c == '\n' ? "&#10;" : "&#9;";
+    } else if (c >= 0x80) {
+      const std::size_t more = c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 0;
+      std::size_t have = 0;
+      while (have < more && continues(i + 1 + have)) ++have;
+      safe += more != 0 && have == more ? text.substr(i, more + 1) : std::string("\xef\xbf\xbd");
+      if (have == more) i += more;
+    } else if (c >= 0x20) {
+      safe += static_cast<char>(c);
+    }
+  }
+  return safe;
+}
+
+/// What tells this finding from others of its kind.
+std::string about(const finding& f) {
+  if (!f.object.name.empty()) return f.object.name;
+  for (const auto& t : f.threads)
+    if (!t.stack.empty()) return place_text(first_own(t.stack));
+  for (const auto& t : f.threads)
+    if (!t.created_at.module.empty()) return place_text(t.created_at);
+  return f.object.module;
+}
+
+std::string details(const finding& f) {
+  std::string text = f.message + "\n";
+  for (const auto& t : f.threads) {
+    text += t.number == 0 ? "main thread" : "thread #" + std::to_string(t.number) + " \"" + t.name + "\"";
+    text += " " + t.role + "\n";
+    for (const auto& one : t.stack)
+      if (!is_library_frame(one)) text += "    " + code_text(one) + " at " + place_text(one) + "\n";
+    if (!t.created_at.module.empty()) text += "  started at " + place_text(t.created_at) + "\n";
+  }
+  return text + "do: " + f.advice + "\n";
+}
+
+}  // namespace
+
+void print_junit(std::ostream& out, const check_result& result, const std::function<bool(const finding&)>& fails) {
+  const auto failures = std::count_if(result.findings.begin(), result.findings.end(), fails);
+  const std::string program = escaped(base_name(result.story.program));
+  const std::string counts = "tests=\"" + std::to_string(result.findings.size() + 1) + "\" failures=\"" +
+                             std::to_string(failures) + "\" errors=\"0\" skipped=\"" + (result.exit_seen ? "0" : "1") +
+                             "\"";
+  out << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"curfew check\" " << counts
+      << ">\n  <testsuite name=\"" << program << "\" " << counts
+      << ">\n    <properties>\n      <property name=\"schema\" value=\"curfew.check.junit/1\"/>\n"
+      << "      <property name=\"program\" value=\"" << escaped(result.story.program)
+      << "\"/>\n      <property name=\"status\" value=\"" << result.status << "\"/>\n    </properties>\n"
+      << "    <testcase classname=\"" << program << "\" name=\"exit\"";
+  if (result.exit_seen)
+    out << "/>\n";
+  else
+    out << "><skipped message=\"" << escaped("the exit was not checked: " + why_not_seen(result))
+        << "\"/></testcase>\n";
+  for (const auto& f : result.findings) {
+    out << "    <testcase classname=\"" << program << "\" name=\"" << escaped(f.kind + ": " + about(f)) << "\">";
+    if (fails(f))
+      out << "<failure type=\"" << f.kind << "\" message=\"" << escaped(f.message) << "\">" << escaped(details(f))
+          << "</failure>";
+    else
+      out << "<system-out>" << escaped(details(f)) << "</system-out>";
+    out << "</testcase>\n";
+  }
+  out << "  </testsuite>\n</testsuites>\n";
+}
+
+}  // namespace curfew::tool
