@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A destructor that spins: on a lock built on atomics that a frozen thread holds, or until such a thread has done
-// something. It runs all the time, as one that computes does. But its registers go round in a circle.
+// something. It runs all the time, as one that computes does. But its registers go round in a loop.
 #pragma once
 
 #include "os/freeze.hpp"
