@@ -18,6 +18,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -43,9 +44,15 @@ def environment(folder):
     return {**kept, "CCACHE_DIR": str(folder / "ccache")}
 
 
+def processor_time():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def timed(command, clone, seen):
-    """Seconds to the end, and to the first line that each pattern is found in; the last line; the status."""
-    started = time.monotonic()
+    """Seconds to the end, on the clock and of the processors, and to the first line that each pattern is found in; the
+    last line; the status."""
+    started, used = time.monotonic(), processor_time()
     marks, last = {}, ""
     process = subprocess.Popen(["bash", "-c", command], cwd=clone, env=environment(clone.parent), stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
@@ -57,7 +64,7 @@ def timed(command, clone, seen):
                 if name not in marks and re.search(pattern, line):
                     marks[name] = round(time.monotonic() - started, 1)
     status = process.wait()
-    return round(time.monotonic() - started, 1), marks, last, status
+    return round(time.monotonic() - started, 1), round(processor_time() - used, 1), marks, last, status
 
 
 def size_of(prefix):
@@ -72,8 +79,8 @@ def measure(step, side, commit, keep):
         subprocess.run(["git", "-C", str(clone), "checkout", "-q", commit], check=True)
         prefix = folder / "prefix"
         command = {"demo": "scripts/demo", "install": INSTALL[side].format(prefix=prefix), "test": TEST[side]}[step]
-        seconds, marks, last, status = timed(command, clone, SEEN if step == "demo" else {})
-        result = {"command": command.replace(str(prefix), "DIR"), "status": status, **{k: marks.get(k) for k in
+        seconds, used, marks, last, status = timed(command, clone, SEEN if step == "demo" else {})
+        result = {"command": command.replace(str(prefix), "DIR"), "status": status, "processors": used, **{k: marks.get(k) for k in
                   (SEEN if step == "demo" else ())}, step: seconds}
         if step == "install":
             result["megabytes"] = round(size_of(prefix), 1)
@@ -94,12 +101,15 @@ def table(about, results):
 
     rows = [("first output: a program that fails, and its cure", "demo", "first output", "s"),
             ("`curfew run`, and `curfew check` with a finding", "demo", "findings", "s"),
-            ("the demo, to its end", "demo", "demo", "s"), ("install", "install", "install", "s"),
+            ("the demo, to its end", "demo", "demo", "s"), ("its processor time", "demo", "processors", "s"),
+            ("install", "install", "install", "s"), ("its processor time", "install", "processors", "s"),
             ("size of what is installed", "install", "megabytes", "MB"), ("the tests", "test", "test", "s"),
+            ("their processor time", "test", "processors", "s"),
             ("their last line", "test", "last line", "")]
     lines = ["# The first minutes", "", "A clean clone, an empty compiler cache, the packages there: how long it takes until something "
-             "is seen, tested, installed.", "", f"- Command: `{about['command']}`", f"- Before: {about['before']}; after: {about['after']}",
-             f"- Machine: {about['machine']}", "", "| | before | after |", "|---|---|---|"]
+             "is seen, tested, installed. What else the machine does makes the times longer, and the processor times little.",
+             "", f"- Command: `{about['command']}`", f"- Before: {about['before']}; after: {about['after']}",
+             f"- Machine: {about['machine']}; load at the start: {about['load']:.1f}", "", "| | before | after |", "|---|---|---|"]
     lines += [f"| {name} | {cell('before', step, what, unit)} | {cell('after', step, what, unit)} |"
               for name, step, what, unit in rows]
     lines += ["", "| step | before | after |", "|---|---|---|"]
@@ -121,7 +131,8 @@ def main():
         results = json.loads(pathlib.Path(options.json).read_text())["results"]
     head = machine.header()
     about = {"command": machine.command(), "before": options.before or "-", "after": options.after if options.after != "HEAD" else
-             machine.commit(), "machine": f"{head.get('cpu', head.get('processor', ''))}, {os.cpu_count()} cores"}
+             machine.commit(), "machine": f"{head.get('cpu', head.get('processor', ''))}, {os.cpu_count()} cores",
+             "load": os.getloadavg()[0]}
     for step in options.only.split(","):
         for side, commit in (("before", options.before), ("after", options.after)):
             if commit:
