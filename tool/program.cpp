@@ -39,7 +39,7 @@ std::string find_in_path(const std::string& name) {
   std::istringstream folders(path != nullptr ? path : "/bin:/usr/bin");
   int error = ENOENT;
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const std::string candidate = (folder.empty() ? "." : folder) + "/" + name;
+    std::string candidate = (folder.empty() ? "." : folder) + "/" + name;
     struct stat about {};
     if (::stat(candidate.c_str(), &about) != 0 || S_ISDIR(about.st_mode)) continue;
     if (::access(candidate.c_str(), X_OK) == 0) return candidate;
