@@ -137,7 +137,7 @@ void ask_again_soon(const freeze_cell& cell) noexcept {
 }
 
 /// A lock that is taken nearly always, by whomever, keeps nobody from being frozen.
-constexpr std::uint32_t most_spin_locks = 1000;
+constexpr std::uint32_t most_spin_locks = 300;
 
 constexpr freeze_calls our_calls{&freeze_here, &tell_to_ask_again};
 

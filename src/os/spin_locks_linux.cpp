@@ -94,7 +94,8 @@ std::optional<operand> operand_at(const unsigned char* p, unsigned rex, const re
 struct section_end {
   std::uint64_t address;
   std::uint64_t locked;
-  unsigned width;  ///< of the lock, in bytes
+  unsigned width;        ///< of the lock, in bytes
+  bool is_sure = false;  ///< three bytes say what it is; xchg is a single one, which is found in any code
 };
 
 struct instruction {
@@ -135,11 +136,15 @@ struct instruction {
 /// lock cmpxchg, lock bts, xchg: what takes a lock.
 std::optional<section_end> taking(const instruction& i, const registers& now) noexcept {
   const unsigned char* const c = i.code;
+  std::optional<section_end> found;
   if (i.has_lock && c[0] == 0x0f && (c[1] == 0xb0 || c[1] == 0xb1))
-    return i.end_with(2, 0, 0, c[1] == 0xb0 ? 1 : i.wide(), now);
-  if (i.has_lock && c[0] == 0x0f && c[1] == 0xba && i.digit(2) == 5) return i.end_with(2, 1, 0, i.wide(), now);
-  if (c[0] == 0x86 || c[0] == 0x87) return i.end_with(1, 0, 0, c[0] == 0x86 ? 1 : i.wide(), now);
-  return std::nullopt;
+    found = i.end_with(2, 0, 0, c[1] == 0xb0 ? 1 : i.wide(), now);
+  else if (i.has_lock && c[0] == 0x0f && c[1] == 0xba && i.digit(2) == 5)
+    found = i.end_with(2, 1, 0, i.wide(), now);
+  else if (c[0] == 0x86 || c[0] == 0x87)
+    return i.end_with(1, 0, 0, c[0] == 0x86 ? 1 : i.wide(), now);
+  if (found) found->is_sure = true;
+  return found;
 }
 
 /// lock sub/add/and/dec/btr/xadd, xchg, mov: what gives it back. A store gives back the whole of it.
@@ -171,9 +176,17 @@ std::optional<section_end> giving_back(const instruction& i, const registers& no
   return std::nullopt;
 }
 
-bool is_locked(const section_end& lock) noexcept {
+/// Local variables are near the stack pointer, and any code stores to them.
+bool is_on_own_stack(std::uint64_t address, const registers& now) noexcept {
+  constexpr std::uint64_t below = 4096, above = 1 << 20;
+  return address - (static_cast<std::uint64_t>(now[REG_RSP]) - below) < below + above;
+}
+
+/// What xchg takes is a flag, 1 when it is taken.
+bool is_locked(const section_end& taker, const section_end& end) noexcept {
   std::uint64_t value = 0;
-  return read_memory(lock.address, &value, lock.width) && (value & lock.locked) != 0;
+  if (!read_memory(end.address, &value, end.width)) return false;
+  return taker.is_sure ? (value & end.locked) != 0 : value == 1;
 }
 
 }  // namespace
@@ -195,9 +208,9 @@ bool is_in_spin_lock(const void* ucontext) noexcept {
   if (count == 0) return false;
   for (std::size_t offset = 0; offset < 2 * reach; ++offset) {
     const auto end = giving_back({code + offset, begin + offset}, now);
-    if (!end) continue;
+    if (!end || is_on_own_stack(end->address, now)) continue;
     for (std::size_t k = 0; k < count; ++k)
-      if (takers[k].address == end->address && is_locked(*end)) return true;
+      if (takers[k].address == end->address && is_locked(takers[k], *end)) return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Spin locks that the compiler puts into the program's own code, held most of the time: no daemon is frozen inside one
 // that a destructor wants.
-//! seconds: 0..8
+//! case: a flag
 //! args: flag
 //! out: destructor had the lock
 //! case: exchanged
