@@ -6,16 +6,21 @@
 """
 
 import json
+import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 
 def main():
     ctest, build, rows_file = sys.argv[1:]
-    listing = subprocess.run(
-        [ctest, "--test-dir", build, "--show-only=json-v1"], check=True, capture_output=True, text=True
-    )
+    # In a folder of its own: ctest empties the log of the tests that run just now, also where it only lists them.
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "CTestTestfile.cmake").write_text(f'subdirs("{build}")\n', encoding="utf-8")
+        listing = subprocess.run(
+            [ctest, "--test-dir", folder, "--show-only=json-v1"], check=True, capture_output=True, text=True
+        )
     tests = {test["name"] for test in json.loads(listing.stdout)["tests"]}
     faults = []
     listed = set()
