@@ -27,6 +27,7 @@
 #include "os/end_timer.hpp"
 #include "os/exit_calls.hpp"
 #include "os/freeze.hpp"
+#include "os/signal_stacks.hpp"
 #include "os/small_text.hpp"
 #include "os/tasks.hpp"
 #include "registry/reaping.hpp"
@@ -356,6 +357,7 @@ void enter_exit(std::optional<int> status, exit_entry way) noexcept {
   runs_the_exit = true;
   exit_now.in_exit_call.store(true);
   exit_now.by_guard.store(false);
+  os::find_gone_signal_stacks();
   note_exiting_thread();
   note_change();
   if (status && exit_now.status.load() < 0) exit_now.status.store(*status & 0xff);

@@ -19,6 +19,10 @@ void note_own_signal_stack() noexcept;
 /// A thread that has just begun has none, whatever is known of one that had its number.
 void forget_signal_stack(pid_t tid) noexcept;
 
+/// At the very beginning of the exit: whichever cannot be written to now is gone, even if something else is mapped
+/// there later. What the exit allocates may be put there.
+void find_gone_signal_stacks() noexcept;
+
 /// Has the thread got one that cannot be written to any more? False when it has none, or nothing is known of it.
 /// Async-signal-safe.
 bool signal_stack_is_gone(pid_t tid) noexcept;

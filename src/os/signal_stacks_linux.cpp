@@ -23,6 +23,7 @@ struct known_stack {
   std::atomic<pid_t> tid{0};  ///< 0: free
   std::atomic<std::uintptr_t> begin{0};
   std::atomic<std::size_t> size{0};
+  std::atomic<bool> gone{false};
 };
 
 // By the thread's number, in one of a few places behind it. A thread that finds none free is not known of.
@@ -59,10 +60,20 @@ bool is_writable(std::uintptr_t address) noexcept {
                      address & ~std::uintptr_t{3}, or_with_nothing) >= 0;
 }
 
+/// The kernel uses it from its end on.
+bool is_writable(const known_stack& s) noexcept {
+  const std::size_t size = s.size.load();
+  const std::uintptr_t begin = s.begin.load(), needed = std::min<std::uintptr_t>(size, frame);
+  for (std::uintptr_t below = 4; below < needed; below += page)
+    if (!is_writable(begin + size - below)) return false;
+  return is_writable(begin + size - needed);
+}
+
 void note(pid_t tid, std::uintptr_t begin, std::size_t size) noexcept {
   known_stack* const s = find_or_take(tid);
   if (s == nullptr) return;
   s->size.store(0);
+  s->gone.store(false);
   s->begin.store(begin);
   s->size.store(size);
 }
@@ -88,18 +99,17 @@ void forget_signal_stack(pid_t tid) noexcept {
   s->tid.store(0);
 }
 
+void find_gone_signal_stacks() noexcept {
+  const errno_keeper keep;
+  for (known_stack& s : stacks)
+    if (s.size.load() != 0 && !is_writable(s)) s.gone.store(true);
+}
+
 bool signal_stack_is_gone(pid_t tid) noexcept {
   const known_stack* const s = find(tid);
-  if (s == nullptr) return false;
+  if (s == nullptr || s->size.load() == 0) return false;
   const errno_keeper keep;
-  const std::size_t size = s->size.load();
-  const std::uintptr_t begin = s->begin.load();
-  if (size == 0) return false;
-  // It is used from its end on.
-  const std::uintptr_t needed = std::min<std::uintptr_t>(size, frame);
-  for (std::uintptr_t below = 4; below < needed; below += page)
-    if (!is_writable(begin + size - below)) return true;
-  return !is_writable(begin + size - needed);
+  return s->gone.load() || !is_writable(*s);
 }
 
 }  // namespace curfew::inline v1::detail::os
