@@ -183,10 +183,10 @@ bool is_on_own_stack(std::uint64_t address, const registers& now) noexcept {
 }
 
 /// What xchg takes is a flag, 1 when it is taken.
-bool is_locked(const section_end& taker, const section_end& end) noexcept {
+bool is_locked(bool is_sure, const section_end& end) noexcept {
   std::uint64_t value = 0;
   if (!read_memory(end.address, &value, end.width)) return false;
-  return taker.is_sure ? (value & end.locked) != 0 : value == 1;
+  return is_sure ? (value & end.locked) != 0 : value == 1;
 }
 
 }  // namespace
@@ -198,19 +198,25 @@ bool is_locked(const section_end& taker, const section_end& end) noexcept {
 bool is_in_spin_lock(const void* ucontext) noexcept {
   const registers& now = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
   const std::uint64_t begin = static_cast<std::uint64_t>(now[REG_RIP]) - reach;
-  unsigned char code[reach * 2 + longest_instruction + 1];
-  if (!read_memory(begin, code, sizeof code)) return false;  // the first or the last code of its library
-  constexpr std::size_t most = 64;
-  section_end takers[most];
+  // Not so at the first or the last code of its library. Read where it is: a copy would take room on a stack that may
+  // have little.
+  if (!is_readable(begin) || !is_readable(begin + 2 * reach + longest_instruction)) return false;
+  const auto* const code = reinterpret_cast<const unsigned char*>(begin);
+  struct taker {
+    std::uint64_t address;
+    bool is_sure;
+  };
+  constexpr std::size_t most = 32;
+  taker takers[most];
   std::size_t count = 0;
   for (std::size_t offset = 0; offset < 2 * reach && count < most; ++offset)
-    if (const auto end = taking({code + offset, begin + offset}, now)) takers[count++] = *end;
+    if (const auto end = taking({code + offset, begin + offset}, now)) takers[count++] = {end->address, end->is_sure};
   if (count == 0) return false;
   for (std::size_t offset = 0; offset < 2 * reach; ++offset) {
     const auto end = giving_back({code + offset, begin + offset}, now);
     if (!end || is_on_own_stack(end->address, now)) continue;
     for (std::size_t k = 0; k < count; ++k)
-      if (takers[k].address == end->address && is_locked(takers[k], *end)) return true;
+      if (takers[k].address == end->address && is_locked(takers[k].is_sure, *end)) return true;
   }
   return false;
 }
