@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waiting for each other, for time and for input, such that every wait ends when its thread is asked to stop. Only what
-// the standard library lacks: docs/python.md has its names beside Python's.
+// Waits for other threads, for time and for input. Each of them ends when its thread is asked to stop. Only what the
+// standard library lacks is here; docs/python.md lists the names beside Python's.
 #pragma once
 
 #include <curfew/sync/barrier.hpp>

@@ -11,7 +11,7 @@
 namespace curfew {
 inline namespace v1 {
 
-/// A wait at a barrier that cannot be completed. (Python: `threading.BrokenBarrierError`.)
+/// A wait at a barrier throws this if it can no longer be completed. (Python: `threading.BrokenBarrierError`.)
 class CURFEW_API broken_barrier : public std::runtime_error {
  public:
   enum class reason : unsigned char {
@@ -30,38 +30,38 @@ class CURFEW_API broken_barrier : public std::runtime_error {
   reason why_;
 };
 
-/// A place where a number of threads wait for each other, again and again. (Python: `threading.Barrier`.)
+/// A point at which a fixed number of threads wait for each other, again and again. (Python: `threading.Barrier`.)
 ///
 ///     curfew::barrier rows_done(workers, [&] { swap(now, next); });
 ///     for (;;) { compute(my_rows); rows_done.wait(); }
 ///
-/// Unlike std::barrier it can be broken, so that no thread waits for one that will not come. As in Python:
-///   - A thread whose limit passes breaks the barrier: that thread and all that wait get `broken_barrier`, and so does
-///     every later one, until `reset()`.
+/// Unlike a std::barrier, it can be broken, so that no thread waits for one that will never arrive. As in Python:
+///   - A thread whose limit passes breaks the barrier: that thread, all that wait, and all that arrive before the next
+///     `reset()` get `broken_barrier`.
 ///   - `abort()` breaks it.
-///   - `reset()` makes it whole and empty; threads that wait at that moment get `broken_barrier`.
-///   - The last thread to arrive calls the action, if there is one, before any thread is released. What the action
-///     throws leaves `wait()` on that thread, and breaks the barrier for the others.
+///   - `reset()` makes it whole and empty again; threads that wait at that moment get `broken_barrier`.
+///   - The last thread to arrive calls the action, if there is one, before any thread is released. An exception from
+///     the action leaves `wait()` on that thread and breaks the barrier for the others.
 /// A thread that is asked to stop while it waits (through the given token, or else the token of the curfew thread it
-/// runs on) breaks the barrier too: it will not come, and the others must not wait for it.
+/// runs on) breaks the barrier too: it will never arrive, so the others must not wait for it.
 ///
-/// Once all have arrived, a limit that passes while the action runs breaks nothing; a stop request and `abort()` do;
-/// `reset()` does not affect that round. Threads that arrive while the action runs wait for its end and then belong to
-/// the next round; if before that their limit passes, or they are asked to stop, they get `broken_barrier` and break
-/// nothing.
+/// Once all have arrived, a limit that passes while the action runs breaks nothing; a stop request or `abort()` breaks
+/// the barrier; `reset()` does not affect that round. Threads that arrive while the action runs wait until it has
+/// returned and then belong to the next round; one whose limit passes before that, or that is asked to stop, gets
+/// `broken_barrier` and breaks nothing.
 ///
-/// Limits: a negative limit or zero polls once, which breaks the barrier unless the caller is the last to arrive; a
-/// duration too large to count means for ever.
+/// Limits: a limit of zero or less polls once, which breaks the barrier unless the caller is the last to arrive; a
+/// duration too large to represent means no limit.
 ///
-/// Errors: `std::system_error`, `invalid_argument`, for fewer than one party and for a negative `timeout`. Destroying
-/// one that a thread waits on is as for `event`.
+/// Errors: `std::system_error` with `invalid_argument` for fewer than one party and for a negative `timeout`. `event`
+/// says what happens when a barrier is destroyed while a thread waits on it.
 ///
 /// Thread safety: all members but the destructor may be called by many threads at once. A daemon that is frozen in a
 /// wait counts as arrived, and holds nothing. After a fork the child must `reset()` the barrier: the threads that had
-/// arrived do not exist there. Not for signal handlers.
+/// arrived do not exist there. Do not use it in signal handlers.
 class CURFEW_API barrier {
  public:
-  /// `timeout` is the limit of waits without one of their own. Default: none.
+  /// `timeout` is the limit of waits that are not given one. Default: none.
   explicit barrier(std::ptrdiff_t parties, std::function<void()> action = {},
                    std::optional<std::chrono::nanoseconds> timeout = {});
   barrier(const barrier&) = delete;
@@ -79,7 +79,7 @@ class CURFEW_API barrier {
   std::ptrdiff_t wait_for(const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
     return wait_until_steady(&stop, detail::steady_deadline(limit));
   }
-  /// A clock that is set meanwhile does not move the limit.
+  /// Setting the clock during the wait does not move the limit.
   template <class Clock, class Duration>
   std::ptrdiff_t wait_until(const std::chrono::time_point<Clock, Duration>& at) {
     return wait_until_steady(nullptr, detail::steady_moment(at));
@@ -93,7 +93,7 @@ class CURFEW_API barrier {
   void reset() noexcept;
   [[nodiscard]] bool broken() const noexcept;
   [[nodiscard]] std::ptrdiff_t parties() const noexcept { return parties_; }
-  /// How many wait at the moment; 0 while it is broken.
+  /// Returns how many threads wait at the moment; 0 while the barrier is broken.
   [[nodiscard]] std::ptrdiff_t n_waiting() const noexcept;
 
  private:

@@ -16,7 +16,7 @@
 namespace curfew {
 inline namespace v1 {
 
-/// A queue between threads, with a capacity or without a bound. (Python: `queue.Queue`.)
+/// A queue between threads, with or without a capacity. (Python: `queue.Queue`.)
 ///
 ///     curfew::blocking_queue<job> jobs(100);
 ///     jobs.push(j);                                          // waits for room; false: closed, or asked to stop
@@ -33,19 +33,19 @@ inline namespace v1 {
 /// | `try_pop`  | returns the first      | returns nothing | returns the first  | returns nothing |
 /// | `close`    | closes                 | closes          | does nothing       | does nothing    |
 ///
-/// If `push` does not add the item, the item is left as it was. `push` takes what converts implicitly to an item,
-/// `emplace` what an item can be constructed from.
-/// Limits: a negative limit or zero polls once; a duration too large to count means for ever.
+/// If `push` does not add the item, the item is left as it was. `push` takes anything that converts implicitly to an
+/// item; `emplace` takes anything from which an item can be constructed.
+/// Limits: a limit of zero or less polls once; a duration too large to represent means no limit.
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a capacity of 0, `operation_not_permitted` for more calls of
-/// `task_done` than there were items. What copying, moving and allocating throws leaves the queue as it was, but for
-/// `pop`: an item whose move throws stays first. Destroying a queue that a thread waits on is as for
-/// `event`: daemons are frozen there for good, also those that are on their way out of their wait; for other threads it
-/// is an error.
+/// `task_done` than there were items. An exception from copying, moving or allocating leaves the queue as it was,
+/// except in `pop`: an item whose move throws stays first. Destroying a queue that a thread waits on does what `event`
+/// describes: daemons are frozen there for good, including those that are leaving their wait; for other threads it is
+/// an error.
 ///
 /// Thread safety: all members but the destructor may be called by many threads at once. No daemon is frozen inside the
-/// queue, unless the item's own code does not return: static destructors may use it. A forked child can use it if no
-/// other thread of the parent was inside it. Not for signal handlers.
+/// queue, unless the item's own code does not return, so static destructors may use it. A forked child can use it if no
+/// other thread of the parent was inside it. Do not use it in signal handlers.
 template <class T>
 class blocking_queue {
  public:
@@ -63,7 +63,7 @@ class blocking_queue {
     destroyed_ = true;
     if (inside_ == 0) return;
     inside_ -= detail::end_of_addresses({&ready_, &room_, &done_}, "a blocking_queue");
-    // Who was woken before that comes out, and finds that it is destroyed.
+    // Threads that were woken before that come out, and find the queue destroyed.
     while (inside_ != 0 && !detail::daemons_are_frozen()) {
       lock.unlock();
       detail::let_others_run();
@@ -103,7 +103,7 @@ class blocking_queue {
   bool push_until(Item&& item, const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
     return add([&](auto& l, auto has) { return room_.wait_until(l, stop, at, has); }, std::forward<Item>(item));
   }
-  /// The same as `push` for an item that is constructed in place from `args`.
+  /// Does the same as `push`, with an item that is constructed in place from `args`.
   template <class... Args>
   requires std::constructible_from<T, Args...>
   bool emplace(Args&&... args) {
@@ -177,8 +177,8 @@ class blocking_queue {
       detail::misuse(std::errc::operation_not_permitted,
                      "curfew: blocking_queue::task_done was called more often than items were pushed");
   }
-  /// Waits until `task_done` was called once for each item that was added. Returns false if a stop was requested, or
-  /// the limit has passed.
+  /// Waits until `task_done` has been called once for each item that was added. Returns false if a stop was requested
+  /// or the limit has passed.
   bool join() {
     return wait_until_done([&](auto& l, auto done) { return done_.wait(l, done); });
   }
@@ -205,7 +205,8 @@ class blocking_queue {
  private:
   using locked = std::unique_lock<detail::counted_mutex>;
 
-  /// Waits, if it must, counted as a thread that comes back into the queue. A daemon does not, once it is destroyed.
+  /// Waits if it must, and meanwhile counts the thread as one that will come back into the queue. A daemon freezes
+  /// instead of coming back if the queue was destroyed.
   template <class Wait, class Predicate>
   bool wait_inside(locked& lock, Wait& wait, Predicate predicate) {
     if (predicate()) return true;
@@ -233,7 +234,7 @@ class blocking_queue {
     return wait_inside(lock, wait, [this] { return unfinished_ == 0; });
   }
 
-  /// A thread that was woken and then throws wakes the next: it may be the only one that was notified.
+  /// A thread that was woken and then throws wakes the next one, because it may be the only one that was notified.
   struct passes_on {
     condition* unused;
     ~passes_on() {

@@ -11,7 +11,7 @@ namespace curfew {
 inline namespace v1 {
 
 namespace detail {
-/// Throws the std::system_error. Not in the header, because users may build without exceptions.
+/// Throws the std::system_error. It is not defined in the header, because users may build without exceptions.
 [[noreturn]] CURFEW_API void misuse(std::errc code, const char* what);
 }  // namespace detail
 
@@ -20,19 +20,20 @@ namespace detail {
 ///     std::unique_lock lock(mutex);
 ///     if (!changed.wait(lock, [&] { return !jobs.empty(); })) return;   // asked to stop
 ///
-/// Unlike the standard's, a stop request ends every wait, also one without a predicate (a request to the given token,
-/// or else to the token of the curfew thread that waits). There are no spurious wake-ups: a wait without a predicate
-/// ends by `notify`, by a stop request or by its limit. The lock may be of any type with `lock` and `unlock`; it is
-/// held again when a wait returns or throws.
+/// Unlike with the standard's, a stop request ends every wait, even one without a predicate (a request to the given
+/// token, or else to the token of the curfew thread that waits). There are no spurious wake-ups: a wait without a
+/// predicate ends by `notify`, by a stop request or by its limit. The lock may be of any type with `lock` and `unlock`;
+/// it is held again when a wait returns or throws.
 ///
-/// Limits: a negative limit or zero polls once; a duration too large to count means for ever.
+/// Limits: a limit of zero or less polls once; a duration too large to represent means no limit.
 ///
-/// Errors: `std::system_error`, `operation_not_permitted`, when a lock that can say so (`owns_lock`) is not held. To
-/// notify without the lock is allowed. Destroying one that a thread waits on is as for `event`.
+/// Errors: `std::system_error` with `operation_not_permitted` if a wait is given a lock that is not held and can say so
+/// (`owns_lock`). Notifying without the lock is allowed. `event` says what happens when a condition is destroyed while
+/// a thread waits on it.
 ///
 /// Thread safety: all members but the destructor may be called by many threads at once. A daemon that is frozen in a
-/// wait does not hold the lock, and does not consume a `notify_one`. After a fork the child can use the condition. Not
-/// for signal handlers.
+/// wait does not hold the lock, and does not consume a `notify_one`. After a fork the child can use the condition. Do
+/// not use it in signal handlers.
 class CURFEW_API condition {
  public:
   constexpr condition() noexcept = default;
@@ -49,7 +50,7 @@ class CURFEW_API condition {
     if (waiting_.load() != 0) wake(~0U);
   }
 
-  /// True: notified. False: a stop was requested.
+  /// Returns true if it was notified, and false if a stop was requested.
   template <class Lock>
   bool wait(Lock& lock) {
     return wait_once(lock, nullptr, detail::steady_time::max());
@@ -58,8 +59,8 @@ class CURFEW_API condition {
   bool wait(Lock& lock, const std::stop_token& stop) {
     return wait_once(lock, &stop, detail::steady_time::max());
   }
-  /// Waits until the predicate, which is called under the lock, returns true. Returns what it returned last: false if a
-  /// stop was requested.
+  /// Waits until the predicate, which is called under the lock, returns true. Returns its last result, which is false
+  /// only if a stop was requested.
   template <class Lock, std::predicate Predicate>
   bool wait(Lock& lock, Predicate predicate) {
     return wait_while_not(lock, nullptr, detail::steady_time::max(), predicate);
@@ -69,7 +70,7 @@ class CURFEW_API condition {
     return wait_while_not(lock, &stop, detail::steady_time::max(), predicate);
   }
 
-  /// The same with a limit: returns false also if the limit has passed.
+  /// The same with a limit: also returns false if the limit has passed.
   template <class Lock, class Rep, class Period>
   bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& limit) {
     return wait_once(lock, nullptr, detail::steady_deadline(limit));
@@ -108,7 +109,7 @@ class CURFEW_API condition {
   }
 
  private:
-  /// Takes the lock again, whichever way the wait is left.
+  /// Takes the lock again, however the wait ends.
   template <class Lock>
   struct unlocked {
     Lock& lock;

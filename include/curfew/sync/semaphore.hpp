@@ -15,18 +15,19 @@ inline namespace v1 {
 ///     if (curfew::permit p(connections); p) use_one();   // false: asked to stop, and none was taken
 ///
 /// Unlike std::counting_semaphore, a stop request ends every wait (a request to the given token, or else to the token
-/// of the curfew thread that waits), and to give back more permits than were taken is an error. Threads get permits in
+/// of the curfew thread that waits), and giving back more permits than were taken is an error. Threads get permits in
 /// the order in which they asked. A wait that finds a permit takes it even if a stop was requested.
 ///
-/// Limits: a negative limit or zero polls once; a duration too large to count means for ever.
+/// Limits: a limit of zero or less polls once; a duration too large to represent means no limit.
 ///
-/// Errors: `std::system_error` with `invalid_argument` for a negative number, a number above `max()` and an initial one
-/// above the bound, `operation_not_permitted` for a release above the bound (nothing is released then). Destroying one
-/// that a thread waits on is as for `event`.
+/// Errors: `std::system_error` with `invalid_argument` for a negative number of permits, for a bound above `max()`, for
+/// an initial number above the bound, and for a release of less than 1; with `operation_not_permitted` for a release
+/// above the bound, which releases nothing. `event` says what happens when a semaphore is destroyed while a thread
+/// waits on it.
 ///
 /// Thread safety: all members but the destructor may be called by many threads at once; any thread may give back a
-/// permit. A daemon that is frozen in a wait holds nothing, and gets no permit any more. After a fork the child can use
-/// the semaphore. Not for signal handlers.
+/// permit. A daemon that is frozen in a wait holds nothing, and gets no more permits. After a fork the child can use
+/// the semaphore. Do not use it in signal handlers.
 class CURFEW_API bounded_semaphore {
  public:
   [[nodiscard]] static constexpr std::ptrdiff_t max() noexcept { return 0x7fffffff; }
@@ -43,15 +44,15 @@ class CURFEW_API bounded_semaphore {
 
   /// Gives back `permits`, at least 1.
   void release(std::ptrdiff_t permits = 1);
-  /// How many permits there are at the moment.
+  /// Returns how many permits are free at the moment.
   [[nodiscard]] std::ptrdiff_t value() const noexcept { return state_.load(std::memory_order_relaxed) & ~waited_for; }
 
-  /// Takes a permit. False: a stop was requested.
+  /// Takes a permit. Returns false if a stop was requested.
   [[nodiscard]] bool acquire() { return acquire_until_steady(nullptr, detail::steady_time::max()); }
   [[nodiscard]] bool acquire(const std::stop_token& stop) {
     return acquire_until_steady(&stop, detail::steady_time::max());
   }
-  /// The same without waiting, or with a limit: returns false also if there is no permit, or the limit has passed.
+  /// The same without waiting, or with a limit: also returns false if there is no permit, or if the limit has passed.
   [[nodiscard]] bool try_acquire() noexcept;
   template <class Rep, class Period>
   [[nodiscard]] bool try_acquire_for(const std::chrono::duration<Rep, Period>& limit) {
@@ -72,7 +73,7 @@ class CURFEW_API bounded_semaphore {
   }
 
  private:
-  static constexpr std::uint32_t waited_for = 0x80000000;  ///< by somebody, perhaps; below it the permits
+  static constexpr std::uint32_t waited_for = 0x80000000;  ///< set if a thread may wait; below it the permits
 
   detail::wait_end wait_until_steady(detail::stop_choice, detail::steady_time);
   bool acquire_until_steady(detail::stop_choice stop, detail::steady_time deadline) {
@@ -89,8 +90,8 @@ class CURFEW_API bounded_semaphore {
   std::uint32_t bound_;
 };
 
-/// One permit of a semaphore, for a block. It is false if no permit was taken because a stop was requested. If some
-/// other code gives the permit back, so that the end of the block is one release too many, the program terminates.
+/// Holds one permit of a semaphore for a block. It is false if it took no permit because a stop was requested. If other
+/// code gives the permit back, so that the end of the block is one release too many, the program terminates.
 class [[nodiscard]] permit {
  public:
   explicit permit(bounded_semaphore& from) : from_(from.acquire() ? &from : nullptr) {}
