@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The errors that are curfew's own. Every other misuse is a std::system_error with the code std::thread uses.
+// The errors that are curfew's own. Every other misuse throws a std::system_error with the code that std::thread uses.
 #pragma once
 
 #include <curfew/forward.hpp>
@@ -13,10 +13,10 @@ inline namespace v1 {
 /// Too late: the exit has passed the point up to which this was possible.
 ///
 /// Thrown when a thread or a timer is started or a task submitted in `phase::frozen`, when the exiting thread joins a
-/// daemon that can no longer end, and when a hook is registered after its turn. Never, in that phase, on a thread that
-/// is about to be frozen (a daemon; main, while another thread runs the exit): it freezes in the call instead.
-/// `code()` is `std::errc::operation_canceled`.
-/// (Python: "can't create new thread at interpreter shutdown", `PythonFinalizationError`.)
+/// daemon that can no longer end, and when a hook is registered after its turn. In that phase it is never thrown on a
+/// thread that is about to be frozen (a daemon; main, while another thread runs the exit): that thread freezes in the
+/// call instead. `code()` is `std::errc::operation_canceled`. (Python: "can't create new thread at interpreter
+/// shutdown", `PythonFinalizationError`.)
 class CURFEW_API exit_in_progress : public std::system_error {
  public:
   explicit exit_in_progress(const char* what);

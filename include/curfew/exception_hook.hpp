@@ -14,14 +14,15 @@ inline namespace v1 {
 
 struct thread_exception {
   std::exception_ptr exception;         ///< never null
-  const thread_info* thread = nullptr;  ///< the thread it left; null when the hook is called by hand
+  const thread_info* thread = nullptr;  ///< the thread that it left; null when the hook is called by hand
 };
 
 using exception_hook = std::function<void(const thread_exception&)>;
 
 /// Sets the function that is called, on the thread itself, with an exception that leaves the thread's function; returns
 /// the previous one. An empty function restores the default. After the hook the thread ends, and the process goes on
-/// (as in Python, Java and Rust). If a hook throws, a line on stderr says so, and the program terminates.
+/// (as in Python, Java and Rust). If a hook throws, a line on stderr says so, and the program terminates. Thread-safe;
+/// not for signal handlers.
 CURFEW_API exception_hook set_exception_hook(exception_hook);
 
 /// The default hook: writes `Exception in thread "name" (#3):`, the type and `what()` to stderr, in one write. A hook

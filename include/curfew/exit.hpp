@@ -15,10 +15,10 @@
 // `main`: it runs steps 2 to 6 first.
 //
 // The exit asks these threads to stop: threads whose function takes a std::stop_token, threads that a jthread owns (its
-// destructor would ask them), and daemons with a `thread_options::grace` of more than zero. It asks no others: every
-// wait of a thread that was asked ends early, and a thread that does not look would run on.
+// destructor would ask them), and daemons with a `thread_options::grace` of more than zero. It asks no others, because
+// every wait of a thread that was asked ends early, and a thread that does not look would run on.
 //
-// None of this happens in `std::_Exit`, `_exit`, `std::quick_exit`, `std::abort` and on signals that kill.
+// None of this happens on `std::_Exit`, `_exit`, `std::quick_exit`, `std::abort`, or a signal that kills.
 #pragma once
 
 #include <curfew/error.hpp>
@@ -38,7 +38,7 @@
 namespace curfew {
 inline namespace v1 {
 
-/// How far the end of the program has got. It only ever goes forward.
+/// How far the end of the program has come. It only goes forward.
 enum class phase : unsigned char { running, draining, stopping, frozen };
 
 [[nodiscard]] CURFEW_API const char* to_string(phase) noexcept;
@@ -61,7 +61,7 @@ enum class foreign_threads : unsigned char {
   /// Danger: a library whose destructor waits for a detached thread of its own waits for ever.
   freeze,
   /// Wait for detached ones as for regular threads, so that their work is not lost. Needs `curfew::lock_tracking`.
-  /// Danger: without a deadline, the wait for one that never ends has no end.
+  /// Danger: without a deadline, the wait for a thread that never ends has no limit.
   wait,
 };
 
@@ -71,8 +71,8 @@ struct exit_options {
   std::chrono::milliseconds daemon_grace{0};
   /// How long the exit waits for open shields.
   std::chrono::milliseconds shield_limit{5000};
-  /// How long the exit may take from its beginning until the process is gone; after that the process ends with
-  /// `deadline_status`. Without a deadline the exit waits for regular threads for ever.
+  /// How long the exit may take from its beginning until the process is gone; when that time is over, the process ends
+  /// with `deadline_status`. Without a deadline the exit waits for regular threads for ever.
   std::optional<std::chrono::milliseconds> deadline{};
   /// When to report on stderr what the exit still waits for; again at 2x, 4x, …. Negative: never.
   std::chrono::milliseconds report_after{2000};
@@ -94,15 +94,15 @@ struct exit_options {
 
 /// Replaces the options, except for those that the environment variable CURFEW_EXIT sets:
 /// `CURFEW_EXIT="deadline=30s,grace=500ms,shield=5s,report_after=2s,deadline_status=124,daemons=freeze,`
-/// `destructors=10s,foreign=leave,second_signal_after=500ms,report=-"`. A CURFEW_EXIT that does not parse has
-/// no effect but a line on stderr.
+/// `destructors=10s,foreign=leave,second_signal_after=500ms,report=-"`. A CURFEW_EXIT that does not parse has no effect
+/// except for a line on stderr.
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a negative `daemon_grace`, `shield_limit`, `deadline` or
 /// `second_signal_after`, for a `deadline_status` outside 0 … 255, for a value that an enumeration does not have, and
 /// for a `report` that contains a NUL; with `operation_not_supported` for a `foreign` other than `leave` without
 /// `curfew::lock_tracking`.
 CURFEW_API void set_exit_options(exit_options);
-/// The options in force, including those of the environment.
+/// Returns the options in force, including those of the environment.
 [[nodiscard]] CURFEW_API exit_options get_exit_options();
 
 /// Async-signal-safe.
@@ -110,7 +110,7 @@ CURFEW_API void set_exit_options(exit_options);
 
 enum class hook_id : std::uint64_t {};
 
-/// Calls `hook` on the exiting thread before the exit waits for regular threads: the place to tell your own workers to
+/// Calls `hook` on the exiting thread before the exit waits for regular threads. Here you can tell your own workers to
 /// stop. Hooks run once each, the last registered first. An exception from a hook is reported on stderr, and the next
 /// hook runs. A hook that calls `std::exit` does not return: the exit goes on after it, and uses that status if it
 /// began with a return from `main`. The exit also goes on after a hook that ends its thread (`pthread_exit`), with
@@ -121,7 +121,7 @@ enum class hook_id : std::uint64_t {};
 CURFEW_API hook_id before_wait(std::string_view name, std::function<void()> hook);
 /// The same, after regular threads have ended and before daemons are frozen.
 CURFEW_API hook_id after_wait(std::string_view name, std::function<void()> hook);
-/// True if the hook was registered and will not be called. Thread-safe, and allowed inside a hook.
+/// Returns true if the hook was registered and will not be called. Thread-safe, and allowed inside a hook.
 CURFEW_API bool remove_hook(hook_id) noexcept;
 
 /// While a shield is open its thread is not frozen: the end of the program waits for it, up to
@@ -146,11 +146,11 @@ class CURFEW_API shield {
 };
 
 /// Asks the program to end, from anywhere: wakes `wait_for_exit()`, which then returns `status`. Threads that take a
-/// stop token are asked to stop, by the thread in `wait_for_exit()` or, once `exit_on_signals()` was called, by
+/// stop token are asked to stop, by the thread in `wait_for_exit()` or, once `exit_on_signals()` has been called, by
 /// curfew's own service thread. The first status wins. Async-signal-safe; preserves errno.
 CURFEW_API void request_exit(int status = 0) noexcept;
 
-/// True once `request_exit` was called. Async-signal-safe.
+/// Returns true once `request_exit` has been called. Async-signal-safe.
 [[nodiscard]] CURFEW_API bool exit_requested() noexcept;
 
 /// Blocks until `request_exit`, or until the exit has begun in another way (main has returned, a thread has called
@@ -161,11 +161,11 @@ CURFEW_API void request_exit(int status = 0) noexcept;
 CURFEW_API int wait_for_exit();
 
 /// Makes these signals end the program. The first calls `request_exit(0)`. The second ends the process at once with
-/// status 128+n, after writing out stdio within a bound. The third ends it without that. A signal that follows the one
-/// before it by less than `exit_options::second_signal_after` belongs to the same request and does not count. The call
-/// starts a service thread, "curfew-service" in debuggers, which does not count as a thread of the program and blocks
-/// all other signals. It takes these signals even while every thread of the program blocks them, so a thread that
-/// collects one of them by `sigwait` may miss it.
+/// status 128+n, after writing out stdio within a time limit. The third ends it without that. A signal that comes less
+/// than `exit_options::second_signal_after` after the last one that counted belongs to the same request and does not
+/// count. The call starts a service thread, "curfew-service" in debuggers, which does not count as a thread of the
+/// program and blocks all other signals. It takes these signals even while every thread of the program blocks them, so
+/// a thread that collects one of them by `sigwait` may miss it.
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a signal that cannot be handled; otherwise with the error of
 /// `sigaction` or of starting the thread.
@@ -173,7 +173,7 @@ CURFEW_API void exit_on_signals(std::initializer_list<int> signals = {SIGINT, SI
 
 /// What an exit did.
 struct exit_report {
-  std::chrono::nanoseconds waited{0};       ///< how long regular threads were waited for
+  std::chrono::nanoseconds waited{0};       ///< how long the exit waited for regular threads
   std::chrono::nanoseconds freeze_time{0};  ///< from the first freeze signal until all were frozen
   unsigned freeze_rounds = 0;               ///< 1 unless a lock of the C library was found held
   std::vector<thread_info> waited_for;      ///< regular threads that were alive when the wait began
@@ -190,8 +190,8 @@ struct exit_report {
 /// returns the first report. If the deadline passes, it returns with `deadline_passed`; then daemons are frozen,
 /// regular threads still run, and the phase is `frozen`.
 ///
-/// Any thread may call it. Main and the caller go on; every other thread of curfew's has ended or is frozen. The real
-/// exit runs no hook again. It waits for the caller if that is a regular thread (not if the deadline has passed), and
+/// Any thread may call it. Main and the caller go on; every other curfew thread has ended or is frozen. The real exit
+/// does not run hooks again. It waits for the caller if that is a regular thread (not if the deadline has passed), and
 /// freezes it if that is a daemon, or a foreign thread that nobody can join: none of them runs beside static
 /// destructors.
 ///

@@ -32,27 +32,22 @@ inline namespace v1 {
 ///
 /// What the guard does in other situations:
 ///   - `std::exit`, a signal or `std::terminate` while it exists: nothing. Neither the guard nor the locals of `main`
-///   are
-///     destroyed.
+///     are destroyed.
 ///   - An exception that nobody catches: the standard leaves open whether locals, and so the guard, are destroyed
-///   before
-///     std::terminate.
+///     before std::terminate.
 ///   - The later exit: hooks do not run again. The exit waits for, or freezes, threads that were started since by other
 ///     means or that the guard could not end.
 ///   - A deadline that passes in the guard: the process ends with `deadline_status`, as in the exit.
 ///   - Another guard or `finish()` came before: it does what the later exit does. A later `finish()` returns the report
-///   of
-///     the guard.
+///     of the guard.
 ///   - Another thread calls `std::exit` before it: the calling thread is frozen in the guard.
-///   - Another thread calls `std::exit` after it: that thread is frozen; the status is `main`'s.
+///   - Another thread calls `std::exit` after it: that thread is frozen; the status is that of `main`.
 ///   - It is destroyed on a thread other than the main one: it acts like `finish()` there, without its errors; `main`
-///   and
-///     the calling thread go on. Inside a hook it does nothing.
-///   - `exit_options::daemons` is `skip_destructors`: daemons are frozen, `main`'s locals are destroyed, statics are
-///     not.
-///   - A daemon cannot be frozen: the locals of `main` are destroyed while it runs, statics are not destroyed (a line
-///   on
-///     stderr says so).
+///     and the calling thread go on. Inside a hook it does nothing.
+///   - `exit_options::daemons` is `skip_destructors`: daemons are frozen, the locals of `main` are destroyed, and
+///     statics are not.
+///   - A daemon cannot be frozen: the locals of `main` are destroyed while it runs, and statics are not destroyed (a
+///     line on stderr says so).
 ///
 /// The report of `exit_options::report` is written when the guard's steps are done; the exit writes a second line only
 /// if there was something left to do. `return wait_for_exit();` works with a guard as without.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tasks on threads that are used again: `thread_pool`, and `recycle`. (`curfew/pool/asio.hpp`, which makes a pool an
-// executor of Asio's, needs Asio and is not in here.)
+// executor for Asio, needs Asio and is not included here.)
 #pragma once
 
 #include <curfew/pool/recycle.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which threads there are: thread_info.hpp, and the list of them, which needs <vector>.
+// Which threads exist: thread_info.hpp, and the list of them, which needs <vector>.
 #pragma once
 
 #include <curfew/forward.hpp>
@@ -10,8 +10,9 @@
 namespace curfew {
 inline namespace v1 {
 
-/// All threads that curfew knows and that have not ended, ordered by number, including the main thread and threads that
-/// are starting. A thread that was joined is never listed. Thread-safe; not for signal handlers (it allocates).
+/// Returns all threads that curfew knows and that have not ended, ordered by number, including the main thread and
+/// threads that are starting. A thread that was joined is never listed. Thread-safe; not for signal handlers (it
+/// allocates).
 [[nodiscard]] CURFEW_API std::vector<thread_info> enumerate();
 
 }  // namespace v1

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What curfew knows of a thread. All answers are copies: they keep no thread alive, and do not change under the reader.
+// What curfew knows about threads. All answers are copies: they keep no thread alive, and do not change under the
+// reader. Any thread may call these functions, but no signal handler may.
 #pragma once
 
 #include <curfew/forward.hpp>
@@ -39,7 +40,7 @@ enum class thread_state : unsigned char { starting, running, waiting, stopping, 
 [[nodiscard]] CURFEW_API const char* to_string(thread_kind) noexcept;
 [[nodiscard]] CURFEW_API const char* to_string(thread_state) noexcept;
 
-/// What curfew knows of one thread at one moment.
+/// What curfew knows about one thread at one moment.
 struct thread_info {
   std::uint64_t number = 0;  ///< 0 is the main thread; never used twice in a process
   std::string name;          ///< whole, however little of it the OS shows
@@ -53,7 +54,7 @@ struct thread_info {
   bool takes_stop_token = false;                       ///< its function takes a `std::stop_token`
 };
 
-/// How many threads there are and were. The main thread, and foreign threads that have an entry, count as live;
+/// How many threads there are and have been. The main thread, and foreign threads that have an entry, count as live;
 /// `started` counts the threads that curfew has started.
 struct thread_counts {
   std::size_t live = 0;
@@ -62,15 +63,16 @@ struct thread_counts {
   std::uint64_t started = 0;
 };
 
-/// How many threads curfew knows that have not ended, including the main thread.
+/// Returns how many threads that curfew knows have not ended, including the main thread.
 [[nodiscard]] CURFEW_API std::size_t active_count() noexcept;
 
 [[nodiscard]] CURFEW_API thread_counts counts() noexcept;
 
-/// The calling thread. A foreign thread that asks gets an entry named "Foreign-N", which goes away when it ends.
+/// Returns the calling thread. A foreign thread that asks gets an entry named "Foreign-N", which goes away when the
+/// thread ends.
 [[nodiscard]] CURFEW_API thread_info current();
 
-/// The main thread; in a forked child, the thread that forked.
+/// Returns the main thread; in a forked child, the thread that forked.
 [[nodiscard]] CURFEW_API thread_info main_thread();
 
 /// Returns the live thread with this name (the one that was started first if there are several), or nothing.

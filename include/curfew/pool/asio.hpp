@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pool as an executor of Asio's, standalone Asio (1.18 or newer): what is written for one runs on curfew's workers.
+// Makes a pool an executor for standalone Asio (1.18 or newer), so that code written for Asio runs on curfew's workers.
 //
 //     curfew::thread_pool pool;
 //     curfew::asio_context context(pool);
@@ -7,7 +7,7 @@
 //     asio::steady_timer timer(context.get_executor(), std::chrono::seconds(1));
 //     asio::co_spawn(context.get_executor(), serve(), asio::detached);
 //
-// Not in `curfew/pool.hpp`: it needs Asio's headers.
+// This header is not part of `curfew/pool.hpp`, because it needs Asio's headers.
 #pragma once
 
 #include <curfew/detail/task_count.hpp>
@@ -29,9 +29,9 @@ class asio_executor;
 /// its executors, and the pool must outlive the context.
 ///
 /// The destructor waits for the tasks of every kind that have come to the pool through the context, because they use
-/// its services. It drops what a timer or a socket still waits for. It does not wait in phase `frozen`, nor, in a
-/// forked child, for tasks of the parent. Danger: it waits without end for a task that never ends, or that posts itself
-/// again and again. If one of its own tasks destroys it, it terminates the program with a line on stderr.
+/// its services. It drops what a timer or a socket still waits for. It does not wait in phase `frozen` or, in a forked
+/// child, for tasks of the parent. Danger: it waits without end for a task that never ends, or that posts itself again
+/// and again. If one of its own tasks destroys it, it terminates the program with a line on stderr.
 class asio_context : public asio::execution_context {
  public:
   using executor_type = asio_executor;
@@ -62,9 +62,9 @@ class asio_context : public asio::execution_context {
 /// and the end does not wait for it.
 ///
 /// A function that the pool does not take is destroyed without being called, and without notice: if the pool was shut
-/// down, if its initialiser has thrown, if it has no worker and the system gives none, or in phase `frozen`. `execute`
-/// does not throw in these cases, because a timer or a socket calls it on Asio's own thread, where no one could catch
-/// the exception.
+/// down, if its initialiser has thrown, if it has no worker and the system cannot make one, or in phase `frozen`.
+/// `execute` does not throw in these cases, because a timer or a socket calls it on Asio's own thread, where no one
+/// could catch the exception.
 class asio_executor {
  public:
   asio_executor(asio_context& context, at_exit kind) noexcept : context_(&context), kind_(kind) {}

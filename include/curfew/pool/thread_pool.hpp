@@ -84,8 +84,8 @@ class CURFEW_API pool_closed : public std::system_error {
 struct pool_options {
   /// Workers are called "name-1", "name-2", …. Default: "pool-N".
   std::string_view name{};
-  /// The most workers; the pool starts them when there is work for them. Default: as many as the machine can run at
-  /// once. Zero or less throws `invalid_argument`.
+  /// The maximum number of workers; the pool starts them when there is work for them. Default: as many as the machine
+  /// can run at once. Zero or less throws `invalid_argument`.
   std::optional<int> workers{};
   /// How many workers stay when there is nothing to do; the others end after `idle`. Default: all of them (a pool of
   /// fixed size). A negative value, or more than `workers`, throws `invalid_argument`.
@@ -96,11 +96,11 @@ struct pool_options {
   /// until their thread is asked to stop, and `try_post` returns false. The limit does not apply to the pool's own
   /// tasks, which would wait for themselves. Default: no limit. Zero or less throws `invalid_argument`.
   std::optional<int> queue_limit{};
-  /// Called on each worker before its first task. If it throws, the exception goes to the exception hook, the pool
-  /// drops the tasks that wait, and takes no more (`pool_closed`). If it ends its thread (pthread_exit), the same
+  /// Called on each worker before its first task. If it throws, the exception goes to the exception hook, and the pool
+  /// drops the tasks that wait and takes no more (`pool_closed`). If it ends its thread (pthread_exit), the same
   /// happens without the hook.
   std::function<void()> initialiser{};
-  /// The stack of each worker, in bytes; 0 means the system's default.
+  /// The stack size of each worker, in bytes; 0 means the system's default.
   std::size_t stack_size = 0;
   /// Where the pool is made, for reports on its workers. The compiler fills it in.
   source created_at = source::here();
@@ -137,14 +137,14 @@ inline constexpr steady_time at_once = steady_time::min();
 ///
 /// Workers are regular threads: the end of the program waits for them, and they end once there is no work. You need not
 /// shut down a pool for the program to end, whether the pool is local, static, or leaked. Tasks start in the order in
-/// which they were submitted. An exception of a task goes to its future or, if the task was posted, to the exception
+/// which they were submitted. An exception from a task goes to its future or, if the task was posted, to the exception
 /// hook; the worker goes on (`thread_exit` ends the task quietly).
 ///
 /// `submit`, `post` and `wait_idle` end their wait when their thread is asked to stop. `shutdown`, the destructor,
 /// `map` and `invoke` own what they wait for, and keep waiting.
 ///
-/// In a task that the end waits for, `this_thread::stop_requested()` is true once the end has begun, and its waits in
-/// curfew's objects end early from then on. An `abandon` task is not asked to stop.
+/// In a task that the end waits for, `this_thread::stop_requested()` is true once the end has begun, and from then on
+/// the task's waits in curfew's objects end early. An `abandon` task is not asked to stop.
 ///
 /// Danger: a task that waits for the future of another task of its pool occupies its worker; if all workers do that,
 /// none is left to run the others. Use `invoke` and `map`, which work while they wait. `thread_local` objects stay from
@@ -158,8 +158,8 @@ inline constexpr steady_time at_once = steady_time::min();
 /// | `shutdown`  | closes       | waits for it    | does not wait      | the same, closed anyway                  |
 /// | destructor  | runs all     | waits for it    | does not wait      | closes, a line on stderr, does not wait  |
 ///
-/// A thread from outside counts as a task of the pool while it is in `map` or `invoke`, because workers may wait for
-/// it.
+/// A thread that is not a worker counts as a task of the pool while it is in `map` or `invoke`, because workers may
+/// wait for it.
 ///
 /// Thread safety: any thread may make any call but the destructor at any time. Nothing here may be called in a signal
 /// handler. In the child of a fork the pool is empty: it starts new workers, and runs none of the parent's tasks.
@@ -168,8 +168,8 @@ class CURFEW_API thread_pool {
   explicit thread_pool(const pool_options& options = {.created_at = source::here()});
   thread_pool(const thread_pool&) = delete;
   thread_pool& operator=(const thread_pool&) = delete;
-  /// Like `shutdown()`: runs the queued tasks and waits for them (`abandon`: drops those that have not begun, leaves
-  /// alone those that have), and, unless `shutdown()` was called before, also what these tasks submit meanwhile.
+  /// Like `shutdown()`: runs the queued tasks and waits for them, drops `abandon` tasks that have not begun, and leaves
+  /// alone those that have. Unless `shutdown()` was called before, it also runs what these tasks submit meanwhile.
   /// Destroying a pool while another thread is in one of its calls ends the program with a line on stderr and
   /// std::terminate, except in phase `frozen`. A daemon that waits in `submit`, `post` or `wait_idle` is frozen there
   /// for good instead, with a line on stderr.
@@ -180,9 +180,9 @@ class CURFEW_API thread_pool {
   /// Errors: `pool_closed`; `exit_in_progress` in phase `frozen`; `resource_unavailable_try_again` if there is no
   /// worker and the system cannot make a thread. After an error nothing is left behind.
   ///
-  /// If the queue is full, the call waits until there is room or until the calling thread is asked to stop, by the
-  /// given token or else by that of the curfew thread it runs on. Then the task is dropped, unless the end of the
-  /// program has begun: from then on the queue takes `finish` tasks without a limit.
+  /// If the queue is full, the call waits until there is room or until the calling thread is asked to stop, through the
+  /// given token or else that of the curfew thread it runs on. In the second case the task is dropped, unless the end
+  /// of the program has begun: from then on the queue takes `finish` tasks without a limit.
   template <detail::callable_of_task F, class... Args>
   [[nodiscard]] auto submit(F&& f, Args&&... args) {
     return submit_until(nullptr, at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
@@ -197,8 +197,8 @@ class CURFEW_API thread_pool {
     return submit_until(&stop, std::forward<Given>(given)...);
   }
 
-  /// The same, for a task without a result. False if the task was dropped, because the end has begun or because the
-  /// thread was asked to stop.
+  /// The same, for a task without a result. Returns false if the task was dropped, because the end has begun or because
+  /// the thread was asked to stop.
   template <detail::callable_of_task F, class... Args>
   bool post(F&& f, Args&&... args) {
     return post_until(nullptr, detail::steady_time::max(), at_exit::finish, std::forward<F>(f),
@@ -212,8 +212,9 @@ class CURFEW_API thread_pool {
   bool post(const std::stop_token& stop, Given&&... given) {
     return post_until(&stop, detail::steady_time::max(), std::forward<Given>(given)...);
   }
-  /// The same, but waits for room in the queue not at all, or up to a limit; also false if there is no room. A negative
-  /// limit or zero polls once; a duration too large to represent means for ever.
+  /// The same, but `try_post` does not wait for room in the queue, and the other forms wait up to a limit. They also
+  /// return false if there is no room. A limit of zero or less polls once; a duration too large to represent means no
+  /// limit.
   template <detail::callable_of_task F, class... Args>
   bool try_post(F&& f, Args&&... args) {
     return post_until(nullptr, detail::at_once, at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
@@ -244,25 +245,26 @@ class CURFEW_API thread_pool {
   /// all are done: a `std::vector` of the results in the order of the items, or nothing if `f` returns nothing. Results
   /// are default-constructed first, then assigned. The first exception, in the order of the items, is rethrown; items
   /// that have not begun by then may be left out. The parts have the kind of the calling thread: those of a daemon are
-  /// frozen with it, and the exit waits for others.
+  /// frozen with it, and the exit waits for the others.
   ///
-  /// Danger: a thread that waits here works on other items meanwhile: a thread from outside on those of its own call, a
-  /// task on those of all calls. So do not hold a lock here that these items take. The same applies to `invoke`.
+  /// Danger: a thread that waits here works on other items meanwhile: a task of this pool on those of all calls, any
+  /// other thread on those of its own call. So do not hold a lock here that these items take. The same applies to
+  /// `invoke`.
   template <detail::indexed_range Range, class F>
   auto map(Range&& items, F&& f);
 
-  /// Calls both, perhaps at the same time, and returns when both are done: for work that divides itself. If `f` throws,
-  /// a `g` that has not begun is not called. If both throw, the exception of `f` is rethrown. If `g` has ended another
-  /// thread (pthread_exit), this throws a `std::future_error`, `broken_promise`. In the child of a fork that `f` makes,
-  /// a `g` that another thread had begun is called once more.
+  /// Calls `f` and `g`, perhaps at the same time, and returns when both are done. It is meant for work that divides
+  /// itself. If `f` throws, a `g` that has not begun is not called. If both throw, the exception of `f` is rethrown. If
+  /// `g` has ended another thread (pthread_exit), this throws `std::future_error` with `broken_promise`. In the child
+  /// of a fork that `f` makes, a `g` that another thread had begun is called once more.
   template <class F, class G>
   void invoke(F&& f, G&& g) {
     detail::both(*state_, f, g);
   }
 
-  /// Waits until no task is queued and none runs, not counting `abandon` tasks. False if a stop was requested (by the
-  /// given token, or else of the calling curfew thread), if the limit has passed, or if tasks are left in phase
-  /// `frozen`. Errors: `resource_deadlock_would_occur` in a task of this pool.
+  /// Waits until no task is queued and none runs, not counting `abandon` tasks. Returns false if a stop was requested
+  /// (through the given token, or else that of the calling curfew thread), if the limit has passed, or if tasks are
+  /// left in phase `frozen`. Errors: `resource_deadlock_would_occur` in a task of this pool.
   bool wait_idle() { return wait_idle_until_steady(nullptr, detail::steady_time::max()) == detail::wait_end::ready; }
   bool wait_idle(const std::stop_token& stop) {
     return wait_idle_until_steady(&stop, detail::steady_time::max()) == detail::wait_end::ready;
@@ -284,8 +286,8 @@ class CURFEW_API thread_pool {
     return wait_idle_until_any(&stop, at);
   }
 
-  /// From now on the pool takes no tasks. It runs those that are queued, or drops them; it drops `abandon` tasks that
-  /// have not begun, and leaves alone those that have. May be called again, to wait. Errors:
+  /// Closes the pool: from now on it takes no tasks. It runs those that are queued, or drops them; it drops `abandon`
+  /// tasks that have not begun, and leaves alone those that have. May be called again, to wait. Errors:
   /// `resource_deadlock_would_occur` in a task of this pool, which would wait for itself; the pool is closed all the
   /// same.
   void shutdown(shutdown_options options = {});
@@ -315,7 +317,7 @@ class CURFEW_API thread_pool {
   bool post_until(detail::stop_choice stop, detail::steady_time deadline, F&& f, Args&&... args) {
     return post_until(stop, deadline, at_exit::finish, std::forward<F>(f), std::forward<Args>(args)...);
   }
-  /// Owns the task, whatever happens. True if the pool has taken it.
+  /// Takes ownership of the task, whatever happens. Returns true if the pool has taken it.
   bool give(detail::task*, detail::stop_choice, detail::steady_time deadline);
 
   friend class asio_executor;
