@@ -6,12 +6,12 @@
 
 namespace curfew::inline v1::detail {
 
-/// Must everybody be woken where one was to be? A frozen thread may be the one that gets the notification, and somebody
-/// else would sleep on. A wait may end for no reason at any time.
+/// Must all waiters be woken where one was to be woken? A frozen thread may be the one that gets the notification, and
+/// a live one would sleep on. A wait may end for no reason at any time.
 CURFEW_API bool notification_may_be_lost(const void* condition) noexcept;
 
-/// Waits until nobody is left on it who may still use it. False: somebody is, and a destruction would wait for ever.
-/// Comes back at once while nothing is frozen.
+/// Waits until no thread is left on it that may still use it. Returns false if one is left, for which a destruction
+/// would wait for ever. Returns at once while nothing is frozen.
 CURFEW_API bool may_be_destroyed(const void* condition) noexcept;
 
 /// See os::set_broadcast.

@@ -8,7 +8,7 @@ namespace curfew::inline v1::detail {
 /// status and its output. Signals that the program has a handler for, or ignores, stay as they are.
 void end_quietly_on_crash() noexcept;
 
-/// Has the program a handler for a signal that others send: from outside, a timer, a child that ends?
+/// Does the program have a handler for a signal that is sent from outside, by a timer, or by a child that ends?
 /// Async-signal-safe.
 bool program_handles_signals() noexcept;
 

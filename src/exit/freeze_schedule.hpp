@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// When the freeze does what: for how long threads are asked, when they are thawed to be met at better moments, when it
-// is forced, and when it is given up. It is told the time and what was seen, and does nothing itself.
+// Decides what the freeze does when: how long threads are asked, when they are thawed to be found at better moments,
+// when the freeze is forced, and when it is given up. It is given the time and what was seen, and does nothing itself.
 #pragma once
 
 #include <curfew/detail/timeout.hpp>
@@ -15,26 +15,27 @@ struct freeze_limits {
   /// Most freezes are over by then. Later the streams' locks are held, so that threads which queue for them freeze
   /// outside.
   milliseconds easy{20};
-  /// How long nothing may move among those that deferred it while they held a lock, in each of so many rounds:
-  /// they may wait for somebody who is frozen already, and then go on after a thaw; or they may keep it for ever.
+  /// How long none of the threads that deferred their freeze because of a lock may move, in each of so many rounds.
+  /// They may wait for a thread that is frozen already, and then go on after a thaw; or they may keep the lock for
+  /// ever.
   milliseconds still{40};
   unsigned patient_rounds = 3;
-  /// How long a thread may be met inside the C library, or on its way to an unlock: on a busy machine it runs seldom.
+  /// How long a thread may be found inside the C library, or on its way to an unlock. On a busy machine it seldom runs.
   milliseconds busy{3000};
   /// In later rounds, when that time is over.
   milliseconds least_busy{100};
-  /// How long a thread may block the signal without a break, before it counts as one that cannot be frozen: the C
-  /// library does so too, in posix_spawn and popen say.
+  /// How long a thread may block the signal without a break, before it counts as one that cannot be frozen. The C
+  /// library does so too, for example in posix_spawn and popen.
   milliseconds silence{1000};
   /// How long one round may take.
   milliseconds round{3500};
   /// How long rounds of freeze, probe and thaw may go on; then the exit goes on under watch with a lock held.
   milliseconds rounds{2000};
   unsigned fewest_rounds = 6;
-  /// In how many rounds the thread that probes may be stuck although everybody runs: then it is not the frozen who hold
-  /// what it waits for.
+  /// In how many rounds the probe thread may be stuck although all threads run. If it is stuck in more, no frozen
+  /// thread holds what it waits for.
   unsigned stuck_rounds = 3;
-  /// From this round on those too are thawed that sleep where nobody holds a lock, should that be wrong.
+  /// From this round on, threads that sleep where none should hold a lock are thawed too, in case that is wrong.
   unsigned sleepers_stay = 4;
 };
 
@@ -45,15 +46,15 @@ class freeze_schedule {
 
   enum class step : unsigned char {
     ask_on,                 ///< look again in a few milliseconds
-    force_holders,          ///< those that deferred it because of a lock are to freeze with it; then as ask_on
-    force_all,              ///< everybody is, wherever he is; then as ask_on
+    force_holders,          ///< threads that deferred it because of a lock must freeze with it; then as ask_on
+    force_all,              ///< all threads must freeze, wherever they are; then as ask_on
     probe,                  ///< all are frozen: does one of them hold what the exit needs?
     thaw,                   ///< thaw them, and begin another round
     thaw_and_hold_streams,  ///< the same, and hold the streams' locks from now on
     accept,                 ///< leave it at what has been reached
   };
 
-  /// What is seen of those that are asked.
+  /// What is seen of the threads that are asked.
   struct view {
     unsigned left = 0;    ///< are not frozen
     bool silent = false;  ///< one of them cannot even answer
@@ -61,11 +62,12 @@ class freeze_schedule {
   };
   step look(steady_time now, view seen) noexcept;
 
-  /// What the probe has found while all were frozen. thaw or accept.
+  /// Takes what the probe found while all were frozen. Returns thaw or accept.
   step probed(bool all_is_free) noexcept;
 
-  /// Everybody runs again, and has for a moment; is the thread that probes out of its wait? True: it never will be, by
-  /// what the frozen do; there should be another. `hopeless`: it is known that the exiting thread holds what it wants.
+  /// All threads have been running again for a moment; has the probe thread returned from its wait? Returns true if
+  /// nothing that the frozen threads do will make it return, so that another is needed. `hopeless`: the exiting thread
+  /// is known to hold what it wants.
   bool thawed(steady_time now, bool prober_is_idle, bool hopeless) noexcept;
 
   void begin_round(steady_time now) noexcept;

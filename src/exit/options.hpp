@@ -7,11 +7,11 @@
 
 namespace curfew::inline v1::detail {
 
-/// A copy of the options in force, without allocation but for a long report path.
+/// Returns a copy of the options in force. Allocates only for a long report path.
 exit_options options_now();
 
-/// Lays what `text` (CURFEW_EXIT) names over `options`. False, and `options` as they were, when it does not parse;
-/// `problem` is then the part that does not.
+/// Sets in `options` what `text` (CURFEW_EXIT) names. Returns false and leaves `options` as they were if the text does
+/// not parse; `problem` is then the part that does not.
 bool parse_exit_options(std::string_view text, exit_options& options, std::string_view& problem);
 
 }  // namespace curfew::inline v1::detail

@@ -8,36 +8,36 @@
 
 namespace curfew::inline v1::detail {
 
-/// By seccomp: a system call too many would kill the process.
+/// Whether seccomp would kill the process for a system call that it has given up.
 enum class seccomp_state : unsigned char {
   no,
   by_itself,  ///< it has asked for that
-  perhaps,    ///< it was started so, as in most containers, or cannot tell
+  perhaps,    ///< it was started with a filter, as in most containers, or it is not known
 };
 
 /// The library's is all defaults. A preload library defines `policy` itself; the linker then leaves the library's out.
 struct exit_policy {
   /// The program did not ask for any of this:
-  /// - a process that must not make system calls is left alone, if it has nobody who would have to be frozen;
-  /// - nothing is said but through `report_line`;
-  /// - detached threads get the daemons' grace, threads that nobody saw being made are frozen too;
+  /// - a process that must not make system calls is left alone, if no thread of it would have to be frozen;
+  /// - nothing is printed except through `report_line`;
+  /// - detached threads get the grace period of daemons, and threads that nobody saw being made are frozen too;
   /// - the limit on destructors holds whether or not a thread was frozen, and the status is always the program's own;
-  /// - so it is when the exit crashes;
+  /// - the status is the program's own even if the exit crashes;
   /// - where the exit waits for what only frozen threads could give, they are thawed before it is ended for that.
   bool preloaded = false;
   /// The text of the options, in place of CURFEW_EXIT's. Null: none.
   const char* (*options)() = nullptr;
-  /// Asked once, at the start: is the exit ours to run?
+  /// Asked once, at the start: should this copy of curfew run the exit?
   bool (*is_ours)() = nullptr;
-  /// Has the process given up system calls?
+  /// Tells whether the process has given up system calls.
   seccomp_state (*get_seccomp_state)() = nullptr;
   /// Takes a line (without a line end) in place of stderr. Async-signal-safe, allocates nothing.
   void (*report_line)(std::string_view line) = nullptr;
-  /// Does anybody read what is said?
+  /// Does anybody read what is reported?
   bool (*is_heard)() = nullptr;
   /// Steps 2 to 6 are over; threads are frozen.
   void (*steps_are_done)(const exit_report&) = nullptr;
-  /// So many of the frozen are about to be thawed, because the exit waits for them.
+  /// This many frozen threads are about to be thawed, because the exit waits for them.
   void (*threads_are_thawed)(unsigned count) = nullptr;
   /// The process ends now, with this status. As `report_line`.
   void (*ends)(int status) = nullptr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// curfew's own threads during an exit. They block all signals and are no threads of the program's.
+// curfew's own threads during an exit. They block all signals and do not count as threads of the program.
 #pragma once
 
 #include "os/futex.hpp"
@@ -8,13 +8,15 @@
 
 namespace curfew::inline v1::detail {
 
-/// A thread that does what may never come back: touch the C library's locks, write out streams.
+/// A thread that makes calls that may never return: it takes the C library's locks and writes out streams.
 class probe_thread {
  public:
-  /// Makes one. Null when there is no thread available. Not while threads are frozen: making a thread takes locks.
+  /// Makes one. Returns null if no thread is available. Do not call it while threads are frozen, because making a
+  /// thread takes locks.
   static probe_thread* make() noexcept;
 
-  /// Has it done; false when it was not done by `deadline`: it may never be, and this probe thread is then busy.
+  /// Makes the thread do `job`. Returns false if that was not done by `deadline`: it may never be, and this probe
+  /// thread is then busy.
   bool run(void (*job)(), steady_time deadline) noexcept;
   [[nodiscard]] bool busy() const noexcept { return done_.load() != posted_.load(); }
   /// The thread's id; 0 before it has begun.
@@ -34,7 +36,7 @@ struct exit_helper {
   const char* name;  ///< at most 15 bytes, beginning with "curfew-"
   void (*run)();
 };
-/// Makes a helper thread that calls `run` once. What it is given must stay.
+/// Makes a helper thread that calls `run` once. The argument must stay alive.
 bool make_exit_helper(const exit_helper&) noexcept;
 
 /// The calling thread counts as one of curfew's own from now on.
@@ -42,7 +44,7 @@ void register_helper() noexcept;
 /// Is this one of curfew's own threads?
 bool is_helper(pid_t tid) noexcept;
 int helpers_made() noexcept;
-/// Waits until each of them can be told from other threads. False when `deadline` came first.
+/// Waits until each of them can be told from other threads. Returns false if `deadline` came first.
 bool helpers_have_begun(steady_time deadline) noexcept;
 void forget_helpers_after_fork() noexcept;
 

@@ -6,11 +6,11 @@
 
 namespace curfew::inline v1::detail {
 
-/// Called in place of a return from main, by whoever stands between main and the C library. It needs nothing of its
-/// caller's frame: a runtime may come back from main on another stack.
+/// Called in place of a return from main, by the code between main and the C library. It needs nothing of its caller's
+/// frame, because a runtime may return from main on another stack.
 [[noreturn]] CURFEW_API void main_has_returned(int status);
 
-/// Is it main_has_returned that destroys main's thread_local objects just now, and not the C library's exit?
+/// Is main_has_returned, and not the C library's exit, destroying main's thread_local objects at the moment?
 bool main_is_outside_of_exit() noexcept;
 
 }  // namespace curfew::inline v1::detail

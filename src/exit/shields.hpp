@@ -5,10 +5,10 @@
 
 namespace curfew::inline v1::detail {
 
-/// How many shields are open under which work may still progress: not the calling thread's own, and not those of
-/// threads that never return to it. Does not allocate.
+/// Returns how many shields are open under which work may still make progress: not the calling thread's own, and not
+/// those of threads that never return to that work. Does not allocate.
 unsigned shields_worth_waiting_for() noexcept;
-/// The calling thread never returns to what its shields protect: nobody is to wait for them.
+/// The calling thread never returns to what its shields protect, so nothing should wait for them.
 void give_up_own_shields() noexcept;
 void reset_shields_after_fork() noexcept;
 

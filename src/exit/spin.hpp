@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A destructor that spins: on a lock built on atomics that a frozen thread holds, or until such a thread has done
-// something. It runs all the time, as one that computes does. But its registers go round in a loop.
+// something. It runs all the time, like one that computes, but its registers go round in a loop.
 #pragma once
 
 #include "os/freeze.hpp"
@@ -17,10 +17,10 @@ namespace curfew::inline v1::detail {
 /// Looks at a thread that runs, from outside. Allocates nothing.
 class spin_detector {
  public:
-  /// To be called every few milliseconds up to some ten. True: for a quarter of a second it was met with a few sets of
-  /// registers only, again and again, never in a system call but sched_yield, and none of the registers points to
-  /// memory that other processes share. What computes has a counter, an address or a value that changes. Costs the
-  /// thread a signal a look once it has run for a while.
+  /// Call it every few milliseconds, up to about ten. Returns true if for a quarter of a second the thread was found
+  /// with only a few sets of registers, again and again, never in a system call except sched_yield, and none of the
+  /// registers points to memory that other processes share. A thread that computes has a counter, an address or a value
+  /// that changes. Each look costs the thread a signal once it has run for a while.
   bool look(pid_t tid, const os::task_status&, steady_time now) noexcept;
 
  private:

@@ -18,12 +18,12 @@ class observed_thread {
   observed_thread() noexcept = default;
   explicit observed_thread(pid_t tid) noexcept : tid_(tid) {}
   [[nodiscard]] pid_t tid() const noexcept { return tid_; }
-  /// False when the thread is gone.
+  /// Returns false if the thread is gone.
   bool look(steady_time now) noexcept;
 
-  /// In the same sleep for so long that it is no passing one.
+  /// Has it been in the same sleep for so long that this is no short one?
   [[nodiscard]] bool is_still(steady_time now) const noexcept;
-  /// Asleep again and again at the same places, and nothing else: it looks for something to happen.
+  /// Does it sleep again and again at the same places and do nothing else? Then it polls for something to happen.
   [[nodiscard]] bool is_polling(steady_time now) const noexcept;
   [[nodiscard]] const os::task_status& status() const noexcept { return last_; }
   [[nodiscard]] os::sleep_facts facts(std::chrono::nanoseconds soon) const noexcept {
@@ -54,10 +54,10 @@ class observed_thread {
 
 class stall_detector {
  public:
-  /// To be called every few milliseconds. True: the exiting thread, or one that it waits for, waits for what only
-  /// frozen threads could give.
+  /// Call it every few milliseconds. Returns true if the exiting thread, or one that it waits for, waits for something
+  /// that only frozen threads could give.
   bool look(pid_t exiting, steady_time now) noexcept;
-  /// Is it found waiting for another thread, whoever that may be?
+  /// Was it found waiting for another thread, whichever that may be?
   [[nodiscard]] bool waits() const noexcept { return waits_; }
   void begin_again() noexcept { *this = {}; }
 
@@ -78,11 +78,11 @@ class stall_detector {
 /// The thread that a futex wait is for, as far as the C library's layouts tell; 0 if they do not.
 pid_t awaited_thread(const os::task_status&) noexcept;
 
-/// For how long has no thread of the process done anything?
+/// Measures for how long no thread of the process has done anything.
 class quiet_clock {
  public:
-  /// True when that is long enough to say that nothing will come: nobody's sleep ends by itself within `soon`, no timer
-  /// is set, no child runs.
+  /// Returns true if that is long enough to say that nothing will come: no thread's sleep ends by itself within `soon`,
+  /// no timer is set, and no child runs.
   bool look(steady_time now, std::chrono::nanoseconds soon) noexcept;
 
  private:

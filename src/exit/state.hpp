@@ -47,13 +47,14 @@ inline bool exit_has_begun() noexcept {
   return exit_now.began.load() != steady_time{} || exit_now.now.load() != phase::running;
 }
 
-/// Called on the thread that makes a thread: from main's first call on, main's thread_local objects that exist by now
-/// outlive the wait for its threads.
+/// Called on the thread that makes a thread. From main's first call on, those of main's thread_local objects that exist
+/// by then outlive the wait for its threads.
 void arm_at_first_start() noexcept;
 /// The calling thread need not call it again.
 extern constinit thread_local bool started_a_thread [[gnu::tls_model("initial-exec")]];
 
-/// Makes curfew ready: the ways into the exit. Called by the library's constructor and by whoever may come before it.
+/// Prepares curfew, that is, the ways into the exit. Called by the library's constructor and by any code that may run
+/// before it.
 void initialise_this_thread() noexcept;
 extern constinit thread_local bool initialised [[gnu::tls_model("initial-exec")]];
 inline void initialise() noexcept {
@@ -64,7 +65,7 @@ inline void initialise() noexcept {
 /// Does the calling thread run the exit? Survives a fork, which the kernel's thread ids do not.
 extern constinit thread_local bool runs_the_exit [[gnu::tls_model("initial-exec")]];
 
-/// The thread that was first, of this id, may be running finish(): then it is the calling thread's turn when it is
+/// The first thread, which has this id, may be running finish(): then it is the calling thread's turn when that is
 /// done.
 void wait_while_finish_runs(pid_t first) noexcept;
 
@@ -73,13 +74,13 @@ enum class exit_entry : bool {
   inside_c_library,  ///< it has, and holds a lock from glibc 2.41 on
 };
 
-/// Into the exit. Returns when the static destructors are to run; for a thread that comes second, never, or, from
-/// inside the C library's exit, when it is to go on in the first one's place.
+/// Enters the exit. Returns when the static destructors are to run. For a thread that comes second it never returns,
+/// or, from inside the C library's exit, when that thread is to go on in the first one's place.
 void enter_exit(std::optional<int> status, exit_entry = exit_entry::before_c_library) noexcept;
 
-/// The calling thread executes nothing of the program's from now on.
+/// The calling thread executes no code of the program from now on.
 void stop_executing() noexcept;
-/// Waits, for good, executing nothing of the program's.
+/// Waits for good, without executing any code of the program.
 [[noreturn]] void wait_for_the_end() noexcept;
 
 }  // namespace curfew::inline v1::detail

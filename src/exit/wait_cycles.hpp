@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Regular threads that wait for something that comes only after the exit: to wait for them would be a cycle.
+// Regular threads that wait for something that comes only after the exit: waiting for them would be a cycle.
 #pragma once
 
 #include "os/clock.hpp"
@@ -14,8 +14,8 @@ namespace curfew::inline v1::detail {
 /// Looks, while the exit waits for threads, whether all of them wait in cycles.
 class cycle_search {
  public:
-  /// `waited_for`: of these somebody may be found to wait in a cycle; `is_waited_for_locked` says no of them from then
-  /// on, and a line on stderr says why. True: look again whom to wait for.
+  /// Some threads of `waited_for` may be found to wait in a cycle; `is_waited_for_locked` is false for them from then
+  /// on, and a line on stderr says why. Returns true if the caller should look again what to wait for.
   bool look(std::span<const record_ref> waited_for, const record* self, steady_time now);
   /// When to look again.
   [[nodiscard]] steady_time next() const noexcept { return next_look_; }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Step 7, and the deadline: a helper thread that sees to it that the exit comes to its end.
+// Step 7, and the deadline: a helper thread that makes sure that the exit comes to its end.
 #pragma once
 
 #include <curfew/exit.hpp>
 
 namespace curfew::inline v1::detail {
 
-/// Makes the watch, if there is none. It ends the process when the deadline passes, and, once `watch_destructors` was
-/// called, when the exiting thread is found to wait for a frozen one or the limit passes.
-/// False when there is no thread for it: a deadline is then kept by a timer, without what it would have said.
+/// Makes the watch, if there is none. It ends the process when the deadline passes, and, once `watch_destructors` has
+/// been called, when the exiting thread is found to wait for a frozen one or the limit passes. Returns false if there
+/// is no thread for it: a timer then keeps the deadline, without the line that the watch would have written.
 bool start_watch() noexcept;
 /// The calling thread goes on to the static destructors.
 void watch_destructors() noexcept;

@@ -25,16 +25,16 @@ enum class listed : unsigned char {
   nowhere,
   live,      ///< its thread runs, or is about to
   ended,     ///< its thread is over and has a handle, which may join it
-  unreaped,  ///< its thread is over and nobody has a handle: to be reaped by whoever comes by
+  unreaped,  ///< its thread is over and has no handle: the next thread that ends or starts reaps it
 };
 
 /// How far the reaping of an OS thread has got; a futex word.
 enum class reaping : std::uint32_t { none, under_way, done };
 
-/// What the handle can still do. After a join or a detach it answers, and asks to stop, and no more.
+/// What the handle can still do. After a join or a detach it only answers and asks to stop.
 enum class handle_state : unsigned char { joinable, joined, detached };
 
-/// Bits of `record::uses`: when both are set nobody is left who could join the thread through a handle.
+/// Bits of `record::uses`: when both are set, nothing is left that could join the thread through a handle.
 enum : unsigned { handle_dropped = 1, thread_over = 2 };
 
 struct record {
@@ -86,15 +86,15 @@ struct record {
   std::atomic<unsigned> references{1};
 
   [[nodiscard]] bool daemon() const noexcept { return kind == thread_kind::daemon; }
-  /// It executes nothing any more, or nothing from its next good moment on: frozen by finish() or an exit_guard, before
-  /// the exit that looks, or by itself.
+  /// It executes nothing any more, or will not from its next good moment on: finish() or an exit_guard has frozen it
+  /// before this exit, or it has frozen itself.
   [[nodiscard]] bool is_frozen_for_good() const noexcept {
     return cell.ended_itself.load() || waits_for_destroyed.load() ||
            cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run);
   }
-  /// Will the end of the program ask it to stop? Only who was told to listen: a thread that takes a token, one whose
-  /// jthread's destructor would ask it, a daemon that was given a grace. Any other would wake up from its waits and run
-  /// on, again and again.
+  /// Will the end of the program ask it to stop? It asks only threads that were told to listen: a thread that takes a
+  /// token, one whose jthread's destructor would ask it, a daemon that was given a grace period. Any other would wake
+  /// up from its waits and run on, again and again.
   [[nodiscard]] bool is_asked_at_the_end() const noexcept {
     if (daemon() && runs_code_without_token.load()) return false;
     if (takes_token) return true;
@@ -111,7 +111,7 @@ extern constinit thread_local bool makes_a_worker [[gnu::tls_model("initial-exec
 record* make_record(std::size_t payload_size, std::size_t payload_align);
 void retain(record&) noexcept;
 void release(record*) noexcept;
-/// The modules of its code may go, before the record does, and with them what it has of theirs.
+/// Releases the modules of its code, which may be unloaded before the record goes, and what the record has of theirs.
 void release_modules(record&) noexcept;
 
 /// A reference that is given back.
@@ -141,7 +141,8 @@ class waiting {
  public:
   explicit waiting(const record* whom = nullptr) noexcept;
   ~waiting();
-  /// It waits for the thread with the number `one_more` - 1, as if it joined it; 0: for nobody that is known.
+  /// The calling thread waits for the thread with the number `one_more` - 1, as if it joined it; 0: it is not known
+  /// which.
   void for_thread(std::uint64_t one_more) noexcept;
   waiting(const waiting&) = delete;
   waiting& operator=(const waiting&) = delete;
@@ -150,14 +151,14 @@ class waiting {
   record* self_;
 };
 
-/// Does this thread wait, by joins, for `self`, so that to wait for it would be a cycle?
+/// Does this thread wait, by joins, for `self`, so that waiting for it would be a cycle?
 bool waits_in_a_cycle_locked(const record&, const record* self) noexcept;
-/// Does it wait so for a thread that comes back no more, because it runs the exit or has called exit as well, because
-/// it waits for a lock of the exiting thread, or, once `daemons_never_end`, because it is a daemon?
+/// Does it wait in this way for a thread that never ends, because that one runs the exit or has called exit as well,
+/// waits for a lock of the exiting thread, or, once `daemons_never_end`, is a daemon?
 bool waits_for_the_exit_locked(const record&, const record* exiting) noexcept;
-/// Does it wait so for a daemon?
+/// Does it wait in this way for a daemon?
 bool joins_a_daemon_locked(const record&) noexcept;
-/// The exit has waited for daemons that are joined as long as it does, and will freeze them.
+/// The exit has waited as long as it waits for daemons that are joined, and will freeze them.
 extern constinit std::atomic<bool> daemons_never_end;
 
 }  // namespace curfew::inline v1::detail

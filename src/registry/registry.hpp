@@ -10,13 +10,14 @@
 
 namespace curfew::inline v1::detail {
 
-/// Makes what has to be there before anything else; called by a constructor of the library, and by whoever may come
-/// before that. Cheap when done.
+/// Makes what has to exist before anything else. Called by a constructor of the library, and by any code that may run
+/// before that. It is cheap once done.
 void initialise_registry() noexcept;
 
 extern constinit os::lock registry_mutex;
 
-/// The library's one lock; nobody is frozen while holding it. Never held while code of the user's runs.
+/// The library's one lock. No thread is frozen while it holds the lock, and the lock is never held while user code
+/// runs.
 class lock_registry {
  public:
   lock_registry() noexcept { registry_mutex.acquire(); }
@@ -30,49 +31,49 @@ class lock_registry {
 
 /// The calling thread's record; null for a foreign thread that never asked.
 record* own_record_if_known() noexcept;
-/// The same; a foreign thread gets one now.
+/// Returns the same; a foreign thread gets a record now.
 record& own_record();
-/// `id`: the kernel's, of the calling thread.
+/// `id`: the kernel's id of the calling thread.
 void set_own_record(record&, pid_t id) noexcept;
 record& main_record() noexcept;
 
-/// Whether the thread that makes a thread passes on being a daemon.
+/// Is a thread that the calling thread makes a daemon by default?
 bool inherited_daemon() noexcept;
 
-/// A live thread of curfew's becomes what the end of the program waits for, or ceases to be.
+/// Makes a live curfew thread one that the end of the program waits for, or one that it does not wait for.
 void change_kind_locked(record&, thread_kind) noexcept;
 
 /// Gives the record its number and lists it as live. The OS thread owns a reference from now on.
 void list_live_locked(record&);
-/// Takes back `list_live_locked` for a thread that could not be made.
+/// Undoes `list_live_locked` for a thread that could not be made.
 void unlist(record&) noexcept;
-/// Out of whatever list it is in.
+/// Removes the record from whatever list it is in.
 void remove_locked(record&) noexcept;
-/// The handle of this record is given up; whoever of handle and thread is last reaps.
+/// Gives up the handle of this record; the last of handle and thread to go reaps it.
 void drop_handle(record&) noexcept;
 
 thread_counts counts_now() noexcept;
 
-/// Everything that changes what an exit waits for bumps this word, and wakes who sleeps on it once somebody does.
+/// Everything that changes what an exit waits for bumps this word, and wakes the threads that sleep on it, if any do.
 os::futex_word& changes() noexcept;
 void note_change() noexcept;
 /// Call it before sleeping on `changes()`.
 void watch_changes() noexcept;
 
-/// Called on the main thread when it ends by pthread_exit; does not come back.
+/// The handler is called on the main thread when that ends by pthread_exit; it does not return.
 void set_main_left_handler(void (*)()) noexcept;
-/// Called in the child of a fork, after the registry has been made true.
-/// `on_first_task`: the thread that forked was its process's first, which is main's unless that was such a child too.
+/// The handler is called in the child of a fork, after the registry has been corrected. `on_first_task`: the thread
+/// that forked was its process's first, which is main's unless that was such a child too.
 void set_fork_child_handler(void (*)(bool on_first_task)) noexcept;
 
-/// Copies of pointers, each with a reference, of the records for which `wanted` is true.
+/// Returns a reference to each record for which `wanted` is true.
 template <class Wanted>
 std::vector<record_ref> records_where(listed list, Wanted wanted);
 
-/// The lists' heads, for `records_where` and for what has to look without allocating; under the lock.
+/// Returns a list's head, for `records_where` and for code that must not allocate; call it under the lock.
 record* first_locked(listed) noexcept;
 
-/// A copy of what is known, made without allocating under the lock.
+/// Returns a copy of what is known, made without allocating under the lock.
 thread_info describe(const record&);
 std::string name_of(const record&);
 
