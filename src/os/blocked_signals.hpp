@@ -6,10 +6,10 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// From `block` to its end all signals are blocked for the calling thread, but those of faults and the freeze signal. A
-/// thread that stops the world (a garbage collector's) stops the exiting thread by a signal, which then waits in its
-/// handler: such a thread must not be frozen meanwhile. So the exiting thread takes no signal while it freezes others,
-/// and looks afterwards whether somebody has asked it.
+/// From `block` to its end all signals are blocked for the calling thread, except those of faults and the freeze
+/// signal. A thread that stops the world (a garbage collector's) stops the exiting thread by a signal, whose handler
+/// then waits: the collector's thread must not be frozen meanwhile. So the exiting thread takes no signal while it
+/// freezes others, and checks afterwards whether one was sent to it.
 class blocked_signals {
  public:
   blocked_signals() noexcept = default;
@@ -18,9 +18,10 @@ class blocked_signals {
   blocked_signals& operator=(const blocked_signals&) = delete;
 
   void block() noexcept;
-  /// Has somebody sent this thread alone a signal that the program handles?
+  /// Was a signal that the program handles sent to this thread alone?
   [[nodiscard]] bool is_asked() const noexcept;
-  /// Takes what has come: the program's handlers run in here. True if the thread was put to sleep meanwhile.
+  /// Takes the signals that have come: the program's handlers run in here. Returns true if the thread was put to sleep
+  /// meanwhile.
   bool answer() noexcept;
 
  private:

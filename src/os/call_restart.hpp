@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread that is frozen asleep in a system call, and thawed again, is not to notice. The kernel restarts some calls
-// by itself (SA_RESTART); the others have come back with EINTR, and are begun again here, with the time that was left.
+// A thread that is frozen asleep in a system call, and thawed again, must not notice that. The kernel restarts some
+// calls by itself (SA_RESTART); the others have returned EINTR, and are begun again here, with the time that was left.
 #pragma once
 
 #include "os/tasks.hpp"
@@ -15,8 +15,8 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// A thread's system call, as it was seen from outside just before the thread was interrupted in it. By then its number
-/// is in no register any more. Written before the signal is sent, read in its handler.
+/// A thread's system call, as it was seen from outside just before the thread was interrupted in it. After the
+/// interruption its number is in no register any more. Written before the signal is sent, read in its handler.
 struct call_note {
   static constexpr int arguments = 6;
   std::atomic<long> number{-1};  ///< -1: it was in none, or it is not known
@@ -30,25 +30,25 @@ struct call_note {
 /// Notes the system call in which `tid` sleeps, if it does. Allocates nothing.
 void note_call(pid_t tid, call_note&) noexcept;
 
-/// What of a call that the kernel does not restart by itself.
+/// What is known about a call that the kernel does not restart by itself.
 enum class broken_call : unsigned char {
   none,
   known,    ///< can be begun again
-  unknown,  ///< nobody can tell which it was: the thread had better not be thawed
+  unknown,  ///< it is not known which it was: the thread had better not be thawed
 };
 /// Has the signal interrupted such a call? `note` may be null.
 broken_call interrupted_call(const void* ucontext, const call_note* note) noexcept;
 
-/// Which it was; -1: none, or unknown.
+/// Returns which it was; -1: none, or unknown.
 long interrupted_call_number(const void* ucontext, const call_note* note) noexcept;
 
-/// In a signal handler, with every signal masked, before it returns: the interrupted call is begun again, unless a
-/// handler of the program's is due, which is what EINTR is there to tell. May wait in here as long as the call does,
-/// with the signals open that the thread had open. Not noexcept: the thread may be cancelled meanwhile.
+/// In a signal handler, with every signal masked, before it returns: begins the interrupted call again, unless a
+/// handler of the program is due, because then the program must see EINTR. May wait in here as long as the call does,
+/// with the thread's own signal mask. Not noexcept, because the thread may be cancelled meanwhile.
 void begin_call_again(void* ucontext, call_note* note);
 
-/// From outside, a thread that goes on with a call by the kernel's restart_syscall shows no more than that. Which call
-/// it is, and how long ago it was seen with these arguments; false where that is not known.
+/// From outside, a thread that goes on with a call by the kernel's restart_syscall shows only that. This reads which
+/// call it is, and how long ago it was seen with these arguments. Returns false if that is not known.
 bool read_restarted_call(pid_t tid, task_call&, std::chrono::nanoseconds& since) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

@@ -7,15 +7,17 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// Return addresses, innermost first, from where a signal has interrupted the thread: how many were found.
+/// Reads return addresses, innermost first, from where a signal has interrupted the thread. Returns how many were
+/// found.
 int read_call_stack(const void* ucontext, void** frames, int capacity) noexcept;
 
-/// Is the thread inside the C library? Also where that has only asked the kernel's code for the time: it does so under
-/// locks. A program's own loop that looks at the clock is not, though it is in there nearly always.
+/// Is the thread inside the C library? It is even if the C library has only called the kernel's code for the time,
+/// because it does so under locks. A loop of the program that reads the clock is not, though it is in that code nearly
+/// always.
 bool inside_c_library(const void* ucontext) noexcept;
 
 /// Has the C library, or the allocator, called the unlock that the thread is in? An allocator has mutexes, and the C
-/// library may be allocating under a lock of its own: of a stream, say.
+/// library may be allocating under a lock of its own, for example that of a stream.
 bool c_library_unlocks() noexcept;
 
 }  // namespace curfew::inline v1::detail::os

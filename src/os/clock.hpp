@@ -8,7 +8,8 @@ namespace curfew::inline v1::detail::os {
 /// By the kernel's clock. Async-signal-safe.
 inline steady_time now_steady() noexcept { return kernel_now(); }
 
-/// Sleeps so long, or less if a signal is handled meanwhile. Async-signal-safe; no function of another library's.
+/// Sleeps that long, or less if a signal is handled meanwhile. Async-signal-safe; calls no function that another
+/// library may replace.
 void pause_for(std::chrono::nanoseconds) noexcept;
 
 /// `at + d` without overflow: for ever stays for ever.

@@ -8,16 +8,16 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// Of the curfew that wants the thread frozen: a plugin may have one of its own beside the program's.
+/// The calls of the curfew that wants the thread frozen: a plugin may have one of its own beside the program's.
 struct freeze_calls {
-  /// Freezes the calling thread if that is what the freezer wants of it and it holds nothing; otherwise returns.
+  /// Freezes the calling thread if the freezer wants that and the thread holds nothing; otherwise returns.
   void (*freeze_here)() noexcept;
   /// Tells the freezer, whose request was deferred, to ask again.
   void (*ask_again)() noexcept;
 };
 
 /// Read by the freeze signal's handler on the same thread, so the fields are atomics for the compiler's sake; relaxed
-/// plain loads and stores are enough (and compile to plain moves): no other thread looks.
+/// plain loads and stores are enough (and compile to plain moves): no other thread reads them.
 struct defer_state {
   std::atomic<unsigned> depth{0};   ///< how many locks the thread holds that we know of
   std::atomic<unsigned> inside{0};  ///< > 0: inside curfew itself, under its lock: never frozen there, even if forced
@@ -28,7 +28,7 @@ struct defer_state {
 };
 
 // defer, allow and freeze_if_pending are always inlined: into functions in front of the C library's
-// (lock_tracking/next.hpp), where nobody is frozen halfway.
+// (lock_tracking/next.hpp), where no thread is frozen halfway.
 
 /// In the static TLS block: a handler must not call the allocating __tls_get_addr. Exported for lock_tracking, and by a
 /// program that has that: so it is the one of a plugin's own curfew too, which then sees what lock_tracking counts.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Freezing threads where they are, by signal. docs/freezing.md says which ways were tried and why this one is left.
+// Freezing threads where they are, by signal. docs/freezing.md says which ways were tried and why this one was chosen.
 //
 // A thread is frozen inside the handler of a signal, every signal masked. It refuses, and is asked again, while its
 // code is inside the C library but not asleep there: it may hold a lock of the allocator, of a stream, of the loader.
@@ -23,7 +23,7 @@ enum class freeze_order : std::uint32_t {
   run,
   freeze,         ///< at the next moment when it holds nothing
   freeze_anyhow,  ///< now, whatever it holds
-  answer,         ///< it is frozen, and is to open the signals in `answered`
+  answer,         ///< it is frozen, and must open the signals in `answered`
 };
 
 /// One thread, as the freezer sees it. It must outlive the OS thread.
@@ -38,29 +38,29 @@ struct freeze_cell {
   std::atomic<broken_call> in_call{broken_call::none};  ///< it is frozen in a call that the kernel will not restart
   call_note call;                                       ///< which one, as seen from outside
   condition_place waits;  ///< where it is counted among a condition variable's waiters, and is not while it is frozen
-  std::atomic<bool> ended_itself{false};   ///< it has come to its end by itself: it was the second to call exit, say
+  std::atomic<bool> ended_itself{false};   ///< it has stopped by itself: it was the second to call exit, for example
   std::atomic<unsigned long> pthread{0};   ///< what it calls itself, once it has been asked to freeze
   std::atomic<std::uint64_t> answered{0};  ///< signals that it takes while it is frozen: bit N-1 is signal N
-  std::atomic<int> timer{no_timer};  ///< by which the thread is met again, at a random moment, when it has refused
-  std::uint32_t spin_locks = 0;      ///< how often it was met in a spin lock's section, in this freeze
-  std::uint32_t asked_at = 0;        ///< the freezer's own note: `refused` when it last asked
-  std::uint64_t switches = 0;        ///< the freezer's own note: how often it had gone to sleep
+  std::atomic<int> timer{no_timer};        ///< asks the thread again, at a random moment, when it has refused
+  std::uint32_t spin_locks = 0;            ///< how often it was found in a spin lock's section, in this freeze
+  std::uint32_t asked_at = 0;              ///< the freezer's own note: `refused` when it last asked
+  std::uint64_t switches = 0;              ///< the freezer's own note: how often it had gone to sleep
 };
 
 /// Makes the calling thread known to the handler, by the kernel's id of it. If a freeze came before it began, it
 /// freezes in here.
 void adopt_cell(freeze_cell&, pid_t own_id) noexcept;
-/// The calling thread's cell is about to be used for another.
+/// The calling thread's cell is about to be used for another thread.
 void drop_cell() noexcept;
-/// The calling thread's, or null.
+/// Returns the calling thread's cell, or null.
 freeze_cell* own_cell() noexcept;
-/// In the child of a fork: the calling thread is the only one, and nobody wants it frozen.
+/// Called in the child of a fork: the calling thread is the only one, and nothing wants it frozen.
 void reset_cell_after_fork() noexcept;
 
-/// Finds out which signal to use and where the C library's code lies. Call it before anything is frozen: it allocates.
-/// False: threads cannot be frozen here.
+/// Finds out which signal to use and where the C library's code lies. Call it before anything is frozen, because it
+/// allocates. Returns false if threads cannot be frozen here.
 bool prepare_freezing() noexcept;
-/// Is it by this one that threads are frozen? Async-signal-safe.
+/// Is this the signal that freezes threads? Async-signal-safe.
 bool is_freeze_signal(int number) noexcept;
 
 /// Code from `begin` to `end` stands in front of the C library's, and counts as it: a thread is not frozen inside it.
@@ -79,22 +79,23 @@ struct freeze_result {
 /// Threads that have not begun are frozen as soon as they begin.
 class freezer {
  public:
-  /// Asks all of them to freeze at their next good moment. `may_be_thawed`: for good, later on. What they sleep in
-  /// has to be known then.
+  /// Asks all of them to freeze at their next good moment. `may_be_thawed`: they may be thawed for good later, so the
+  /// call in which they sleep has to be known.
   explicit freezer(std::span<freeze_cell* const>, bool may_be_thawed) noexcept;
   ~freezer();
   freezer(const freezer&) = delete;
   freezer& operator=(const freezer&) = delete;
-  /// Waits for them, and asks again whoever has refused. How many are left when all are frozen or `until` has come.
+  /// Waits for them, and asks again those that have refused. Returns how many are left when all are frozen or `until`
+  /// has come.
   unsigned wait(steady_time until) noexcept;
   /// Has any of those left done something since the last call, or is it waiting for a processor?
   bool has_progressed() noexcept;
-  /// Is there somebody who cannot answer: blocks the signal and has neither deferred it nor refused, or cannot be
-  /// asked?
+  /// Is there a thread that cannot answer, because it blocks the signal and has neither deferred it nor refused, or
+  /// that cannot be asked?
   [[nodiscard]] bool somebody_is_silent() const noexcept { return result().silent != 0; }
-  /// Those that have deferred it because of a lock that we know of are to freeze whatever they hold.
+  /// Makes threads that have deferred it because of a lock that we know of freeze whatever they hold.
   void force_holders() noexcept;
-  /// Everybody is.
+  /// Makes all threads freeze whatever they hold.
   void force() noexcept;
   [[nodiscard]] freeze_result result() const noexcept;
 
@@ -108,22 +109,22 @@ class freezer {
   bool has_new_holders_ = false;
   bool has_asked_ = false;  ///< a signal could be sent
 };
-/// Thaws them, and waits, up to `until`, until they run again. None of them sees it in what a
-/// system call returns.
+/// Thaws them, and waits, up to `until`, until they run again. None of them can tell from what a system call returns.
 void thaw(std::span<freeze_cell* const>, steady_time until) noexcept;
-/// The same, to ask them again; but not those that sleep in a call that the kernel would not restart: nobody makes such
-/// a call under a lock of the C library. `known`: also those whose call can be begun again, should that be wrong.
+/// The same, to ask them again; but it does not thaw those that sleep in a call that the kernel would not restart,
+/// because no thread makes such a call under a lock of the C library. `known`: also thaws those whose call can be begun
+/// again, in case that is wrong.
 void thaw_for_a_while(std::span<freeze_cell* const>, bool known, steady_time until) noexcept;
-/// A frozen thread takes from now on the signals that were sent to it alone and that the program handles: a
-/// collector that stops the world waits for its answer. False when there is none that it does not take already.
+/// Makes a frozen thread take, from now on, the signals that were sent to it alone and that the program handles: a
+/// collector that stops the world waits for its answer. Returns false if there is none that it does not take already.
 bool let_answer_signals(freeze_cell&) noexcept;
-/// The calling thread executes nothing any more; nobody thaws it.
+/// The calling thread executes nothing any more, and is never thawed.
 [[noreturn]] void freeze_for_ever() noexcept;
-/// True when it is frozen, or its thread is gone or has not begun.
+/// Returns true if it is frozen, or its thread is gone or has not begun.
 bool is_frozen(const freeze_cell&) noexcept;
 
 /// Asks `tid`, which need not have a cell, for its call stack: return addresses, innermost first. Zero if it did not
-/// answer by `deadline`. One at a time; `frames` must stay, the answer may come late.
+/// answer by `deadline`. Ask one thread at a time. `frames` must stay alive, because the answer may come late.
 int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept;
 
 /// What a thread's general registers and its instruction pointer held at one moment.
@@ -132,7 +133,8 @@ struct register_sample {
   bool in_call = false;  ///< it was in a system call that does something, or has just come from it
   [[nodiscard]] std::uint64_t fingerprint() const noexcept;
 };
-/// Asks `tid` as above. False if it did not answer by `deadline`, or the processor's registers are not known here.
+/// Asks `tid` as above. Returns false if it did not answer by `deadline`, or the processor's registers are not known
+/// here.
 bool sample_registers(pid_t tid, register_sample&, steady_time deadline) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

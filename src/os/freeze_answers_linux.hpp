@@ -7,7 +7,7 @@
 namespace curfew::inline v1::detail::os {
 
 struct freeze_answers {
-  futex_word given{0};     ///< counts threads that came to stand
+  futex_word given{0};     ///< counts threads that have frozen
   futex_word expected{0};  ///< the count that the freezer waits for
   futex_word all_in{0};    ///< what it sleeps on meanwhile
   std::atomic<pid_t> freezer{0};

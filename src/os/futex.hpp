@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sleeping on a word, and waking who sleeps on it. Async-signal-safe; keeps errno.
+// Sleeping on a word, and waking the threads that sleep on it. Async-signal-safe; keeps errno.
 #pragma once
 
 #include <curfew/detail/timeout.hpp>
@@ -17,8 +17,8 @@ using futex_word = std::atomic<std::uint32_t>;
 
 inline constexpr steady_time forever = steady_time::max();
 
-/// Sleeps while `word` is `expected`, at most until `deadline`. False only when the deadline has passed. May return
-/// early for no reason, as futexes do: callers loop. `mark` can be seen from outside (futex_marks.hpp).
+/// Sleeps while `word` is `expected`, at most until `deadline`. Returns false only if the deadline has passed. May
+/// return early for no reason, as futexes do: callers loop. `mark` can be seen from outside (futex_marks.hpp).
 CURFEW_API bool futex_wait(const futex_word& word, std::uint32_t expected, steady_time deadline = forever,
                            std::uint32_t mark = no_mark) noexcept;
 /// The same, for waits that a signal handler of the program ends. ThreadSanitizer puts handlers off until a function

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Marks by which the waits of curfew's own are known from outside, in /proc/PID/task/TID/syscall: they are the bits of
+// Marks by which curfew's own waits are known from outside, in /proc/PID/task/TID/syscall: they are the bits of
 // FUTEX_WAIT_BITSET. A FUTEX_WAKE wakes whatever the bits are.
 #pragma once
 

@@ -13,9 +13,9 @@ namespace curfew::inline v1::detail::os {
 /// The code address at which the handler's third argument says the thread was interrupted.
 const void* interrupted_at(const void* ucontext) noexcept;
 
-/// True when the thread was asleep in a system call that waits: for a lock, time, input. It has then finished what it
-/// was doing inside the C library, unless the wait itself happens under a lock (`getchar`).
-/// Only for addresses inside the C library: what it finds around them is read.
+/// Returns true if the thread was asleep in a system call that waits for a lock, time, or input. It has then finished
+/// what it was doing inside the C library, unless the wait itself happens under a lock (`getchar`). Only for addresses
+/// inside the C library, because it reads the code around them.
 bool asleep_in_system_call(const void* ucontext) noexcept;
 /// The same, where a thread that is about to enter the kernel for that call is not to be taken for one that sleeps
 /// there. On x86-64 a register tells the two apart. On arm64 nothing does, so it takes a second look: one thread, met

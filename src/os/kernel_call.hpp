@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel itself. A function of the C library may be anybody's: a preloaded library (libfaketime, uid_wrapper,
-// tracers) puts its own in front, also of syscall(). What the exit protocol sleeps on, reads the time by and sends
-// signals with goes past all of them.
+// The kernel itself. Any function of the C library may be replaced: a preloaded library (libfaketime, uid_wrapper,
+// tracers) puts its own in front, even of syscall(). The calls by which the exit protocol sleeps, reads the time and
+// sends signals go past all of them.
 #pragma once
 
 #include "os/platform.hpp"
@@ -25,7 +25,7 @@ template <class T>
     return static_cast<long>(value);
 }
 
-/// What the kernel says: an error is a small negative number, and errno is left alone. Async-signal-safe.
+/// Returns what the kernel says: an error is a small negative number, and errno is left alone. Async-signal-safe.
 [[gnu::always_inline]] inline long kernel_call_of_longs(long number, long a, long b, long c, long d, long e,
                                                         long f) noexcept {
 #if CURFEW_CPU_X86_64

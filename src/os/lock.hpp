@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lock that curfew uses itself. Not std::mutex: lock_tracking would count it a second time, and it is a third of
-// what starting a thread costs more than std::thread.
+// The lock that curfew uses itself. It is not a std::mutex, because lock_tracking would count that a second time, which
+// is a third of what starting a thread costs beyond std::thread.
 #pragma once
 
 #include "os/futex.hpp"
@@ -8,7 +8,7 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// Constant-initialised, trivially destroyed, not recursive. Whoever locks it must not be frozen meanwhile.
+/// Constant-initialised, trivially destroyed, not recursive. A thread that holds it must not be frozen meanwhile.
 class lock {
  public:
   void acquire() noexcept {
@@ -16,7 +16,8 @@ class lock {
     if (!state_.compare_exchange_strong(expected, taken, std::memory_order_acquire)) [[unlikely]]
       acquire_contended();
   }
-  /// The same, for a lock that is wanted by many and kept for some nanoseconds: looks for a moment before it sleeps.
+  /// The same, for a lock that many threads want and each keeps for a few nanoseconds: looks for a moment before it
+  /// sleeps.
   void acquire_soon() noexcept {
     std::uint32_t expected = free;
     if (state_.compare_exchange_strong(expected, taken, std::memory_order_acquire)) [[likely]]

@@ -8,8 +8,8 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// Keeps the shared library that holds this code address loaded until `unpin_module`. Null when there is nothing to
-/// do: the address is the program's own, or the system cannot say.
+/// Keeps the shared library that holds this code address loaded until `unpin_module`. Returns null if there is nothing
+/// to do: the address is the program's own, or the system cannot say.
 void* pin_module(const void* code) noexcept;
 void unpin_module(void* pin) noexcept;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a loop does that looks at a word of memory again and again.
+// What a loop that polls a word of memory does between two looks.
 #pragma once
 
 #include "os/platform.hpp"

@@ -26,11 +26,11 @@ bool is_known_to_be_alone() noexcept;
 /// pthread_tryjoin_np: true when the OS thread is gone; its resources then are too.
 bool try_join(pthread_t) noexcept;
 
-/// Can nobody join it? The thread must not have ended. Allocates.
+/// Is it impossible to join it? The thread must not have ended. Allocates.
 bool is_detached(pthread_t) noexcept;
 
-/// From then on `ends(value)` is called when a thread with a value ends: after its C++ thread_local destructors, also
-/// after pthread_exit in main, never because of exit. Call it once, before the first value.
+/// From then on `ends(value)` is called when a thread with a value ends, after its C++ thread_local destructors. That
+/// includes pthread_exit in main, but it never happens because of exit. Call it once, before the first value.
 void on_end_of_thread(void (*ends)(void*)) noexcept;
 /// The calling thread's value.
 void set_end_value(void* value) noexcept;

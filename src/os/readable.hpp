@@ -25,12 +25,13 @@ class wake_event {
 
 enum class readable : unsigned char { yes, woken, timed_out };
 
-/// Waits until a read of `fd` would not block, the event is woken (null: there is none), or `deadline`. Throws
-/// std::system_error, bad_file_descriptor for what is not open.
+/// Waits until a read of `fd` would not block, the event is woken (null: there is none), or `deadline` has passed.
+/// Throws std::system_error, with bad_file_descriptor if `fd` is not open.
 readable wait_readable(int fd, const wake_event*, steady_time deadline);
 
-/// What is there: 0 at the end. Negative: nothing after all, since another reader was quicker. Does not wait for input,
-/// but for kinds of files that no flag tells not to (the master of a pseudo-terminal). Throws std::system_error.
+/// Reads what is there. Returns 0 at the end, and a negative number if there is nothing after all because another
+/// reader was quicker. Does not wait for input, except on kinds of files for which no flag prevents it (the master of a
+/// pseudo-terminal). Throws std::system_error.
 std::ptrdiff_t read_some(int fd, char* to, std::size_t size);
 
 }  // namespace curfew::inline v1::detail::os

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel's own way to go on with a call that it has interrupted: restart_syscall. It knows until when the call was
-// to last. What it remembers is lost as soon as a signal handler returns, so it has to be asked within the handler.
+// The kernel's own way to go on with a call that it has interrupted: restart_syscall. The kernel knows until when the
+// call was to last. What it remembers is lost as soon as a signal handler returns, so the call has to be made within
+// the handler.
 #pragma once
 
 #include <curfew/forward.hpp>
@@ -8,8 +9,8 @@
 namespace curfew::inline v1::detail::os {
 
 /// Opens the signals as in `mask` (the kernel's), and goes on with the interrupted call; then closes all signals again.
-/// Returns what the call does: -EINTR when a handler of the program's came first. Not noexcept: a cancelled thread
-/// leaves by unwinding.
+/// Returns what the call returns: -EINTR if a handler of the program came first. Not noexcept, because a cancelled
+/// thread leaves by unwinding.
 long restart_call(unsigned long mask);
 
 /// Has a signal interrupted `restart_call`, between its opening the signals and the end of the call? Returning from the

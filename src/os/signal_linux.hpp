@@ -3,9 +3,10 @@
 //
 // First choice: the signal with which glibc's setuid reaches every thread (SIGSETXID, 33). glibc's own functions never
 // block it and programs cannot catch it, so a thread that blocks "all" signals, or collects them with sigwait, is
-// reached all the same; debuggers do not stop at it. Our handler passes on what is not ours. It is used where a look at
-// the kernel's tables shows that glibc has installed it and does not block it; otherwise (other C libraries,
-// ThreadSanitizer, which wants to defer handlers) it is the highest real-time signal that the program left alone.
+// reached all the same; debuggers do not stop at it. Our handler passes on signals that are not ours. This signal is
+// used if a look at the kernel's tables shows that glibc has installed it and does not block it; otherwise (other C
+// libraries, ThreadSanitizer, which wants to defer handlers) the freeze signal is the highest real-time signal that the
+// program has left alone.
 #pragma once
 
 #include <curfew/forward.hpp>
@@ -17,23 +18,23 @@ namespace curfew::inline v1::detail::os {
 
 using signal_handler = void (*)(int, siginfo_t*, void*);
 
-/// Installs the handler; once. False: no signal could be had.
+/// Installs the handler, once. Returns false if no signal was free.
 bool install_freeze_signal(signal_handler) noexcept;
 
 enum class delivery { sent, no_such_thread, not_sent };
 
-/// The signal runs on the thread's alternate stack, if it has one: where code runs on stacks of a few kilobytes (Go) it
-/// must. A thread whose alternate stack is gone (os/signal_stacks.hpp) is sent a second signal, which does not ask for
-/// it; so that one needs some room on its own.
+/// The signal runs on the thread's alternate stack, if it has one: code that runs on stacks of a few kilobytes (Go)
+/// needs that. A thread whose alternate stack is gone (os/signal_stacks.hpp) is sent another signal, which does not ask
+/// for it, so that thread needs some room on its own stack.
 ///
 /// Sends the signal to one thread of this process, with a value for its handler. Async-signal-safe.
 delivery send_freeze_signal(pid_t tid, const void* value) noexcept;
 /// Is it still a thread of this process? Async-signal-safe.
 bool thread_exists(pid_t tid) noexcept;
 
-/// The one for this thread; 0 before any is installed.
+/// Returns the signal for this thread; 0 before any is installed.
 int freeze_signal_for(pid_t tid) noexcept;
-/// Lets the calling thread take it, should it block it.
+/// Lets the calling thread take it, in case it blocks the signal.
 void open_freeze_signal() noexcept;
 
 /// Lets the calling thread take these: bit N-1 is signal N.
@@ -51,7 +52,7 @@ enum class for_calls : bool {
   any,
   not_restarted,  ///< only one after which the kernel restarts no call
 };
-/// Does a signal wait, of those that `mask` leaves open, for which the program has a handler? Not the freeze signal.
+/// Of the signals that `mask` leaves open, is one pending for which the program has a handler? Not the freeze signal.
 /// Async-signal-safe, and uses no thread-local storage.
 bool a_handler_is_due(unsigned long mask, for_calls) noexcept;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The alternate signal stacks of threads (sigaltstack). A runtime may give one back to the system while its thread
 // lives on: Rust's does so with main's, whichever thread ends the process. The kernel kills the process when a signal
-// asks for such a stack, so whoever sends one has to look first.
+// asks for such a stack, so the sender has to look first.
 #pragma once
 
 #include <curfew/forward.hpp>
@@ -12,7 +12,7 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// The calling thread's is this one now; null: it has none. Async-signal-safe. For lock_tracking.
+/// Notes that the calling thread's is this one now; null: it has none. Async-signal-safe. For lock_tracking.
 CURFEW_API void note_signal_stack(const void* begin, std::size_t size) noexcept;
 /// The same, by asking the kernel.
 void note_own_signal_stack() noexcept;
@@ -23,7 +23,7 @@ void forget_signal_stack(pid_t tid) noexcept;
 /// there later. What the exit allocates may be put there.
 void find_gone_signal_stacks() noexcept;
 
-/// Has the thread got one that cannot be written to any more? False when it has none, or nothing is known of it.
+/// Does the thread have one that cannot be written to any more? False if it has none, or nothing is known about it.
 /// Async-signal-safe.
 bool signal_stack_is_gone(pid_t tid) noexcept;
 

@@ -46,7 +46,7 @@ class small_text {
     if (ms < 60'000) *this << "." << ms % 1000 / 100;
     return *this << " s";
   }
-  /// Text of the program's: control characters could act on a terminal, so they are shown as "?".
+  /// Adds text of the program. Control characters could act on a terminal, so they are shown as "?".
   small_text& cleaned(std::string_view text) noexcept {
     for (const char c : text) push(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c);
     return *this;

@@ -31,7 +31,7 @@ struct task_status {
   bool has_limit = false;           ///< of a futex wait: whether it ends by itself
 };
 
-/// False when there is no such thread any more.
+/// Returns false if there is no such thread any more.
 bool read_task(pid_t tid, task_status&) noexcept;
 
 /// What a thread has used and done so far. Zeros where the system does not say.
@@ -51,22 +51,22 @@ struct task_call {
   std::uint64_t stack = 0;  ///< the stack pointer
   std::uint64_t code = 0;   ///< the address behind the instruction
 };
-/// False when it sleeps in none, or the system does not say.
+/// Returns false if it sleeps in none, or the system does not say.
 bool read_task_call(pid_t tid, task_call&) noexcept;
 
 /// Is a signal blocked there? True when unknown.
 bool blocks_signal(pid_t tid, int number) noexcept;
 
-/// "futex", "read", …; nullptr for a call that nobody waits in.
+/// Returns "futex", "read", …; nullptr for a call that does not wait.
 const char* call_name(long number) noexcept;
 
 /// True for a futex wait, with or without a time limit.
 bool waits_on_futex(const task_status&) noexcept;
 /// True for a futex wait without a time limit; its word is then `arguments[0]`.
 bool waits_for_ever_on_futex(const task_status&) noexcept;
-/// True in a call that writes while its reader, who is not of this process, is slow.
+/// True in a call that writes to a slow reader outside this process.
 bool waits_for_reader(const task_status&) noexcept;
-/// Whose memory is at an address? What other processes may share they could change, and so end a wait on it.
+/// Whose memory is at an address? Other processes could change memory that they may share, and so end a wait on it.
 enum class memory_kind : unsigned char { none, own, shared, unknown };
 memory_kind kind_of_memory(std::uint64_t address) noexcept;
 inline bool may_be_shared(std::uint64_t address) noexcept { return kind_of_memory(address) != memory_kind::own; }

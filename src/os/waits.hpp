@@ -8,7 +8,7 @@ namespace curfew::inline v1::detail::os {
 
 /// Who can end a thread's sleep before its time is over.
 enum class wait_for : unsigned char {
-  nothing,         ///< it does not sleep, or in a call that is no wait
+  nothing,         ///< it does not sleep, or sleeps in a call that is no wait
   another_thread,  ///< a lock, a condition, a join, a semaphore: a futex
   time,            ///< a sleep: nobody
   a_signal,        ///< pause, sigsuspend, sigwait
@@ -29,10 +29,10 @@ sleep_facts facts_of_sleep(const task_status&, std::chrono::nanoseconds soon) no
 /// Does it wait for the signal by which glibc's timers with SIGEV_THREAD come? Only glibc's own thread can.
 bool waits_for_signal_of_timers(const task_status&) noexcept;
 
-/// Is there a timer of the program's that may be set, whose signal or input may end a wait?
+/// Is there a timer of the program that may be set, and whose signal or input may end a wait?
 bool has_timers() noexcept;
 
-/// Reads own memory that may be gone: the kernel copies, and says no instead of faulting.
+/// Reads memory of this process that may be gone: the kernel copies, and reports an error instead of faulting.
 bool read_own_memory(std::uint64_t address, void* to, std::size_t size) noexcept;
 
 }  // namespace curfew::inline v1::detail::os
