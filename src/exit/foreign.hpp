@@ -25,7 +25,7 @@ struct foreign_thread {
   os::freeze_cell cell;
   std::atomic<bool> detached{false};
   std::atomic<pthread_t> pthread{};
-  void (*function)() = nullptr;  ///< what the thread is to run, in the form that its maker uses
+  void (*function)() = nullptr;  ///< what the thread is to run, and with what, in its maker's form
   void* argument = nullptr;
   unsigned rounds_over = 0;  ///< the thread's own: how often its end has been deferred
 };
