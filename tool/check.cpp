@@ -132,6 +132,8 @@ void fold(check_result& all, check_result&& one) {
   all.exit_seen = all.exit_seen || one.exit_seen;
   all.destructors = std::max(all.destructors, one.destructors);
   all.threads = std::max(all.threads, one.threads);
+  for (const auto& [owner, count] : one.kept_threads)
+    all.kept_threads[owner] = std::max(all.kept_threads[owner], count);
   all.loaded = all.loaded || one.loaded;
   all.complete = all.complete && one.complete;
   if (all.story.lanes.empty()) all.story = std::move(one.story);

@@ -16,7 +16,7 @@ namespace curfew::check {
 
 /// Of the file: what it is, and how it is laid out.
 inline constexpr std::uint64_t record_magic = 0x64726f6365526643;  // "CfRecord"
-inline constexpr std::uint32_t record_version = 1;
+inline constexpr std::uint32_t record_version = 2;
 
 /// Where the file is, and what the library is asked.
 inline constexpr const char* record_variable = "CURFEW_CHECK_RECORD";
@@ -24,7 +24,7 @@ inline constexpr const char* options_variable = "CURFEW_CHECK_OPTIONS";
 
 inline constexpr unsigned max_threads = 4096, max_events = 32768;
 inline constexpr unsigned max_created = 20, max_stack = 44;
-inline constexpr std::size_t max_text = std::size_t{8} << 20, max_payload = 48;
+inline constexpr std::size_t max_text = std::size_t{8} << 20, max_payload = 64;
 
 /// One thread of one process. `number` counts up from main's 0 in each process.
 struct thread_record {
@@ -70,7 +70,8 @@ enum class event_kind : std::uint32_t {
   library_closing,
   exit_ended,
   became_other,
-  stayed_itself
+  stayed_itself,
+  main_left
 };
 
 /// What every event says; `stack` is of `thread`, innermost frame first.
@@ -137,6 +138,7 @@ struct exit_began {
   static constexpr auto kind = event_kind::exit_began;
   std::int32_t status = 0;
   exit_by how{};
+  std::uint32_t patience_ms = 0;  ///< so long an exit may make no progress
 };
 
 /// A second thread exits.
@@ -160,10 +162,13 @@ struct destructor_ran {
   std::uint64_t object = 0;
   std::uint64_t size = 0;       ///< of the object; 0: a handler, with no object that is known
   std::uint64_t ended_ns = 0;   ///< 0: it has not ended
-  std::uint32_t owns = 0;       ///< 1: the object has memory that its destructor freed
-  std::uint32_t guessed = 0;    ///< 1: the size is what the destructor itself has accessed
-  std::uint32_t harmless = 0;   ///< 1: the destructor has changed nothing in it and freed nothing
-  std::uint32_t of_thread = 0;  ///< 1: a thread_local object of the thread that exits
+  std::uint64_t asleep_ns = 0;  ///< that the thread has slept in it, by a call of its own
+  std::uint64_t on_cpu_ns = 0;  ///< that it had a processor in it
+  std::uint16_t owns = 0;       ///< 1: the object has memory that its destructor freed
+  std::uint16_t guessed = 0;    ///< 1: the size is what the destructor itself has accessed
+  std::uint16_t harmless = 0;   ///< 1: the destructor has changed nothing in it and freed nothing
+  std::uint16_t of_thread = 0;  ///< 1: a thread_local object of the thread that exits
+  std::uint16_t by_curfew = 0;  ///< 1: curfew waited in it, for the program's regular threads
 };
 
 /// A destroyed static was used. Stack: where.
@@ -175,6 +180,15 @@ struct static_used {
   std::int32_t destructor = -1;  ///< event of the one that destroyed it
   std::uint16_t written = 0;     ///< 1: the use was a write
   std::uint16_t in_handler = 0;  ///< 1: in a signal's handler
+  std::uint32_t scanned = 0;     ///< 1: the same code went on to what lies around it, as a collector does
+};
+
+/// main has returned, and its local variables are gone: what its frame was. `static_used` has the index of this event
+/// in place of a destructor's where one of them was used.
+struct main_left {
+  static constexpr auto kind = event_kind::main_left;
+  std::uint64_t begin = 0, end = 0;  ///< from its lowest address to what was above it
+  std::uint64_t pc = 0;              ///< inside main
 };
 
 /// The thread was about to use a variable, and the destructor changed it. Stack: where.
@@ -345,6 +359,6 @@ Event* as(event_record& in) noexcept {
 }
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::is_standard_layout_v<record_file>);
-static_assert(sizeof(thread_record) == 240 && sizeof(event_record) == 432);
+static_assert(sizeof(thread_record) == 240 && sizeof(event_record) == 448);
 
 }  // namespace curfew::check

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is freed during the exit is kept. Programs whose allocator stands in the program itself are not seen here.
+// What is freed during the exit is kept, and what main's thread frees before it is given back late. Programs whose allocator stands in the program itself are not seen here.
 #include "check/facts/exiting.hpp"
+#include "check/linux/c_library.hpp"
 #include "check/linux/real.hpp"
 #include "check/memory/freed.hpp"
+#include "check/memory/recent_frees.hpp"
 #include "exported.hpp"
 
+#include <dlfcn.h>
+
 #include <cstddef>
+#include <cstring>
 
 using namespace curfew::check;
 
 namespace {
 
 [[gnu::always_inline]] inline bool kept(void* block) noexcept {
-  return exiting() && block != nullptr && keep_freed(block);
+  if (block == nullptr) return false;
+  return exiting() ? keep_freed(block) : frees_are_late() && free_late(block);
 }
 
 constinit real_function<void(void*)> next_free("free"), next_delete("_ZdlPv"), next_delete_array("_ZdaPv");
@@ -22,7 +28,7 @@ constinit real_function<void(void*, std::size_t, std::size_t)> next_sized_aligne
     next_sized_aligned_array("_ZdaPvmSt11align_val_t");
 
 /// Before the program has more libraries than those of its start.
-[[gnu::constructor(101)]] void look_up() {
+[[gnu::constructor(102)]] void look_up() {
   next_free.get();
   next_delete.get();
   next_delete_array.get();
@@ -32,6 +38,13 @@ constinit real_function<void(void*, std::size_t, std::size_t)> next_sized_aligne
   next_aligned_array.get();
   next_sized_aligned.get();
   next_sized_aligned_array.get();
+  // The C++ libraries' own operator delete calls free.
+  Dl_info owner{};
+  auto* const known = reinterpret_cast<void*>(next_delete.get());
+  const bool usual = known == nullptr || (::dladdr(known, &owner) != 0 && owner.dli_fname != nullptr &&
+                                          (std::strstr(owner.dli_fname, "/libstdc++.so") != nullptr ||
+                                           std::strstr(owner.dli_fname, "/libc++") != nullptr));
+  prepare_late_frees([](void* block) noexcept { next_free.get()(block); }, usual && block_header() != 0);
 }
 
 /// A C program has no C++ library until it loads one, out of the sight of everybody but who needs it.

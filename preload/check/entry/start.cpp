@@ -4,11 +4,14 @@
 #include "check/exit/destructors.hpp"
 #include "check/exit/exit_watch.hpp"
 #include "check/exit/held_resources.hpp"
+#include "check/facts/main_frame.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/threads.hpp"
 #include "check/linux/c_library.hpp"
 #include "check/linux/loaded_symbols.hpp"
 #include "check/linux/real.hpp"
+#include "check/memory/main_locals.hpp"
+#include "check/memory/pages.hpp"
 #include "check/memory/waits.hpp"
 #include "exported.hpp"
 
@@ -40,9 +43,46 @@ constinit main_function* program_main = nullptr;
   __builtin_unreachable();
 }
 
+/// The rest of the process on the stack from there downwards; nothing is above it for who walks the stack.
+[[noreturn, gnu::always_inline]] inline void leave_main_below(int status, std::uint64_t stack) {
+#if defined(__x86_64__)
+  asm volatile(
+      "mov %0, %%rsp\n\t"
+      "xor %%ebp, %%ebp\n\t"
+      "push $0\n\t"
+      "jmp *%1"
+      :
+      : "r"(stack), "r"(&leave_main), "D"(status)
+      : "memory");
+  __builtin_unreachable();
+#elif defined(__aarch64__)
+  register int first asm("w0") = status;
+  asm volatile(
+      "mov sp, %0\n\t"
+      "mov x29, xzr\n\t"
+      "mov x30, xzr\n\t"
+      "br %1"
+      :
+      : "r"(stack), "r"(&leave_main), "r"(first)
+      : "memory");
+  __builtin_unreachable();
+#else
+  static_cast<void>(stack);
+  leave_main(status);
+#endif
+}
+
 /// As the C library's own caller of main, it needs nothing of its stack frame once main has returned: a runtime may
 /// come back from deeper in the stack (Free Pascal's own end of a program).
-int main_of_program(int argc, char** argv, char** environment) { leave_main(program_main(argc, argv, environment)); }
+int main_of_program(int argc, char** argv, char** environment) {
+  note_caller_of_main(reinterpret_cast<const void*>(&main_of_program));
+  // So that nothing else lies on the pages of main's frame, which are closed when it has returned.
+  auto* const space = static_cast<volatile char*>(__builtin_alloca(2 * page_size));
+  asm volatile("" : : "r"(space) : "memory");
+  const int status = program_main(argc, argv, environment);
+  if (const std::uint64_t stack = stack_below_main(); stack != 0) leave_main_below(status, stack);
+  leave_main(status);
+}
 
 char** find_variable(std::string_view name) noexcept {
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)

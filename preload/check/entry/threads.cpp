@@ -12,6 +12,7 @@
 #include "check/linux/fault_signals.hpp"
 #include "check/linux/real.hpp"
 #include "check/memory/faults.hpp"
+#include "check/memory/recent_frees.hpp"
 #include "check/memory/waits.hpp"
 #include "exported.hpp"
 
@@ -99,7 +100,9 @@ CURFEW_EXPORTED int pthread_create(pthread_t* handle, const pthread_attr_t* attr
                                    void* argument) noexcept {
   begin_early();
   if (record == nullptr) return real_pthread_create(handle, attributes, routine, argument);
-  return start_thread(handle, attributes, routine, argument, &forget_wait);
+  const int error = start_thread(handle, attributes, routine, argument, &forget_wait);
+  if (error == 0 && is_main_thread()) begin_late_frees();
+  return error;
 }
 
 CURFEW_EXPORTED int pthread_join(pthread_t thread, void** result) {

@@ -36,7 +36,10 @@ std::uint64_t word_at(std::uint64_t address) noexcept {
 
 int owner_at(std::uint64_t address) noexcept {
   const auto owner = static_cast<pid_t>(word_at(address));
-  return owner > 1 ? thread_of(owner) : -1;
+  if (owner <= 1) return -1;
+  // One that was cancelled, or has just ended, may have kept it.
+  const int running = thread_of(owner);
+  return running >= 0 ? running : ended_thread_of(owner);
 }
 
 /// Who has what the thread waits for, where the C library notes it down: the thread that is joined, the lock's owner.

@@ -7,6 +7,7 @@
 #include "check/facts/giving_time.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/threads.hpp"
+#include "check/facts/time_spent.hpp"
 #include "check/linux/c_library.hpp"
 #include "check/linux/safe_read.hpp"
 #include "check/memory/arrays.hpp"
@@ -25,6 +26,16 @@ namespace {
 
 /// So many words of an object are looked at for what they point to.
 constexpr std::uint64_t max_content = 64;
+
+void call_timed(void (*function)(void*), void* argument, destructor_ran* told) {
+  const time_spent before = read_time_spent();
+  function(argument);
+  if (told == nullptr) return;
+  const time_spent after = read_time_spent();
+  told->asleep_ns = asleep_between(before, after);
+  told->on_cpu_ns = after.on_cpu_ns - before.on_cpu_ns;
+  told->ended_ns = after.at_ns;
+}
 
 /// In place of the destructor: the same, with everything around it.
 void run(void* given) {
@@ -63,8 +74,7 @@ void run(void* given) {
     watched = true;
   }
   const std::uint32_t freed_before = freed_count();
-  function(argument);
-  if (told != nullptr) told->ended_ns = now_ns();
+  call_timed(function, argument, told);
   note_step();
   destroyed_array array;
   if (watched) {
@@ -136,9 +146,8 @@ void run_of_thread(void* given) {
   running_destructor.store(event);
   note_step();
   const std::uint32_t freed_before = freed_count();
-  function(argument);
+  call_timed(function, argument, told);
   note_step();
-  if (told != nullptr) told->ended_ns = now_ns();
   if (freed_count() != freed_before) {
     for (std::uint64_t i = 0; i < max_content; ++i) {
       const auto at = reinterpret_cast<std::uint64_t>(argument) + i * sizeof(std::uint64_t);

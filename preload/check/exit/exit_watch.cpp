@@ -19,7 +19,9 @@
 #include "check/memory/faults.hpp"
 #include "check/memory/freed.hpp"
 #include "check/memory/held_threads.hpp"
+#include "check/memory/main_locals.hpp"
 #include "check/memory/pages.hpp"
+#include "check/memory/recent_frees.hpp"
 #include "check/memory/waits.hpp"
 
 #include <linux/futex.h>
@@ -89,6 +91,8 @@ void* watch(void*) {
     // A program that uses curfew waits for its regular threads as long as they take: that is no fault.
     sleeping exiting_in;
     const bool waits_for_regular = exiting() && asleep(exiting_tid.load(), exiting_in) && waits_by_curfew(exiting_in);
+    if (waits_for_regular)
+      if (auto* const runs = written<destructor_ran>(running_destructor.load())) runs->by_curfew = 1;
     if (progress != last || (closing == 0 && !exiting()) || waits_for_regular) {
       last = progress;
       since = quiet_since = now;
@@ -169,10 +173,11 @@ bool begin_exit(int status, exit_by how) noexcept {
   call_stack stack;
   if (how != exit_by::return_from_main) walk(stack);
   set_alarm(0, nullptr);
-  emit(exit_began{.status = status, .how = how}, current_thread(), stack);
+  emit(exit_began{.status = status, .how = how, .patience_ms = settings.patience_ms}, current_thread(), stack);
   if (how == exit_by::call) note_interrupted_code(stack);
   look_at_threads(thread_moment::begin);
   prepare_pages();
+  if (is_main_thread()) end_late_frees(how == exit_by::return_from_main ? close_main_locals() : -1);
   measure_objects();
   start_watch();
   set_alarm(0, nullptr);

@@ -34,7 +34,8 @@ constinit thread_local unwinding mine [[gnu::tls_model("initial-exec")]]{};
 
 struct walker {
   call_stack* to;
-  std::uint64_t interrupted;  // 0: from here
+  std::uint64_t interrupted;      // 0: from here
+  std::uint64_t* stack_pointers;  // null: nobody wants them
 };
 
 _Unwind_Reason_Code step(_Unwind_Context* context, void* argument) {
@@ -49,6 +50,7 @@ _Unwind_Reason_Code step(_Unwind_Context* context, void* argument) {
   }
   if (w.to->count == call_stack::capacity) return _URC_END_OF_STACK;
   if (before != 0 && w.to->count != 0 && w.to->interrupted == 0) w.to->interrupted = w.to->count;
+  if (w.stack_pointers != nullptr) w.stack_pointers[w.to->count] = _Unwind_GetCFA(context);
   w.to->frames[w.to->count++] = before != 0 ? ip : ip - 1;
   return _URC_NO_REASON;
 }
@@ -132,12 +134,14 @@ void answer(int, siginfo_t* info, void* context) {
 
 }  // namespace
 
-void walk(call_stack& to, const void* context) noexcept {
+namespace {
+
+void walk_from(call_stack& to, const void* context, std::uint64_t* stack_pointers) noexcept {
   to.count = to.interrupted = 0;
   if (mine.active != 0) return;
   mine.active = 1;
   if (sigsetjmp(mine.out, 0) == 0) {
-    walker w{&to, context != nullptr ? pc_of(context) : 0};
+    walker w{&to, context != nullptr ? pc_of(context) : 0, stack_pointers};
     _Unwind_Backtrace(&step, &w);
   }
   mine.active = 0;
@@ -149,6 +153,14 @@ void walk(call_stack& to, const void* context) noexcept {
     to.frames[0] = pc_of(context);
     to.count = 1;
   }
+}
+
+}  // namespace
+
+void walk(call_stack& to, const void* context) noexcept { walk_from(to, context, nullptr); }
+
+void walk_with_stack_pointers(call_stack& to, std::uint64_t* stack_pointers) noexcept {
+  walk_from(to, nullptr, stack_pointers);
 }
 
 bool mend_unwinding(const void* address, const void* context, const closable_pages& pages) noexcept {

@@ -15,6 +15,8 @@ namespace curfew::check {
 /// The caller's, innermost first. With the third argument of a signal handler: from where the signal hit. What cannot
 /// be unwound (no tables, a broken stack) ends it early; a fault meanwhile is caught by `mend_unwinding`.
 void walk(call_stack& to, const void* ucontext = nullptr) noexcept;
+/// The same, from here, with the stack pointer of each frame: room for `call_stack::capacity`.
+void walk_with_stack_pointers(call_stack& to, std::uint64_t* stack_pointers) noexcept;
 
 /// How pages that somebody keeps closed are opened for a while.
 struct closable_pages {

@@ -2,6 +2,7 @@
 #include "check/facts/threads.hpp"
 
 #include "check/facts/exiting.hpp"
+#include "check/facts/main_frame.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/stack.hpp"
 #include "check/linux/c_library.hpp"
@@ -152,6 +153,8 @@ bool is_dead_main(pid_t tid) noexcept {
 
 }  // namespace
 
+bool is_main_thread() noexcept { return kernel_call(SYS_gettid) == kernel_call(SYS_getpid); }
+
 void adopt_main_thread() noexcept {
   if (record == nullptr) return;
   ::pthread_key_create(&at_thread_end, &note_end);
@@ -209,6 +212,13 @@ int thread_of(pthread_t handle) noexcept {
   return find([&](const thread_record& t) { return t.handle == handle && t.pid == pid; });
 }
 
+int ended_thread_of(pid_t tid) noexcept {
+  const pid_t pid = ::getpid();
+  return find([&](const thread_record& t) {
+    return t.tid == tid && t.pid == pid && (t.state.load() & thread_record::ended) != 0;
+  });
+}
+
 int left_behind(pthread_t handle) noexcept {
   if (!forked.load() || thread_of(handle) >= 0) return -1;
   const pid_t pid = ::getpid();
@@ -225,7 +235,9 @@ int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*ro
   entry.routine = reinterpret_cast<std::uint64_t>(routine);
   entry.argument = reinterpret_cast<std::uint64_t>(argument);
   call_stack stack;
-  walk(stack);
+  std::uint64_t stack_pointers[call_stack::capacity];
+  walk_with_stack_pointers(stack, stack_pointers);
+  if (is_main_thread()) note_main_frame(stack, stack_pointers);
   // Without this function and the one in front of the C library's.
   const unsigned skip = std::min(stack.count, 2U);
   entry.created_count = std::min(stack.count - skip, max_created);

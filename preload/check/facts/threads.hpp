@@ -16,8 +16,13 @@ int known_thread() noexcept;
 /// -1 when nothing is known of it.
 int thread_of(pid_t tid) noexcept;
 int thread_of(pthread_t handle) noexcept;
+/// The last thread that had that id and has ended; -1: none.
+int ended_thread_of(pid_t tid) noexcept;
 /// A thread of the process that this one was forked from, and that is not here.
 int left_behind(pthread_t handle) noexcept;
+
+/// Is the calling thread the process's first one?
+bool is_main_thread() noexcept;
 
 /// At start-up, by main.
 void adopt_main_thread() noexcept;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 
 namespace curfew::check {
 namespace {
@@ -22,7 +23,46 @@ constexpr unsigned max_places = 6;
 constinit seen known[max_seen];
 constinit std::atomic<unsigned> known_count{0};
 
+/// Accesses of the calling thread, one after the other in memory, by the same loop.
+struct access_run {
+  std::uint64_t address = 0, pc = 0;
+  unsigned length = 0, around = 0;  ///< how many there were, and how many of them where nothing dead lies
+  int events[4] = {-1, -1, -1, -1};
+  unsigned event_count = 0;
+};
+constinit thread_local access_run in_order [[gnu::tls_model("initial-exec")]]{};
+/// So many words around what is dead are not read by chance.
+constexpr unsigned scan_length = 64, scan_around = 32;
+/// How far apart two accesses of one loop lie, in memory and in its code.
+constexpr std::uint64_t largest_stride = 64, largest_loop = 512;
+
+std::uint64_t distance(std::uint64_t a, std::uint64_t b) noexcept { return a < b ? b - a : a - b; }
+
+void mark_scanned(int event) noexcept {
+  auto& one = record->events[event];
+  if (auto* const used = as<static_used>(one)) used->scanned = 1;
+}
+
 }  // namespace
+
+void note_order_of_access(std::uint64_t address, std::uint64_t pc, bool write, int event) noexcept {
+  auto& run = in_order;
+  const bool goes_on = !write && distance(run.pc, pc) <= largest_loop && run.address != address &&
+                       distance(run.address, address) <= largest_stride;
+  if (!goes_on) run = {};
+  run.address = address;
+  run.pc = pc;
+  if (write) return;
+  ++run.length;
+  if (event < 0)
+    ++run.around;
+  else if (run.event_count < std::size(run.events) &&
+           (run.event_count == 0 || run.events[run.event_count - 1] != event))
+    run.events[run.event_count++] = event;
+  if (run.length < scan_length || run.around < scan_around) return;
+  for (unsigned i = 0; i < run.event_count; ++i) mark_scanned(run.events[i]);
+  run.event_count = 0;
+}
 
 int emit_use(const dead_range& who, const dead_use& use, int thread, const call_stack& stack) noexcept {
   const auto tell = [&](auto what) {
@@ -37,7 +77,7 @@ int emit_use(const dead_range& who, const dead_use& use, int thread, const call_
   return who.heap ? tell(freed_used{.block = who.begin}) : tell(static_used{.object = who.begin});
 }
 
-void note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc, bool write,
+int note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc, bool write,
                  const void* context) noexcept {
   const int thread = current_thread();
   const unsigned count = std::min(known_count.load(), max_seen);
@@ -48,17 +88,19 @@ void note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc,
     if (event < 0 || one.thread != thread || one.object != who.begin) continue;
     if (one.pc != pc && ++places < max_places) continue;
     ++record->events[event].times;
-    return;
+    return event;
   }
   const unsigned place = known_count.fetch_add(1);
-  if (place >= max_seen) return;
+  if (place >= max_seen) return -1;
   call_stack stack;
   walk(stack, context);
   known[place].thread = thread;
   known[place].object = who.begin;
   known[place].pc = pc;
-  known[place].event.store(emit_use(
-      who, {.address = address, .pc = pc, .written = write, .in_handler = stack.interrupted != 0}, thread, stack));
+  const int event = emit_use(
+      who, {.address = address, .pc = pc, .written = write, .in_handler = stack.interrupted != 0}, thread, stack);
+  known[place].event.store(event);
+  return event;
 }
 
 }  // namespace curfew::check

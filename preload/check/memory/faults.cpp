@@ -128,10 +128,12 @@ bool is_ours(siginfo_t* info, ucontext_t& context) noexcept {
   }
   if (exits) note_own_access(address, !can_step || was_write(context));
   dead_range who;
+  int event = -1;
   if (dead_range_at(address, who)) {
-    note_access(who, address, program_counter(context), was_write(context), &context);
+    event = note_access(who, address, program_counter(context), was_write(context), &context);
     if (who.heap) note_owner(who.destructor, program_counter(context), context);
   }
+  note_order_of_access(address, program_counter(context), was_write(context), event);
   on_page(address, context);
   return true;
 }

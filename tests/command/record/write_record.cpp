@@ -11,7 +11,8 @@ namespace {
 using namespace curfew::check;
 
 constexpr int pid = 1000, joining_child = 1001, blocked_child = 1002, destroying_child = 1003;
-constexpr std::uint64_t program = 0x400000, library = 0x7f0000000000, c_library = 0x7f1000000000, ms = 1'000'000;
+constexpr std::uint64_t program = 0x400000, library = 0x7f0000000000, c_library = 0x7f1000000000,
+                        stack = 0x7fff00001000, ms = 1'000'000;
 
 record_file& record() {
   static const auto one = std::make_unique<record_file>();
@@ -85,7 +86,8 @@ void fill() {
   for (const int one : {pid, joining_child, blocked_child, destroying_child}) add(one, -1, -1, maps_read{maps});
   add(pid, main, -1, became_other{text("/golden/other")});
   add(pid, main, -1, stayed_itself{});
-  add(pid, main, -1, exit_began{.status = 3, .how = exit_by::return_from_main});
+  add(pid, main, -1, exit_began{.status = 3, .how = exit_by::return_from_main, .patience_ms = 30});
+  const int left = add(pid, main, -1, main_left{.begin = stack, .end = stack + 0x200, .pc = program + 0x1800});
   add(pid, worker, -1, running_at_exit{.call = 202, .object = program + 0x4100, .pc = c_library + 0x600});
   record().events[record().event_count.load() - 1].at_ns = 11 * ms;
   add(pid, brief, -1, running_at_exit{.call = no_call, .pc = program + 0x1300});
@@ -93,7 +95,13 @@ void fill() {
   const int gone =
       add(pid, main, -1,
           destructor_ran{
-              .function = program + 0x1500, .object = program + 0x4000, .size = 24, .ended_ns = 40 * ms, .owns = 1});
+              .function = program + 0x1500,
+              .object = program + 0x4000,
+              .size = 24,
+              .ended_ns = 40 * ms,
+              .asleep_ns = 27 * ms,
+              .on_cpu_ns = 1 * ms,
+              .owns = 1});
   const int local = add(pid, main, -1,
                         destructor_ran{.function = program + 0x1600,
                                        .object = 0x7f2000000100,
@@ -108,6 +116,19 @@ void fill() {
                   .pc = program + 0x2100,
                   .destructor = gone,
                   .written = 1});
+  add(pid, worker, -1,
+      static_used{.address = stack + 0x10,
+                  .object = stack,
+                  .size = 0x200,
+                  .pc = program + 0x2120,
+                  .destructor = left});
+  add(pid, worker, -1,
+      static_used{.address = program + 0x4010,
+                  .object = program + 0x4000,
+                  .size = 24,
+                  .pc = program + 0x2140,
+                  .destructor = gone,
+                  .scanned = 1});
   add(pid, pool, gone,
       freed_used{.address = 0x7f4000000010,
                  .block = 0x7f4000000000,

@@ -54,6 +54,14 @@ void find_blocked_exits(interpreter& in) {
     f.message = blocked_text(in, e, f.threads[0].stack) + " has made no progress for " + std::to_string(e->ms) +
                 " ms: it " + wait + " at " + place_text(first_own(f.threads[0].stack));
     add_others(in, e, f);
+    if (in.has_state(e->holder, check::thread_record::ended)) {
+      f.threads.push_back(in.involve(e.index, e->holder, "has ended", false));
+      f.advice =
+          "a thread that ends, or is cancelled, must give its locks back first: std::lock_guard, or "
+          "pthread_cleanup_push in C; a robust mutex tells its next owner";
+      in.add(std::move(f), e.index);
+      continue;
+    }
     f.advice = e->holder >= 0
                    ? "see to it that the thread ends when it is asked to (a std::stop_token, a wait with a limit), "
                      "and ask it before main returns; a deadline ends the exit in any case: curfew run "

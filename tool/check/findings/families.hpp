@@ -20,6 +20,7 @@ void find_unrecorded_deaths(interpreter&);    // deaths.cpp
 void find_unattributed_writes(interpreter&);  // uses.cpp
 void find_held_resources(interpreter&);       // held.cpp
 void find_running_threads(interpreter&);      // running.cpp
+void find_slow_exits(interpreter&);           // slow.cpp
 
 /// In this order: what explains other things comes first.
 inline constexpr void (*families[])(interpreter&) = {
@@ -30,6 +31,7 @@ inline constexpr void (*families[])(interpreter&) = {
     &find_late_statics,      &find_lost_output,
     &find_unrecorded_deaths, &find_unattributed_writes,
     &find_held_resources,    &find_running_threads,
+    &find_slow_exits,
 };
 
 }  // namespace curfew::tool

@@ -5,6 +5,7 @@
 #include "check/symbols/symbols.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,7 @@ struct check_result {
   std::string became;        ///< the program that it became by exec before its exit; empty: none
   unsigned destructors = 0;  ///< of statics, that were watched
   unsigned threads = 0;      ///< beside main
+  std::map<std::string, unsigned> kept_threads;  ///< that libraries keep to the end by design, by library
   std::vector<finding> findings;
   exit_story story;
 };
@@ -76,6 +78,7 @@ struct finding_kind {
 };
 inline constexpr finding_kind finding_kinds[] = {
     {"static-used-after-destruction", true, "A static was used after its destructor had run."},
+    {"local-of-main-used", true, "A local variable of main was used after main had returned."},
     {"freed-at-exit-used", true, "Memory that the exit had freed was used."},
     {"crashed-during-exit", true, "A thread died by a signal or std::terminate during the exit."},
     {"static-built-during-exit", true, "A static was constructed while the process exited."},
@@ -85,6 +88,7 @@ inline constexpr finding_kind finding_kinds[] = {
     {"unloaded-code-running", true, "A thread ran code of a library that was unloaded."},
     {"output-lost", true, "A thread had output in a buffer that nobody wrote."},
     {"thread-running-at-exit", false, "A thread still ran when the process was over."},
+    {"slow-exit", false, "The exit waited for a long time, and went on by itself."},
     {"lock-held-at-exit", false, "A thread held a mutex at the end of the exit."},
     {"stdio-blocked-at-exit", false, "A thread was blocked inside a stream and held its lock."},
 };

@@ -62,6 +62,10 @@ static_object interpreter::object_of(int event, std::uint64_t address, std::uint
   return object;
 }
 
+static_object interpreter::local_of_main(const told<check::main_left>& left, std::uint64_t address) {
+  return record.symbols_at(left.index).local_at(address, left->begin, left->end, left->pc);
+}
+
 static_object interpreter::object_destroyed_by(int destructor) {
   const auto e = record.event<check::destructor_ran>(destructor);
   return e && e->size != 0 ? object_of(destructor, e->object, e->size) : static_object{};
@@ -78,6 +82,7 @@ std::string interpreter::name_of_object(const static_object& object) const {
 }
 
 std::string interpreter::destructor_text(int destructor) {
+  if (record.event<check::main_left>(destructor)) return "main";
   const auto e = record.event<check::destructor_ran>(destructor);
   if (!e) return "the exit";
   if (e->size != 0) return "the destructor of " + name_of_object(object_of(destructor, e->object, e->size));

@@ -18,10 +18,12 @@ class interpreter {
 
   involved_thread involve(int event, int thread, const std::string& role, bool with_stack);
   static_object object_of(int event, std::uint64_t address, std::uint64_t size);
+  /// The local variable of main around an address.
+  static_object local_of_main(const told<check::main_left>&, std::uint64_t address);
   /// Of the object that a destructor has destroyed; empty for an exit handler.
   static_object object_destroyed_by(int destructor);
   [[nodiscard]] std::string name_of_object(const static_object&) const;
-  /// "the destructor of `x`", "the exit handler `f`".
+  /// "the destructor of `x`", "the exit handler `f`"; "main" for what went with its local variables.
   std::string destructor_text(int destructor);
   [[nodiscard]] std::string thread_text(int thread) const;
   /// What to do about a thread that outlives main.
@@ -41,6 +43,8 @@ class interpreter {
 
   /// `event`: what it is about.
   void add(finding, int event);
+  /// A thread that a library keeps to the end by design: no finding.
+  void note_kept_thread(const std::string& owner) { ++result.kept_threads[owner]; }
 
   record_view& record;
   check_result& result;

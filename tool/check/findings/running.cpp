@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Threads that nothing waits for: there at the end of the exit, or gone before it by luck.
 #include "check/findings/families.hpp"
+#include "check/findings/known_libraries.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -21,10 +22,26 @@ void add_running(interpreter& in, const told<check::running_at_end>& e) {
   f.error = false;
   f.threads.push_back(in.involve(e.index, e.thread(), "runs", true));
   const auto where = first_own(f.threads[0].stack);
+  if (const auto* const library = library_of(f.threads[0])) {
+    if (library->by_design) return in.note_kept_thread(library->owner);
+    f.message = in.thread_text(e.thread()) + " of " + library->owner +
+                " still ran when the last destructor had run: its work is lost";
+    f.advice = library->advice;
+    return in.add(std::move(f), e.index);
+  }
   f.message = in.thread_text(e.thread()) + " still ran when the last destructor had run: its work is lost" +
               (is_library_frame(where) ? "" : ", at " + place_text(where));
   f.advice = in.advice_for(e.thread());
   in.add(std::move(f), e.index);
+}
+
+/// A destructor or a handler that ran when a thread ended may have waited for that: a logger that drains is sound. It
+/// has slept then, or used the processor that it had to look again and again; on a busy machine one that does neither
+/// may have had none for a while.
+bool may_have_waited_for(const told<check::destructor_ran>& d, std::uint64_t ended_ns) {
+  constexpr std::uint64_t least_share = 8;  // among so many threads it is one that is ready to run
+  if (ended_ns < d.head->at_ns || (d->ended_ns != 0 && d->ended_ns < ended_ns)) return false;
+  return d->ended_ns == 0 || d->asleep_ns != 0 || d->on_cpu_ns >= (ended_ns - d.head->at_ns) / least_share;
 }
 
 /// A thread that ended by itself between the beginning of the exit and its end, while nobody waited for it: here it
@@ -36,9 +53,8 @@ void add_ended_meanwhile(interpreter& in, const told<check::running_at_exit>& e)
       in.has_state(e.thread(), thread_record::joined | thread_record::seen_only | thread_record::crashed) ||
       in.is_caused(e.pid(), e.thread()))
     return;
-  // While a destructor or a handler ran, that may well have waited for it: a logger that drains is sound.
   for (const auto& d : in.record.all_of<check::destructor_ran>(e.pid()))
-    if (d.index >= e.index && d.head->at_ns <= t->ended_ns && (d->ended_ns == 0 || t->ended_ns <= d->ended_ns)) return;
+    if (d.index >= e.index && may_have_waited_for(d, t->ended_ns)) return;
   finding f;
   f.kind = "thread-running-at-exit";
   f.error = false;

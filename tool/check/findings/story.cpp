@@ -24,7 +24,11 @@ class story_teller {
       lane(was.thread()).when_main_ended = where_it_was(was);
     else if (const auto ran = record.event<check::destructor_ran>(index))
       add_step(ran);
-    else if (const auto used = record.event<check::static_used>(index))
+    else if (const auto used = record.event<check::static_used>(index); used && used->scanned != 0)
+      return;
+    else if (const auto left = record.event<check::main_left>(used ? used->destructor : -1))
+      mark(index, "used " + in_.name_of_object(in_.local_of_main(left, used->address)), true);
+    else if (used)
       mark(index, "used " + in_.name_of_object(in_.object_of(index, used->object, used->size)), true);
     else if (const auto freed = record.event<check::freed_used>(index))
       mark(index, "used memory freed by " + in_.destructor_text(freed->destructor), true);

@@ -10,7 +10,29 @@ using check::thread_record;
 
 namespace {
 
+constexpr const char* advice_for_locals =
+    "let the thread end before main returns (join() it, or make it a std::jthread that is declared after the variable), "
+    "or make the variable static; with curfew, declare a curfew::exit_guard after it";
+
+void add_local_used(interpreter& in, const told<check::static_used>& e, const told<check::main_left>& left) {
+  finding f;
+  f.kind = "local-of-main-used";
+  f.object = in.local_of_main(left, e->address);
+  f.count = e.head->times;
+  f.threads.push_back(in.involve(e.index, e.thread(), "used it", true));
+  in.set_caused(e.pid(), e.thread());
+  f.message = in.thread_text(e.thread()) + (e->written != 0 ? " wrote to " : " used ") +
+              (f.object.name.empty() ? "a local variable" : in.name_of_object(f.object) + ", a local variable") +
+              " of main, at " + place_text(first_own(f.threads[0].stack)) + ", after main had returned";
+  f.advice = in.is_exiting(e.pid(), e.thread())
+                 ? "make it static: what runs during the exit must not use what main has left"
+                 : advice_for_locals;
+  in.add(std::move(f), e.index);
+}
+
 void add_static_used(interpreter& in, const told<check::static_used>& e) {
+  if (e->scanned != 0) return;  // a collector looks for pointers, and does not use what it reads
+  if (const auto left = in.record.event<check::main_left>(e->destructor)) return add_local_used(in, e, left);
   const auto destructor = in.record.event<check::destructor_ran>(e->destructor);
   const bool itself = in.is_exiting(e.pid(), e.thread());
   // Where the size is a guess, the thread that exits may well look at a flag behind the object that says it is gone.
@@ -51,24 +73,30 @@ bool is_owner(const interpreter& in, int destructor) {
   return e && e->owns != 0;
 }
 
-const char* kind_of_freed(bool owned) { return owned ? "static-used-after-destruction" : "freed-at-exit-used"; }
+/// Memory that main itself freed, as it left its local variables.
+bool was_mains(const interpreter& in, int destructor) { return bool(in.record.event<check::main_left>(destructor)); }
+
+const char* kind_of_freed(const interpreter& in, int destructor) {
+  if (was_mains(in, destructor)) return "local-of-main-used";
+  return is_owner(in, destructor) ? "static-used-after-destruction" : "freed-at-exit-used";
+}
 
 void add_freed_used(interpreter& in, const told<check::freed_used>& e) {
   if (in.is_caused(e.pid(), e.thread())) return;
   // The same thread's use of the static that owned the memory says more, and may stand behind this one.
   for (const auto& later : in.record.all_of<check::static_used>(e.pid(), e.thread()))
-    if (later.index > e.index && later->destructor == e->destructor) return;
+    if (later.index > e.index && later->scanned == 0 && later->destructor == e->destructor) return;
   in.set_caused(e.pid(), e.thread());
   finding f;
-  const bool owned = is_owner(in, e->destructor);
-  f.kind = kind_of_freed(owned);
+  const bool owned = is_owner(in, e->destructor), of_main = was_mains(in, e->destructor);
+  f.kind = kind_of_freed(in, e->destructor);
   f.count = e.head->times;
   f.threads.push_back(in.involve(e.index, e.thread(), "used it", true));
   f.object = in.object_destroyed_by(e->destructor);
   f.message = in.thread_text(e.thread()) + " used, at " + place_text(first_own(f.threads[0].stack)) +
               ", memory (a block of " + std::to_string(e->size) + " bytes) that " + in.destructor_text(e->destructor) +
-              " had freed" + (owned ? ": it belonged to the static" : "");
-  f.advice = in.advice_for(e.thread());
+              " had freed" + (of_main ? " before it returned" : owned ? ": it belonged to the static" : "");
+  f.advice = of_main ? advice_for_locals : in.advice_for(e.thread());
   in.add(std::move(f), e.index);
 }
 
@@ -79,7 +107,7 @@ void add_freed_twice(interpreter& in, const told<check::freed_twice>& e) {
     if (used->destructor == e->destructor || used->destructor == e.during()) return;
   in.set_caused(e.pid(), e.thread());
   finding f;
-  f.kind = "freed-at-exit-used";
+  f.kind = was_mains(in, e->destructor) ? "local-of-main-used" : "freed-at-exit-used";
   f.threads.push_back(in.involve(e.index, e.thread(), "freed it again", true));
   f.message = in.thread_text(e.thread()) + " freed, at " + place_text(first_own(f.threads[0].stack)) +
               ", memory that " + in.destructor_text(e->destructor) + " had freed";
@@ -137,7 +165,7 @@ void find_unattributed_writes(interpreter& in) {
     if (in.has_error()) return;  // who did so is known
     finding f;
     const bool owned = is_owner(in, e->destructor);
-    f.kind = kind_of_freed(owned);
+    f.kind = kind_of_freed(in, e->destructor);
     if (owned) f.object = in.object_destroyed_by(e->destructor);
     f.message = "memory (a block of " + std::to_string(e->size) + " bytes) was written to after " +
                 in.destructor_text(e->destructor) + " had freed it" + (owned ? ": it belonged to the static" : "") +

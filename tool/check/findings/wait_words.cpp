@@ -124,7 +124,9 @@ std::string wait_text(interpreter& in, const wait_facts& wait, const std::vector
   const auto with_object = [&](std::string text) {
     object = in.object_of(wait.event, wait.address, 0);
     if (!object.name.empty()) text += ", " + in.name_of_object(object) + ",";
-    if (wait.holder >= 0) text += " that " + in.thread_text(wait.holder) + " holds";
+    if (wait.holder >= 0)
+      text += " that " + in.thread_text(wait.holder) +
+              (in.has_state(wait.holder, check::thread_record::ended) ? " had when it ended" : " holds");
     return text;
   };
   const std::string of_file = wait.file.length == 0

@@ -103,6 +103,11 @@ void print_text(std::ostream& out, const check_result& result, bool colour) {
   } else if (result.findings.empty()) {
     out << "curfew check: clean: " << counted(result.destructors, "static destructor") << ", "
         << counted(result.threads, "thread") << " watched";
+    const char* before = "; kept to the end by design: ";
+    for (const auto& [owner, count] : result.kept_threads) {
+      out << before << counted(count, "thread") << " of " << owner;
+      before = ", ";
+    }
     if (result.signal != 0) out << "; the program died by " << signal_text(result.signal) << " during its exit";
     out << "\n";
   }

@@ -222,6 +222,31 @@ static_object symbols::object_at(std::uint64_t address) {
   return found;
 }
 
+static_object symbols::local_at(std::uint64_t address, std::uint64_t begin, std::uint64_t end, std::uint64_t pc) {
+  static_object found;
+  found.offset = end - address;
+  auto* const module = its_->find(pc);
+  if (module == nullptr) return found;
+  found.module = module->name;
+  Dwarf_Addr bias = 0;
+  Dwarf_Die* const unit = implementation::unit_at(*module, pc, bias);
+  Dwarf_Die* scopes = nullptr;
+  const int count = unit != nullptr ? dwarf_getscopes(unit, pc - bias, &scopes) : 0;
+  for (int i = 0; i < count; ++i) {
+    variable declared;
+    if (dwarf_tag(&scopes[i]) != DW_TAG_subprogram) continue;
+    const std::int64_t behind = find_local_variable(&scopes[i], {begin, end}, address, declared, found.size);
+    if (behind < 0) continue;
+    found.offset += static_cast<std::uint64_t>(behind);
+    found.name = demangled(declared.name.c_str());
+    found.file = declared.file;
+    found.line = declared.line;
+    break;
+  }
+  std::free(scopes);
+  return found;
+}
+
 static_object symbols::thread_object_at(std::uint64_t address, std::uint64_t thread) {
   static_object found;
   found.offset = address;

@@ -42,6 +42,9 @@ class symbols {
   std::vector<frame> at(std::uint64_t address);
   /// The thread_local object of the program itself around an address, where `thread` is the pthread_t of its thread.
   static_object thread_object_at(std::uint64_t address, std::uint64_t thread);
+  /// The local variable around an address in the frame of the function that `pc` lies in, which reached from `begin` to
+  /// `end`. Without a name where the debug information does not give its place.
+  static_object local_at(std::uint64_t address, std::uint64_t begin, std::uint64_t end, std::uint64_t pc);
   /// The static object around an address.
   static_object object_at(std::uint64_t address);
 

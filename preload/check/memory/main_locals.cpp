@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/memory/main_locals.hpp"
+
+#include "check/facts/main_frame.hpp"
+#include "check/facts/recorder.hpp"
+#include "check/facts/threads.hpp"
+#include "check/linux/kernel.hpp"
+#include "check/memory/closing.hpp"
+#include "check/memory/pages.hpp"
+
+#include <signal.h>
+
+namespace curfew::check {
+namespace {
+
+/// The stack may end soon below a frame that is larger.
+constexpr std::uint64_t largest_frame = std::uint64_t{1} << 20;
+/// Between main's pages and the stack that goes on: what code keeps below its stack pointer.
+constexpr std::uint64_t gap = 256;
+
+constinit main_frame left{};
+
+/// A handler's stack may be one of main's variables, and the kernel writes to it as long as it is not given back.
+bool holds_signal_stack(std::uint64_t begin, std::uint64_t end) noexcept {
+  stack_t alternate{};
+  if (kernel_call(SYS_sigaltstack, nullptr, &alternate) != 0 || (alternate.ss_flags & SS_DISABLE) != 0) return false;
+  const auto at = reinterpret_cast<std::uint64_t>(alternate.ss_sp);
+  return at < end && at + alternate.ss_size > begin;
+}
+
+}  // namespace
+
+std::uint64_t stack_below_main() noexcept {
+  const main_frame frame = frame_of_main();
+  const auto here = reinterpret_cast<std::uint64_t>(__builtin_frame_address(0));
+  if (frame.end == 0 || frame.end - frame.begin > largest_frame) return 0;
+  // Somebody may have left main on another stack, or have put this one elsewhere.
+  if (here > frame.end + page_size || here + largest_frame < frame.begin) return 0;
+  if (is_alone() || holds_signal_stack(page_of(frame.begin), frame.end)) return 0;
+  left = frame;
+  return page_of(frame.begin) - gap;
+}
+
+int close_main_locals() noexcept {
+  if (is_alone()) return -1;
+  const int event = emit(main_left{.begin = left.begin, .end = left.end, .pc = left.pc}, current_thread());
+  if (event < 0 || left.end == 0) return event;
+  const std::uint64_t size = left.end - left.begin;
+  reserve_pages(left.begin, size);
+  settle({left.begin, size, event, 0, false});
+  close_pages(left.begin, size);
+  return event;
+}
+
+}  // namespace curfew::check

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The local variables of main, which are gone when it has returned, before the exit begins: their pages are closed as
+// those of a destroyed static are. The exit's own frames lie below them on the same stack, so that they stay open.
+#pragma once
+
+#include <cstdint>
+
+namespace curfew::check {
+
+/// main has returned: where the stack of what comes now has to begin so that main's pages can be closed. 0: they cannot,
+/// or nobody knows where they are.
+std::uint64_t stack_below_main() noexcept;
+/// Says that main has returned, and closes its pages where the stack was put below them. The index of the event; -1:
+/// there are no other threads, and nothing to find.
+int close_main_locals() noexcept;
+
+}  // namespace curfew::check
