@@ -28,7 +28,7 @@ constexpr unsigned polling_sleeps = 4;
 /// Sleeps so long count for more: nobody looks once a second a third time if he has only work to do.
 constexpr auto long_sleep = milliseconds(500);
 /// One that works, or moves data, in between makes progress: after so long it is taken for polling nevertheless.
-constexpr auto working_limit = milliseconds(500);
+constexpr auto working_limit = milliseconds(1500);
 constexpr auto moving_limit = milliseconds(1500);
 constexpr auto work_per_sleep = std::chrono::microseconds(200);
 /// Input of which only a part comes from this process may be what is waited for.

@@ -12,6 +12,7 @@
 #include "check/linux/fault_signals.hpp"
 #include "check/linux/real.hpp"
 #include "check/memory/faults.hpp"
+#include "check/memory/main_locals.hpp"
 #include "check/memory/recent_frees.hpp"
 #include "check/memory/waits.hpp"
 #include "exported.hpp"
@@ -33,6 +34,7 @@ namespace {
 
 constinit real_function<int(pthread_t, void**)> next_join("pthread_join");
 constinit real_function<int(pthread_t)> next_detach("pthread_detach");
+constinit real_function<int(pthread_t, pthread_attr_t*)> next_getattr("pthread_getattr_np");
 constinit real_function<int(int, const sigset_t*, sigset_t*)> next_sigmask("pthread_sigmask");
 constinit real_function<int(int, const sigset_t*, sigset_t*)> next_procmask("sigprocmask");
 constinit real_function<int(clockid_t, sigevent*, timer_t*)> next_timer_create("timer_create");
@@ -118,6 +120,12 @@ CURFEW_EXPORTED int pthread_join(pthread_t thread, void** result) {
 CURFEW_EXPORTED int pthread_detach(pthread_t thread) noexcept {
   if (record != nullptr) note_detached(thread);
   return next_detach.get()(thread);
+}
+
+/// Of main's stack the C library looks for the mapping that it lies in, and closed pages divide that.
+CURFEW_EXPORTED int pthread_getattr_np(pthread_t thread, pthread_attr_t* attributes) noexcept {
+  const opened_main_locals opened;
+  return next_getattr.get()(thread, attributes);
 }
 
 /// The C library's does not come past pthread_create.

@@ -10,6 +10,8 @@
 
 #include <signal.h>
 
+#include <atomic>
+
 namespace curfew::check {
 namespace {
 
@@ -19,6 +21,7 @@ constexpr std::uint64_t largest_frame = std::uint64_t{1} << 20;
 constexpr std::uint64_t gap = 256;
 
 constinit main_frame left{};
+constinit std::atomic<bool> closed{false};
 
 /// A handler's stack may be one of main's variables, and the kernel writes to it as long as it is not given back.
 bool holds_signal_stack(std::uint64_t begin, std::uint64_t end) noexcept {
@@ -36,20 +39,29 @@ std::uint64_t stack_below_main() noexcept {
   if (frame.end == 0 || frame.end - frame.begin > largest_frame) return 0;
   // Somebody may have left main on another stack, or have put this one elsewhere.
   if (here > frame.end + page_size || here + largest_frame < frame.begin) return 0;
-  if (is_alone() || holds_signal_stack(page_of(frame.begin), frame.end)) return 0;
   left = frame;
   return page_of(frame.begin) - gap;
 }
 
 int close_main_locals() noexcept {
   if (is_alone()) return -1;
+  if (left.end != 0 && holds_signal_stack(page_of(left.begin), left.end)) left = {};
   const int event = emit(main_left{.begin = left.begin, .end = left.end, .pc = left.pc}, current_thread());
   if (event < 0 || left.end == 0) return event;
   const std::uint64_t size = left.end - left.begin;
   reserve_pages(left.begin, size);
   settle({left.begin, size, event, 0, false});
   close_pages(left.begin, size);
+  closed.store(true);
   return event;
+}
+
+opened_main_locals::opened_main_locals() noexcept : opened_(closed.load() && !is_over()) {
+  if (opened_) open_pages(left.begin, left.end - left.begin);
+}
+
+opened_main_locals::~opened_main_locals() {
+  if (opened_) close_pages(left.begin, left.end - left.begin);
 }
 
 }  // namespace curfew::check

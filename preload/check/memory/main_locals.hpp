@@ -7,11 +7,23 @@
 
 namespace curfew::check {
 
-/// main has returned: where the stack of what comes now has to begin so that main's pages can be closed. 0: they cannot,
-/// or nobody knows where they are.
+/// main has returned: where the stack of what comes now has to begin so that main's pages can be closed. 0: nobody knows
+/// where they are. Hardly uses the stack, which is main's here, and in use by threads that do what they must not.
 std::uint64_t stack_below_main() noexcept;
 /// Says that main has returned, and closes its pages where the stack was put below them. The index of the event; -1:
 /// there are no other threads, and nothing to find.
 int close_main_locals() noexcept;
+
+/// They are open as long as this lives.
+class opened_main_locals {
+ public:
+  opened_main_locals() noexcept;
+  ~opened_main_locals();
+  opened_main_locals(const opened_main_locals&) = delete;
+  opened_main_locals& operator=(const opened_main_locals&) = delete;
+
+ private:
+  bool opened_;
+};
 
 }  // namespace curfew::check
