@@ -17,8 +17,8 @@ from command import check, end, equal, run
 
 reader, writer, header = sys.argv[2:5]
 kept = os.path.join(os.path.dirname(os.path.abspath(__file__)), "record")
-with open(header, encoding="utf-8") as file:
-    source = file.read()
+events = os.path.join(os.path.dirname(header), "events.hpp")
+source = "".join(open(one, encoding="utf-8").read() for one in (header, events))
 version = int(re.search(r"record_version = (\d+);", source).group(1))
 record, said = (os.path.join(kept, f"{version}.{end}") for end in ("record.xz", "json"))
 

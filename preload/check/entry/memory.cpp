@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is freed during the exit is kept, and what main's thread frees before it is given back late. Programs whose allocator stands in the program itself are not seen here.
+// What is freed during the exit is kept, and what main's thread frees before it is given back late. Programs whose
+// allocator stands in the program itself are not seen here.
 #include "check/facts/exiting.hpp"
 #include "check/linux/c_library.hpp"
 #include "check/linux/real.hpp"

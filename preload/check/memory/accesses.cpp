@@ -78,7 +78,7 @@ int emit_use(const dead_range& who, const dead_use& use, int thread, const call_
 }
 
 int note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc, bool write,
-                 const void* context) noexcept {
+                const void* context) noexcept {
   const int thread = current_thread();
   const unsigned count = std::min(known_count.load(), max_seen);
   unsigned places = 0;

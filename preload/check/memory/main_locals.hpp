@@ -7,8 +7,8 @@
 
 namespace curfew::check {
 
-/// main has returned: where the stack of what comes now has to begin so that main's pages can be closed. 0: nobody knows
-/// where they are. Hardly uses the stack, which is main's here, and in use by threads that do what they must not.
+/// main has returned: where the stack of what comes now has to begin so that main's pages can be closed. 0: nobody
+/// knows where they are. Hardly uses the stack, which is main's here, and in use by threads that do what they must not.
 std::uint64_t stack_below_main() noexcept;
 /// Says that main has returned, and closes its pages where the stack was put below them. The index of the event; -1:
 /// there are no other threads, and nothing to find.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What main frees last before it returns: its local variables' memory, which a thread may still use. Where a main
-// function ends is not known beforehand, so the last blocks that its thread freed are always given back late, as long as
-// there are other threads. When the exit begins, those that are left are kept as what the exit frees is.
+// function ends is not known beforehand, so the last blocks that its thread freed are always given back late, as long
+// as there are other threads. When the exit begins, those that are left are kept as what the exit frees is.
 #pragma once
 
 #include <atomic>
@@ -22,7 +22,7 @@ extern constinit std::atomic<const void*> frees_late;
 void prepare_late_frees(void (*release)(void*) noexcept, bool allowed) noexcept;
 /// The calling thread, which is main's, has started another one.
 void begin_late_frees() noexcept;
-/// In place of free(): true when the block was put off; another one is given back for it.
+/// In place of free(): true when the block is kept for later; an older one is given back for it.
 bool free_late(void* block) noexcept;
 /// The exit begins on the calling thread. With `event`, what is left is kept as if the destructor with that event had
 /// freed it; with -1 it is given back.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! warning thread-running-at-exit
-// Two threads end during the exit, while an exit handler runs that waits for nobody: it only has no processor meanwhile,
-// because they have it.
+// Two threads end during the exit, while an exit handler runs that waits for nobody: it only has no processor
+// meanwhile, because they have it.
 #include <pthread.h>
 #include <sched.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! nothing
-// What lies on main's stack and is used after main has returned by right: nothing of main's own. A thread that was given
-// a local variable has ended before, another works on a static; main's arguments and the environment stay.
+// What lies on main's stack and is used after main has returned by right: nothing of main's own. A thread that was
+// given a local variable has ended before, another works on a static; main's arguments and the environment stay.
 #include <atomic>
 #include <chrono>
 #include <cstdlib>

@@ -92,16 +92,14 @@ void fill() {
   record().events[record().event_count.load() - 1].at_ns = 11 * ms;
   add(pid, brief, -1, running_at_exit{.call = no_call, .pc = program + 0x1300});
   record().events[record().event_count.load() - 1].at_ns = 11 * ms;
-  const int gone =
-      add(pid, main, -1,
-          destructor_ran{
-              .function = program + 0x1500,
-              .object = program + 0x4000,
-              .size = 24,
-              .ended_ns = 40 * ms,
-              .asleep_ns = 27 * ms,
-              .on_cpu_ns = 1 * ms,
-              .owns = 1});
+  const int gone = add(pid, main, -1,
+                       destructor_ran{.function = program + 0x1500,
+                                      .object = program + 0x4000,
+                                      .size = 24,
+                                      .ended_ns = 40 * ms,
+                                      .asleep_ns = 27 * ms,
+                                      .on_cpu_ns = 1 * ms,
+                                      .owns = 1});
   const int local = add(pid, main, -1,
                         destructor_ran{.function = program + 0x1600,
                                        .object = 0x7f2000000100,
@@ -117,11 +115,7 @@ void fill() {
                   .destructor = gone,
                   .written = 1});
   add(pid, worker, -1,
-      static_used{.address = stack + 0x10,
-                  .object = stack,
-                  .size = 0x200,
-                  .pc = program + 0x2120,
-                  .destructor = left});
+      static_used{.address = stack + 0x10, .object = stack, .size = 0x200, .pc = program + 0x2120, .destructor = left});
   add(pid, worker, -1,
       static_used{.address = program + 0x4010,
                   .object = program + 0x4000,

@@ -63,9 +63,9 @@ struct check_result {
   int status = 0;        ///< the program's own, as a shell has it
   int signal = 0;        ///< that it died of; 0: none
   bool exit_seen = false;
-  std::string became;        ///< the program that it became by exec before its exit; empty: none
-  unsigned destructors = 0;  ///< of statics, that were watched
-  unsigned threads = 0;      ///< beside main
+  std::string became;                            ///< the program that it became by exec before its exit; empty: none
+  unsigned destructors = 0;                      ///< of statics, that were watched
+  unsigned threads = 0;                          ///< beside main
   std::map<std::string, unsigned> kept_threads;  ///< that libraries keep to the end by design, by library
   std::vector<finding> findings;
   exit_story story;

@@ -10,8 +10,7 @@
 namespace curfew::tool {
 namespace {
 
-constexpr known_library libraries[] = {
-};
+constexpr known_library libraries[] = {};
 
 bool is_of(const frame& at, const known_library& library) {
   return std::string_view(at.module).starts_with(library.module);
@@ -25,9 +24,8 @@ const known_library* library_of(const involved_thread& thread) {
     return is_of(thread.created_at, one) && std::string_view(thread.name).starts_with(one.thread);
   });
   if (known == std::end(libraries)) return nullptr;
-  const bool inside = std::all_of(thread.stack.begin(), thread.stack.end(), [&](const frame& at) {
-    return is_library_frame(at) || is_of(at, *known);
-  });
+  const bool inside = std::all_of(thread.stack.begin(), thread.stack.end(),
+                                  [&](const frame& at) { return is_library_frame(at) || is_of(at, *known); });
   return inside ? known : nullptr;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Libraries that start threads of their own, and what becomes of those at the end of a process. Each row was seen in a run
-// of `bench/known_libraries/`, which has the program, the version and what was found.
+// Libraries that start threads of their own, and what becomes of those at the end of a process. Each row was seen in a
+// run of `bench/known_libraries/`, which has the program, the version and what was found.
 #pragma once
 
 #include "check/findings/finding.hpp"

@@ -11,7 +11,8 @@ using check::thread_record;
 namespace {
 
 constexpr const char* advice_for_locals =
-    "let the thread end before main returns (join() it, or make it a std::jthread that is declared after the variable), "
+    "let the thread end before main returns (join() it, or make it a std::jthread that is declared after the "
+    "variable), "
     "or make the variable static; with curfew, declare a curfew::exit_guard after it";
 
 void add_local_used(interpreter& in, const told<check::static_used>& e, const told<check::main_left>& left) {
@@ -95,7 +96,10 @@ void add_freed_used(interpreter& in, const told<check::freed_used>& e) {
   f.object = in.object_destroyed_by(e->destructor);
   f.message = in.thread_text(e.thread()) + " used, at " + place_text(first_own(f.threads[0].stack)) +
               ", memory (a block of " + std::to_string(e->size) + " bytes) that " + in.destructor_text(e->destructor) +
-              " had freed" + (of_main ? " before it returned" : owned ? ": it belonged to the static" : "");
+              " had freed" +
+              (of_main ? " before it returned"
+               : owned ? ": it belonged to the static"
+                       : "");
   f.advice = of_main ? advice_for_locals : in.advice_for(e.thread());
   in.add(std::move(f), e.index);
 }
