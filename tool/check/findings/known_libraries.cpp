@@ -10,7 +10,9 @@
 namespace curfew::tool {
 namespace {
 
-constexpr known_library libraries[] = {};
+constexpr known_library libraries[] = {
+    {"libgomp.so", "", "OpenMP (libgomp)", true, "nothing: its idle workers have no work left"},
+};
 
 bool is_of(const frame& at, const known_library& library) {
   return std::string_view(at.module).starts_with(library.module);
