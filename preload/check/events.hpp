@@ -162,6 +162,7 @@ struct freed_written {
   std::uint64_t address = 0;
   std::uint64_t block = 0, size = 0;
   std::int32_t destructor = -1;
+  std::int32_t given_to = -1;  ///< the only thread that was started with a pointer to it; -1: none, or several
 };
 
 /// The thread was sent the signal of a fault. Stack: where.

@@ -6,12 +6,15 @@
 #include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
 #include "check/linux/c_library.hpp"
+#include "check/linux/safe_read.hpp"
 #include "check/memory/pages.hpp"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 
 namespace curfew::check {
 namespace {
@@ -41,6 +44,23 @@ bool have_blocks() noexcept {
 std::uint64_t pattern_of(std::uint32_t index, std::uint64_t word) noexcept {
   constexpr std::uint64_t word_limit = 1U << (number_shift - 2);  // offsets that are added still have room
   return pattern | (std::uint64_t{index} << number_shift) | (word * 1024 % word_limit) | 1;
+}
+
+/// The thread whose start was given a pointer to the block, by itself or in what the pointer leads to (a closure).
+int given_to(const freed_block& block) noexcept {
+  const auto points_into = [&](std::uint64_t word) { return word >= block.begin && word < block.begin + block.size; };
+  const std::uint32_t count = std::min(record->thread_count.load(), max_threads);
+  int found = -1;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto& one = record->threads[i];
+    if (one.argument == 0 || one.pid != ::getpid() || (one.state.load() & thread_record::ended) != 0) continue;
+    std::uint64_t words[8] = {};
+    read_safely(one.argument, words, sizeof words);
+    if (!points_into(one.argument) && std::none_of(std::begin(words), std::end(words), points_into)) continue;
+    if (found >= 0) return -1;
+    found = static_cast<int>(i);
+  }
+  return found;
 }
 
 void note_freed_twice(const dead_range& known) noexcept {
@@ -110,7 +130,8 @@ void look_for_writes() noexcept {
       emit(freed_written{.address = blocks[i].begin + k * sizeof(std::uint64_t),
                          .block = blocks[i].begin,
                          .size = blocks[i].size,
-                         .destructor = blocks[i].destructor});
+                         .destructor = blocks[i].destructor,
+                         .given_to = given_to(blocks[i])});
       ++said;
       break;
     }

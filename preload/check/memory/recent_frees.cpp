@@ -64,11 +64,11 @@ bool free_late(void* block) noexcept {
 }
 
 void end_late_frees(int event) noexcept {
-  if (frees_late.exchange(nullptr) == nullptr) return;
+  if (frees_late.exchange(nullptr) == nullptr || event < 0) return;
   const int before = running_destructor.exchange(event);
   while (count != 0) {
     const late_block one = take_oldest();
-    if (event < 0 || !keep_freed(one.block)) give_back(one.block);
+    if (!keep_freed(one.block)) give_back(one.block);
   }
   running_destructor.store(before);
 }

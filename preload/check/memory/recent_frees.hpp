@@ -25,7 +25,7 @@ void begin_late_frees() noexcept;
 /// In place of free(): true when the block is kept for later; an older one is given back for it.
 bool free_late(void* block) noexcept;
 /// The exit begins on the calling thread. With `event`, what is left is kept as if the destructor with that event had
-/// freed it; with -1 it is given back.
+/// freed it; with -1 it stays as it is: exit may have been called by the handler of a signal that interrupted malloc.
 void end_late_frees(int event) noexcept;
 
 }  // namespace curfew::check

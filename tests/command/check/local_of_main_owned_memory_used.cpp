@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! error local-of-main-used
-//! says "that main had freed before it returned"
+//! says "main had freed it before it returned; thread #1"
 // A service on the heap, owned by a local variable of main: it is freed when main returns, and its thread works on.
 #include <atomic>
 #include <chrono>

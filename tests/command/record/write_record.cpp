@@ -132,7 +132,9 @@ void fill() {
                  .in_handler = 1});
   add(pid, main, local, freed_twice{.block = 0x7f4000000100, .size = 32, .destructor = local});
   add(pid, worker, gone, variable_changed{.address = program + 0x4200, .destructor = gone, .freed = 1});
-  add(pid, -1, -1, freed_written{.address = 0x7f4000000020, .block = 0x7f4000000000, .size = 64, .destructor = gone});
+  add(pid, -1, -1,
+      freed_written{
+          .address = 0x7f4000000020, .block = 0x7f4000000000, .size = 64, .destructor = gone, .given_to = worker});
   add(pid, plugin, -1,
       library_unloaded{.begin = library, .end = library + 0x2000, .path = text("/golden/libplugin.so")});
   add(pid, crasher, gone, crashed{.address = 0x10, .pc = program + 0x2300, .signal = 11});

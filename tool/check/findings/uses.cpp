@@ -171,10 +171,19 @@ void find_unattributed_writes(interpreter& in) {
     const bool owned = is_owner(in, e->destructor);
     f.kind = kind_of_freed(in, e->destructor);
     if (owned) f.object = in.object_destroyed_by(e->destructor);
+    const bool of_main = was_mains(in, e->destructor);
     f.message = "memory (a block of " + std::to_string(e->size) + " bytes) was written to after " +
-                in.destructor_text(e->destructor) + " had freed it" + (owned ? ": it belonged to the static" : "") +
-                "; by whom was not seen";
-    f.advice = "end the threads that use it before main returns";
+                in.destructor_text(e->destructor) + " had freed it" +
+                (of_main ? " before it returned"
+                 : owned ? ": it belonged to the static"
+                         : "");
+    if (e->given_to >= 0) {
+      f.message += "; " + in.thread_text(e->given_to) + " was started with a pointer to it";
+      f.threads.push_back(in.involve(e.index, e->given_to, "was given it", false));
+    } else {
+      f.message += "; by whom was not seen";
+    }
+    f.advice = of_main ? advice_for_locals : "end the threads that use it before main returns";
     in.add(std::move(f), e.index);
   }
 }

@@ -97,6 +97,16 @@ struct symbols::implementation {
     return nullptr;
   }
 
+  /// The scopes that the code at an address was put into, innermost first; `scopes` is to be freed.
+  static int scopes_at(Dwarf_Die* unit, Dwarf_Addr address, Dwarf_Die*& scopes) {
+    Dwarf_Die* written = nullptr;
+    if (dwarf_getscopes(unit, address, &written) <= 0) return 0;
+    // Those are the scopes as they are written.
+    const int count = dwarf_getscopes_die(&written[0], &scopes);
+    std::free(written);
+    return count;
+  }
+
   static void list_objects(module& one) {
     if (one.listed) return;
     one.listed = true;
@@ -160,14 +170,7 @@ std::vector<frame> symbols::at(std::uint64_t address) {
   const std::string symbol = whole.function;
   std::vector<frame> all;
   Dwarf_Die* scopes = nullptr;
-  int count = unit != nullptr ? dwarf_getscopes(unit, address - bias, &scopes) : 0;
-  if (count > 0) {
-    // Those are the scopes as they are written; wanted are the ones that the code was put into.
-    Dwarf_Die* const written = scopes;
-    scopes = nullptr;
-    count = dwarf_getscopes_die(&written[0], &scopes);
-    std::free(written);
-  }
+  const int count = unit != nullptr ? implementation::scopes_at(unit, address - bias, scopes) : 0;
   Dwarf_Files* files = nullptr;
   if (unit != nullptr) dwarf_getsrcfiles(unit, &files, nullptr);
   for (int i = 0; i < count; ++i) {
@@ -231,7 +234,7 @@ static_object symbols::local_at(std::uint64_t address, std::uint64_t begin, std:
   Dwarf_Addr bias = 0;
   Dwarf_Die* const unit = implementation::unit_at(*module, pc, bias);
   Dwarf_Die* scopes = nullptr;
-  const int count = unit != nullptr ? dwarf_getscopes(unit, pc - bias, &scopes) : 0;
+  const int count = unit != nullptr ? implementation::scopes_at(unit, pc - bias, scopes) : 0;
   for (int i = 0; i < count; ++i) {
     variable declared;
     if (dwarf_tag(&scopes[i]) != DW_TAG_subprogram) continue;
