@@ -11,7 +11,6 @@
 #include "check/linux/loaded_symbols.hpp"
 #include "check/linux/real.hpp"
 #include "check/memory/main_locals.hpp"
-#include "check/memory/pages.hpp"
 #include "check/memory/waits.hpp"
 #include "exported.hpp"
 
@@ -77,7 +76,7 @@ constinit main_function* program_main = nullptr;
 int main_of_program(int argc, char** argv, char** environment) {
   note_caller_of_main(reinterpret_cast<const void*>(&main_of_program));
   // So that nothing else lies on the pages of main's frame, which are closed when it has returned.
-  auto* const space = static_cast<volatile char*>(__builtin_alloca(2 * page_size));
+  auto* const space = static_cast<volatile char*>(__builtin_alloca(room_above_main));
   asm volatile("" : : "r"(space) : "memory");
   const int status = program_main(argc, argv, environment);
   if (const std::uint64_t stack = stack_below_main(); stack != 0) leave_main_below(status, stack);

@@ -23,18 +23,21 @@ constexpr unsigned max_places = 6;
 constinit seen known[max_seen];
 constinit std::atomic<unsigned> known_count{0};
 
-/// Accesses of the calling thread, one after the other in memory, by the same loop.
+/// Accesses of the calling thread by the same loop, from one word to the next.
 struct access_run {
   std::uint64_t address = 0, pc = 0;
+  bool upwards = true;
   unsigned length = 0, around = 0;  ///< how many there were, and how many of them where nothing dead lies
   int events[4] = {-1, -1, -1, -1};
   unsigned event_count = 0;
 };
 constinit thread_local access_run in_order [[gnu::tls_model("initial-exec")]]{};
 /// So many words around what is dead are not read by chance.
-constexpr unsigned scan_length = 64, scan_around = 32;
-/// How far apart two accesses of one loop lie, in memory and in its code.
-constexpr std::uint64_t largest_stride = 64, largest_loop = 512;
+constexpr unsigned scan_length = 24, scan_around = 16;
+/// From one word to the next; words that were read while another thread had the page open are missing in between.
+constexpr std::uint64_t largest_stride = 16, largest_gap = page_size;
+/// How far apart two accesses of one loop lie in its code.
+constexpr std::uint64_t largest_loop = 512;
 
 std::uint64_t distance(std::uint64_t a, std::uint64_t b) noexcept { return a < b ? b - a : a - b; }
 
@@ -47,18 +50,22 @@ void mark_scanned(int event) noexcept {
 
 void note_order_of_access(std::uint64_t address, std::uint64_t pc, bool write, int event) noexcept {
   auto& run = in_order;
-  const bool goes_on = !write && distance(run.pc, pc) <= largest_loop && run.address != address &&
-                       distance(run.address, address) <= largest_stride;
+  const std::uint64_t stride = distance(run.address, address);
+  const bool upwards = address > run.address;
+  const bool goes_on = !write && distance(run.pc, pc) <= largest_loop && stride <= largest_gap &&
+                       (stride == 0 || run.length < 2 || upwards == run.upwards);
   if (!goes_on) run = {};
   run.address = address;
   run.pc = pc;
+  run.upwards = upwards;
   if (write) return;
-  ++run.length;
-  if (event < 0)
-    ++run.around;
-  else if (run.event_count < std::size(run.events) &&
-           (run.event_count == 0 || run.events[run.event_count - 1] != event))
+  if (event >= 0 && run.event_count < std::size(run.events) &&
+      (run.event_count == 0 || run.events[run.event_count - 1] != event))
     run.events[run.event_count++] = event;
+  if (run.length == 0 || (stride != 0 && stride <= largest_stride)) {
+    ++run.length;
+    if (event < 0) ++run.around;
+  }
   if (run.length < scan_length || run.around < scan_around) return;
   for (unsigned i = 0; i < run.event_count; ++i) mark_scanned(run.events[i]);
   run.event_count = 0;

@@ -20,9 +20,9 @@ constexpr std::uint64_t largest_frame = std::uint64_t{1} << 20;
 /// Between main's pages and the stack that goes on: what code keeps below its stack pointer.
 constexpr std::uint64_t gap = 256;
 
-/// One more is closed below its frame: a collector, which reads it on its way through the whole stack, is known by
-/// that.
-constexpr std::uint64_t pages_below = 1;
+/// One more is closed below its frame, and one above: a collector, which reads it on its way through the whole stack,
+/// is known by that. Above there is room that main's caller has left.
+constexpr std::uint64_t pages_around = 1;
 
 constinit main_frame left{};
 constinit std::atomic<bool> closed{false};
@@ -35,7 +35,13 @@ bool holds_signal_stack(std::uint64_t begin, std::uint64_t end) noexcept {
   return at < end && at + alternate.ss_size > begin;
 }
 
-std::uint64_t lowest_page(const main_frame& frame) noexcept { return page_of(frame.begin) - pages_below * page_size; }
+struct page_range {
+  std::uint64_t begin, size;
+};
+page_range pages_of(const main_frame& frame) noexcept {
+  const std::uint64_t begin = page_of(frame.begin) - pages_around * page_size;
+  return {begin, page_of(frame.end) + (1 + pages_around) * page_size - begin};
+}
 
 }  // namespace
 
@@ -44,30 +50,34 @@ std::uint64_t stack_below_main() noexcept {
   const auto here = reinterpret_cast<std::uint64_t>(__builtin_frame_address(0));
   if (frame.end == 0 || frame.end - frame.begin > largest_frame) return 0;
   // Somebody may have left main on another stack, or have put this one elsewhere.
-  if (here > frame.end + page_size || here + largest_frame < frame.begin) return 0;
+  if (here > frame.end + room_above_main || here + largest_frame < frame.begin) return 0;
   left = frame;
-  return lowest_page(frame) - gap;
+  return pages_of(frame).begin - gap;
 }
 
 int close_main_locals() noexcept {
   if (is_alone()) return -1;
-  if (left.end != 0 && holds_signal_stack(lowest_page(left), left.end)) left = {};
+  if (left.end != 0 && holds_signal_stack(pages_of(left).begin, left.end)) left = {};
   const int event = emit(main_left{.begin = left.begin, .end = left.end, .pc = left.pc}, current_thread());
   if (event < 0 || left.end == 0) return event;
-  const std::uint64_t begin = lowest_page(left);
-  reserve_pages(begin, left.end - begin);
+  const auto [begin, size] = pages_of(left);
+  reserve_pages(begin, size);
   settle({left.begin, left.end - left.begin, event, 0, false});
-  close_pages(begin, left.end - begin);
+  close_pages(begin, size);
   closed.store(true);
   return event;
 }
 
 opened_main_locals::opened_main_locals() noexcept : opened_(closed.load() && !is_over()) {
-  if (opened_) open_pages(lowest_page(left), left.end - lowest_page(left));
+  if (!opened_) return;
+  const auto [begin, size] = pages_of(left);
+  open_pages(begin, size);
 }
 
 opened_main_locals::~opened_main_locals() {
-  if (opened_) close_pages(lowest_page(left), left.end - lowest_page(left));
+  if (!opened_) return;
+  const auto [begin, size] = pages_of(left);
+  close_pages(begin, size);
 }
 
 }  // namespace curfew::check

@@ -3,9 +3,14 @@
 // those of a destroyed static are. The exit's own frames lie below them on the same stack, so that they stay open.
 #pragma once
 
+#include "check/memory/pages.hpp"
+
 #include <cstdint>
 
 namespace curfew::check {
+
+/// So much room main's caller leaves between its own frame and main's.
+inline constexpr std::uint64_t room_above_main = 3 * page_size;
 
 /// main has returned: where the stack of what comes now has to begin so that main's pages can be closed. 0: nobody
 /// knows where they are. Hardly uses the stack, which is main's here, and in use by threads that do what they must not.

@@ -9,9 +9,10 @@
 #include <thread>
 
 extern "C" char __data_start[], _end[];
+extern "C" void* __libc_stack_end;
 
 static std::atomic<bool> stop{false};
-static std::atomic<const std::uintptr_t*> bottom{nullptr};
+static std::atomic<const std::uintptr_t*> top{nullptr};
 static std::thread collector;
 static volatile std::uintptr_t found = 0;
 
@@ -28,24 +29,25 @@ static struct ends {
     collector.join();
   }
 } at_the_end;
-static std::uintptr_t around[600] = {1};
+static volatile std::uintptr_t around[600] = {1};
 static struct table {
-  long values[4] = {1, 2, 3, 4};
+  volatile long values[4] = {1, 2, 3, 4};
   ~table() { values[0] = 0; }
 } only;
-static std::uintptr_t behind[600] = {1};
+static volatile std::uintptr_t behind[600] = {1};
 
 int main() {
   std::uintptr_t locals[400] = {1};
-  bottom = locals + 400;
-  behind[1] = around[1] = 2;
+  top = static_cast<const std::uintptr_t*>(__builtin_frame_address(0)) - 600;
+  behind[1] = 2;
+  around[1] = 2;
   collector = std::thread([] {
     const auto aligned = [](char* at) {
       return reinterpret_cast<const std::uintptr_t*>((reinterpret_cast<std::uintptr_t>(at) + 7) & ~std::uintptr_t{7});
     };
     while (!stop) {
       mark(aligned(__data_start), aligned(_end) - 1);
-      mark(bottom - 1000, bottom.load());
+      mark(top, static_cast<const std::uintptr_t*>(__libc_stack_end));
     }
   });
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
