@@ -67,7 +67,7 @@ pid_t awaited_thread(const os::task_status& wait) noexcept {
 void observed_thread::begin_again(steady_time now) noexcept {
   place_count_ = looks_ = awake_ = sleeps_ = 0;
   places_since_ = now;
-  switches_then_ = last_.switches;
+  sleeps_then_ = last_.sleeps;
   work_then_ = os::read_work(tid_);
 }
 
@@ -110,10 +110,12 @@ bool observed_thread::is_polling(steady_time now) const noexcept {
   if (seen + 1 < polling_sleeps && taken / (seen + 1) < long_sleep) return false;
   const os::task_work work = os::read_work(tid_);
   const auto used = nanoseconds(work.run_ns - work_then_.run_ns);
-  if (used * 2 > taken) return false;
-  if (work.transfers != work_then_.transfers) return taken >= moving_limit;
-  const auto turns = static_cast<long>(std::max<std::uint64_t>(last_.switches - switches_then_, 1));
-  return used / turns <= work_per_sleep || taken >= working_limit;
+  // On a busy machine it is ready to run for a while before it does: that is neither work nor sleep.
+  const auto own = taken - std::min<nanoseconds>(taken, nanoseconds(work.delayed_ns - work_then_.delayed_ns));
+  if (used * 2 > own) return false;
+  if (work.transfers != work_then_.transfers) return own >= moving_limit;
+  const auto turns = static_cast<long>(std::max<std::uint64_t>(last_.sleeps - sleeps_then_, 1));
+  return used / turns <= work_per_sleep || own >= working_limit;
 }
 
 bool stall_detector::is_waiting(const observed_thread& thread, steady_time now) const noexcept {

@@ -48,7 +48,7 @@ class observed_thread {
   unsigned awake_ = 0;
   unsigned sleeps_ = 0;
   steady_time places_since_{};
-  std::uint64_t switches_then_ = 0;
+  std::uint64_t sleeps_then_ = 0;
   os::task_work work_then_;
 };
 

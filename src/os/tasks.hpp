@@ -23,7 +23,8 @@ int list_descriptors(std::span<int> numbers) noexcept;
 struct task_status {
   pid_t tid = 0;
   char state = '?';            ///< as in /proc/PID/stat: R running, S asleep, D asleep and not to be woken, …
-  std::uint64_t switches = 0;  ///< how often it went to sleep: unchanged means that it still sleeps the same sleep
+  std::uint64_t switches = 0;  ///< how often it lost its processor: unchanged means that it still sleeps the same sleep
+  std::uint64_t sleeps = 0;    ///< how often of these it gave the processor away
   long call = -1;              ///< the system call it is in; -1: none, or not known
   std::uint64_t arguments[6] = {};
   std::uint64_t stack_pointer = 0;  ///< where on its stack, and
@@ -36,8 +37,9 @@ bool read_task(pid_t tid, task_status&) noexcept;
 
 /// What a thread has used and done so far. Zeros where the system does not say.
 struct task_work {
-  std::uint64_t run_ns = 0;     ///< time on a processor
-  std::uint64_t transfers = 0;  ///< calls that read or wrote something
+  std::uint64_t run_ns = 0;      ///< time on a processor
+  std::uint64_t delayed_ns = 0;  ///< time in which it was ready to run and had none
+  std::uint64_t transfers = 0;   ///< calls that read or wrote something
 };
 task_work read_work(pid_t tid) noexcept;
 

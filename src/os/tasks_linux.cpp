@@ -138,6 +138,7 @@ task_work read_work(pid_t tid) noexcept {
   char buffer[512];
   std::string_view text = read_file(tid, "schedstat", buffer);
   work.run_ns = next_number(text, 10);
+  work.delayed_ns = next_number(text, 10);
   text = read_file(tid, "io", buffer);
   for (const char* key : {"\nsyscr: ", "\nsyscw: "})
     if (const auto at = text.find(key); at != std::string_view::npos) {
@@ -169,11 +170,14 @@ bool read_task(pid_t tid, task_status& status) noexcept {
   status.state = text[close + 2];
 
   text = read_file(tid, "status", buffer);
-  for (const char* key : {"\nvoluntary_ctxt_switches:", "\nnonvoluntary_ctxt_switches:"})
-    if (const auto at = text.find(key); at != std::string_view::npos) {
-      auto rest = text.substr(at + std::strlen(key));
-      status.switches += next_number(rest, 10);
-    }
+  const auto number_behind = [text](std::string_view key) -> std::uint64_t {
+    const auto at = text.find(key);
+    if (at == std::string_view::npos) return 0;
+    auto rest = text.substr(at + key.size());
+    return next_number(rest, 10);
+  };
+  status.sleeps = number_behind("\nvoluntary_ctxt_switches:");
+  status.switches = status.sleeps + number_behind("\nnonvoluntary_ctxt_switches:");
 
   text = read_file(tid, "syscall", buffer);  // "202 0x7f… 0x80 …", or "running"
   if (!text.empty() && text.front() >= '0' && text.front() <= '9') {

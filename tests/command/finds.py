@@ -3,8 +3,9 @@
 """finds.py CURFEW SOURCE PROGRAM: `curfew check` finds in the program what the source's `//!` lines say, and no other error.
 
 `//! error FINDING [STATIC]`, `//! warning FINDING [STATIC]`, `//! nothing`; `//! threads KIND FUNCTION`: of each finding the
-last thread is of that kind and was started there. For a program that was stripped the static's name is
-not asked for. Errors that are not named are faults of this test; warnings that are not named are not. `//! says "TEXT"`:
+last thread is of that kind and was started there; `//! not FINDING`: there is none of that name. For a program that
+was stripped the static's name is not asked for. Errors that are not named are faults of this test; warnings that are
+not named are not. `//! says "TEXT"`:
 a message has it; `//! prints "TEXT"`: the program's output has it. `//! status NUMBER`: the program's own. `//! patience
 TIME`: in place of 1500ms; `//! linger TIME`: how long the threads get after the last destructor, where the usual time is
 not enough for one that has to be seen at work on a busy machine. `//! where CAPABILITY …`: what follows is so where the
@@ -48,6 +49,9 @@ for severity, *rest in wanted:
         for f in findings:
             last = f["threads"][-1]
             equal([last["kind"], last["created_at"]["function"]], rest, f["message"])
+        continue
+    if severity == "not":
+        check(all(f["lint"] != rest[0] for f in findings), f"{rest[0]}: {[f['message'] for f in findings]}")
         continue
     finding, name = rest[0], rest[1] if len(rest) > 1 and not stripped else None
     found = [f for f in findings if f["lint"] == finding and f["severity"] == severity]

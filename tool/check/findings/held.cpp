@@ -12,6 +12,14 @@ involved_thread holder_of(interpreter& in, int event, int thread) {
   return holder;
 }
 
+/// What has been found already is why the lock is held, or is what comes of it.
+bool is_echo(interpreter& in, const told<check::lock_held>& e) {
+  if (in.is_caused(e.pid(), e->holder)) return true;
+  for (const auto& blocked : in.record.all_of<check::exit_blocked>(e.pid()))
+    if (blocked->holder == e->holder) return true;
+  return false;
+}
+
 }  // namespace
 
 void find_lost_output(interpreter& in) {
@@ -28,6 +36,7 @@ void find_lost_output(interpreter& in) {
 
 void find_held_resources(interpreter& in) {
   for (const auto& e : in.record.all<check::lock_held>()) {
+    if (is_echo(in, e)) continue;
     finding f;
     f.error = false;
     f.kind = "lock-held-at-exit";
