@@ -44,7 +44,8 @@ struct freeze_cell {
   std::atomic<int> timer{no_timer};        ///< asks the thread again, at a random moment, when it has refused
   std::uint32_t spin_locks = 0;            ///< how often it was found in a spin lock's section, in this freeze
   std::uint32_t asked_at = 0;              ///< the freezer's own note: `refused` when it last asked
-  std::uint64_t switches = 0;              ///< the freezer's own note: how often it had gone to sleep
+  std::uint64_t switches = 0;              ///< the freezer's own note: how often it had lost its processor
+  std::uint32_t futile_waits = 0;          ///< the freezer's own note: new waits for others, with a lock, in all rounds
 };
 
 /// Makes the calling thread known to the handler, by the kernel's id of it. If a freeze came before it began, it
@@ -88,7 +89,9 @@ class freezer {
   /// Waits for them, and asks again those that have refused. Returns how many are left when all are frozen or `until`
   /// has come.
   unsigned wait(steady_time until) noexcept;
-  /// Has any of those left done something since the last call, or is it waiting for a processor?
+  /// Has any of those left done something since the last call, or is it waiting for a processor? A thread that keeps
+  /// its lock, and only wakes up and waits for others again and again, does nothing: that counts if threads may be
+  /// thawed for good, because whoever wants the lock is helped then.
   bool has_progressed() noexcept;
   /// Is there a thread that cannot answer, because it blocks the signal and has neither deferred it nor refused, or
   /// that cannot be asked?

@@ -9,6 +9,7 @@
 #include "os/signal_linux.hpp"
 #include "os/tasks.hpp"
 
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,6 +27,10 @@ constexpr std::uint32_t hard_to_interrupt = 2;
 // Notes in freeze_cell::asked_at, besides the count of refusals.
 constexpr std::uint32_t never_asked = ~0U;
 constexpr std::uint32_t is_gone = ~0U - 1;
+
+// A thread that has deferred it, and was found in so many new waits for others, will not give its lock back: whom it
+// waits for is frozen, or exits (an interpreter's lock that is two locks).
+constexpr std::uint32_t most_futile_waits = 12;
 
 /// What the freezer knows of one thread between two looks.
 enum class look { frozen, gone, waiting, not_asked };
@@ -126,8 +131,14 @@ bool freezer::has_progressed() noexcept {
     if (cell->asked_at == is_gone || is_frozen(*cell)) continue;
     task_status now;
     if (!read_task(cell->tid.load(), now)) continue;
-    progress = progress || now.state == 'R' || now.switches != cell->switches;
+    const bool moved = now.switches != cell->switches;
     cell->switches = now.switches;
+    if (now.state != 'R' && !waits_on_futex(now) && now.call != SYS_restart_syscall)
+      cell->futile_waits = 0;
+    else if (now.state != 'R' && moved && cell->deferred.load())
+      ++cell->futile_waits;
+    const bool only_waits = may_be_thawed_ && cell->futile_waits >= most_futile_waits;
+    progress = progress || (!only_waits && (now.state == 'R' || moved));
   }
   return progress;
 }

@@ -80,6 +80,7 @@ bool somebody_sleeps_for_a_while(pid_t blocked) noexcept {
 
 void* watch(void*) {
   watching_thread.store(static_cast<pid_t>(kernel_call(SYS_gettid)));
+  kernel_call(SYS_futex, &watching_thread, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, nullptr, nullptr, 0);
   std::uint64_t last = 0, since = now_ns(), activity_then = 0, quiet_since = since;
   unsigned sleeps = 0;
   for (;;) {
@@ -132,7 +133,8 @@ void start_watch() noexcept {
   ::pthread_attr_setstacksize(&attributes, std::size_t{256} << 10);
   pthread_t thread{};
   if (real_pthread_create(&thread, &attributes, &watch, nullptr) != 0) return;
-  while (watching_thread.load() == 0) sleep_ms(1);
+  while (watching_thread.load() == 0)
+    kernel_call(SYS_futex, &watching_thread, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, nullptr, nullptr, 0);
   allow_holding();
 }
 
