@@ -52,6 +52,14 @@ if not re.search(r"_GLIBCXX_USE_CXX11_ABI 1\b", macros) or re.search(r"define _G
     print("skipped: not built in the way that these cases begin from")
     sys.exit(77)
 
+def has_libcxx(compiler):
+    """A compiler may be there without the library, or with the headers of another version."""
+    return compiler != "" and subprocess.run([compiler, *LIBCXX, "-std=c++20", "-x", "c++", "-fsyntax-only", "-"],
+                                             input="#include <stop_token>\n", text=True, stderr=subprocess.DEVNULL,
+                                             check=False).returncode == 0
+
+
+libcxx = args.libcxx if has_libcxx(args.libcxx) else ""
 failed = 0
 with tempfile.TemporaryDirectory() as work:
     source = os.path.join(work, "program.cpp")
@@ -59,7 +67,7 @@ with tempfile.TemporaryDirectory() as work:
     with open(source, "w") as file:
         file.write(PROGRAM)
     for name, flags, wanted in CASES:
-        compiler = args.libcxx if "-stdlib=libc++" in flags else args.cxx
+        compiler = libcxx if "-stdlib=libc++" in flags else args.cxx
         if not compiler:
             print(f"left out: {name}: no compiler for it")
             continue

@@ -11,6 +11,7 @@
 #include "check/facts/sleepers.hpp"
 #include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
+#include "check/facts/time_spent.hpp"
 #include "check/linux/c_library.hpp"
 #include "check/linux/kernel.hpp"
 #include "check/linux/signals_off.hpp"
@@ -78,12 +79,19 @@ bool somebody_sleeps_for_a_while(pid_t blocked) noexcept {
   return found;
 }
 
+/// How often it is looked for threads that have no processor, in turns of the watching thread.
+constexpr unsigned ticks_per_look = 20;
+/// On a busy machine an exit may make no progress for so many times as long.
+constexpr std::uint64_t most_patience = 10;
+
 void* watch(void*) {
   watching_thread.store(static_cast<pid_t>(kernel_call(SYS_gettid)));
   kernel_call(SYS_futex, &watching_thread, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, nullptr, nullptr, 0);
   std::uint64_t last = 0, since = now_ns(), activity_then = 0, quiet_since = since;
+  std::uint64_t blocked_since = since;
   unsigned sleeps = 0;
-  for (;;) {
+  delays waits_for_processor;
+  for (unsigned ticks = 0;; ++ticks) {
     sleep_ms(5);
     const pid_t closing = exiting() ? 0 : closing_tid.load();
     const std::uint64_t now = now_ns();
@@ -96,7 +104,13 @@ void* watch(void*) {
       if (auto* const runs = written<destructor_ran>(running_destructor.load())) runs->by_curfew = 1;
     if (progress != last || (closing == 0 && !exiting()) || waits_for_regular) {
       last = progress;
-      since = quiet_since = now;
+      since = quiet_since = blocked_since = now;
+    }
+    // What threads have no processor for is not the exit's fault; but even on a busy machine it has to end.
+    if (ticks % ticks_per_look == 0) {
+      const std::uint64_t delayed = waits_for_processor.look();
+      if ((now - blocked_since) / 1'000'000 < most_patience * std::uint64_t{settings.patience_ms})
+        since = std::min(now, since + delayed);
     }
     // The watching thread's own cost to others is a fault or two a tick.
     if (done > activity_then + 1) quiet_since = now;
