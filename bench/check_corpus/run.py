@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""run.py --curfew CURFEW CASES [--work FOLDER] [--only NAME...] [--json FILE] [--markdown FILE]: `curfew check`
+"""run.py --curfew CURFEW [--cases FOLDER] [--work FOLDER] [--only NAME...] [--json FILE] [--markdown FILE]: `curfew check`
 once on each program of a corpus.
 
-CASES is a folder with a README.md whose table names each case (a folder with build.sh) in its first column and says in
+The folder (bench/corpus) has a README.md whose table names each case (a folder with build.sh) in its first column and says in
 its last one what `check` should say: names of findings, or "(none…". A case that cannot be built is skipped, and said.
 
 A faulty case is right when one of the named findings is there; a sound one when there is no finding of severity error.
@@ -23,7 +23,7 @@ import driver  # noqa: E402
 import machine  # noqa: E402
 
 parser = driver.parser(__doc__)
-parser.add_argument("cases", type=Path)
+parser.add_argument("--cases", type=Path, default=Path(__file__).resolve().parents[1] / "corpus")
 parser.add_argument("--curfew", default="curfew")
 parser.add_argument("--work", type=Path, help="where the programs are built (default: a temporary folder)")
 parser.add_argument("--only", nargs="*", default=[])

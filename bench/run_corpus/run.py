@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs programs with real exit faults, and sound ones, plain and under `curfew run`: failure rates side by side.
 
-    run.py --cases DIR --curfew BINARY [-n RUNS] [--limit-runs RUNS] [--json FILE] [--markdown FILE] [CASE...]
+    run.py [--cases DIR] --curfew BINARY [-n RUNS] [--limit-runs RUNS] [--json FILE] [--markdown FILE] [CASE...]
 
-DIR has a folder for each case with `build.sh`, which makes `prog` (and perhaps `prog_cache`, with a slower exit), and
+DIR (bench/corpus) has a folder for each case with `build.sh`, which makes `prog` (and perhaps `prog_cache`, with a slower exit), and
 `run.sh N`, which runs each N times behind the command in $PREFIX, with a limit of $T seconds, and prints a line of
 JSON for each program (tag, n, failed, crash, hang, badrc, lost, late, bad, t_max_ms). The cases are copied to a folder
 of their own and built there; what does not build is left out and said.
@@ -81,7 +81,7 @@ def short(result):
 
 def main():
     parser = driver.parser(__doc__)
-    parser.add_argument("--cases", required=True, type=Path)
+    parser.add_argument("--cases", type=Path, default=Path(__file__).resolve().parents[1] / "corpus")
     parser.add_argument("--curfew", required=True, type=Path)
     parser.add_argument("-n", type=int, default=100)
     parser.add_argument("--limit-runs", type=int, default=3, help="runs of cases that end by the limit, or are not to be cured")

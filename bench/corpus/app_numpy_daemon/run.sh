@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# app_numpy_daemon (control-app). usage: ./run.sh [N]   env: PREFIX='curfew run --'  T=timeout  J=parallel
+cd "$(dirname "$0")" || exit 1; N=${1:-60}; T=${T:-5}; ulimit -c 0
+for v in prog; do
+../_tools/measure.py -n $N -t $T --tag app_numpy_daemon/$v  -- /usr/bin/python3 prog.py
+done

@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# c18_malloc_daemon (canon-ok). usage: ./run.sh [N]   env: PREFIX='curfew run --'  T=timeout  J=parallel
+cd "$(dirname "$0")" || exit 1; N=${1:-200}; T=${T:-5}; ulimit -c 0
+for v in prog; do
+../_tools/measure.py -n $N -t $T --tag c18_malloc_daemon/$v --want 1 saved -- ./$v
+done

@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# c25_canary (canon). usage: ./run.sh [N]   env: PREFIX='curfew run --'  T=timeout  J=parallel
+cd "$(dirname "$0")" || exit 1; N=${1:-200}; T=${T:-5}; ulimit -c 0
+for v in prog; do
+../_tools/measure.py -n $N -t $T --tag c25_canary/$v --forbid USED-AFTER -- ./$v
+done

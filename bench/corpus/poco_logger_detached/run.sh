@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# poco_logger_detached (lib). usage: ./run.sh [N]   env: PREFIX='curfew run --'  T=timeout  J=parallel
+cd "$(dirname "$0")" || exit 1; N=${1:-300}; T=${T:-5}; ulimit -c 0
+for v in prog prog_cache; do
+../_tools/measure.py -n $N -t $T --tag poco_logger_detached/$v  -- ./$v
+done

@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# spdlog_async_exit_in_sink (lib). usage: ./run.sh [N]   env: PREFIX='curfew run --'  T=timeout  J=parallel
+cd "$(dirname "$0")" || exit 1; N=${1:-50}; T=${T:-5}; ulimit -c 0
+for v in prog; do
+../_tools/measure.py -n $N -t $T --tag spdlog_async_exit_in_sink/$v --rc 7 -- ./$v
+done
