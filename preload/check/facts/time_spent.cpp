@@ -61,8 +61,9 @@ std::uint64_t delays::look() noexcept {
         std::snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", tid);
         const std::uint64_t delayed = delayed_in(path);
         in.now[in.count++] = {tid, delayed};
-        const auto* const end = in.its.known_ + in.its.count_;
-        const auto* const before = std::find_if(in.its.known_, end, [tid](const thread& t) { return t.tid == tid; });
+        const thread* const begin = in.its.known_;
+        const thread* const end = begin + in.its.count_;
+        const thread* const before = std::find_if(begin, end, [tid](const thread& t) { return t.tid == tid; });
         if (before != end && delayed > before->delayed_ns)
           in.longest = std::max(in.longest, delayed - before->delayed_ns);
       },

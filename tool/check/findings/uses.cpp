@@ -45,7 +45,8 @@ void add_static_used(interpreter& in, const told<check::static_used>& e) {
   finding f;
   f.error = !harmless;
   f.kind = "static-used-after-destruction";
-  f.object = in.object_of(e.index, e->object, e->size);
+  f.object = destructor && destructor->of_thread != 0 ? in.object_destroyed_by(e->destructor)
+                                                      : in.object_of(e.index, e->object, e->size);
   f.count = e.head->times;
   f.threads.push_back(in.involve(e.index, e.thread(), "used it", true));
   f.message = in.thread_text(e.thread()) + " " + (e->written != 0 ? "wrote to " : "used ") +
