@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -193,7 +194,9 @@ std::vector<written_form> forms(const check_options& options) {
              print_junit(out, result, [&](const finding& f) { return fails(f, options); });
            }},
           {"--sarif", options.sarif, &print_sarif},
-          {"--html", options.html, &print_html}};
+          {"--html", options.html, [&, date = std::time(nullptr)](std::ostream& out, const check_result& result) {
+             print_html(out, result, {options.program, date, options.repeat});
+           }}};
 }
 
 /// What is wrong with a file is said before the program runs.

@@ -74,7 +74,7 @@ with tempfile.TemporaryDirectory() as folder:
     equal(status("--html", page, "--", faulty), 66, "status with --html")
     with open(page, encoding="utf-8") as text:
         html = text.read()
-    for part in ("<svg", FINDING, "numbers", "</html>"):
+    for part in ("<div class=\"timeline\"", FINDING, "numbers", "</html>"):
         check(part in html, f"the page has no {part}")
     check("http" not in html, "the page needs other files")
     ran = os.path.join(folder, "ran")

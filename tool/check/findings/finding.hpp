@@ -37,6 +37,7 @@ struct finding {
 struct exit_step {
   std::string what, where;
   double begin_ms = 0, end_ms = 0;
+  bool of_library = false;  ///< the C++ library's own, or of a module of the system
 };
 struct exit_mark {
   std::string what;

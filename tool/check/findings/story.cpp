@@ -80,7 +80,15 @@ class story_teller {
     step.begin_ms = ms(e.head->at_ns);
     step.end_ms = e->ended_ns != 0 ? ms(e->ended_ns) : to_.length_ms;
     step.where = place_text(in_.record.symbols_at(e.index).at(e->function).front());
+    step.of_library = is_of_library(e);
     to_.steps.push_back(std::move(step));
+  }
+
+  /// Of an object of the program's own the destructor is often the C++ library's (a vector's): what counts is where the
+  /// object lies. A handler without an object lies where its code does.
+  bool is_of_library(const told<check::destructor_ran>& e) {
+    const auto object = in_.object_of(e.index, e->size != 0 ? e->object : e->function, e->size);
+    return object.of_system || object.name.starts_with("std::") || object.name.starts_with("__gnu_cxx::");
   }
 
   interpreter& in_;

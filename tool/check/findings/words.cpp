@@ -65,4 +65,20 @@ std::string place_text(const frame& at) {
 
 std::string code_text(const frame& at) { return at.function.empty() ? place_text(at) : quoted(at.function); }
 
+std::string short_name(const std::string& function) {
+  constexpr std::size_t readable = 90;
+  if (function.empty()) return "??";
+  if (function.size() <= readable) return function;
+  std::string text;
+  int depth = 0;
+  for (std::size_t i = 0; i < function.size(); ++i) {
+    const char c = function[i];
+    const bool bracket = (c == '<' || c == '>') && (i == 0 || function[i - 1] != '-') && !text.ends_with("operator");
+    if (bracket && c == '>' && depth > 0) --depth;
+    if (depth == 0) text += c;
+    if (bracket && c == '<' && depth++ == 0) text += "…";
+  }
+  return text;
+}
+
 }  // namespace curfew::tool

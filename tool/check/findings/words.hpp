@@ -17,6 +17,8 @@ frame first_own(const std::vector<frame>&);
 std::string place_text(const frame&);
 /// "`function`", or its place where it has no name.
 std::string code_text(const frame&);
+/// The name of a function, without what stands inside its templates' brackets, if it is too long to be read.
+std::string short_name(const std::string& function);
 /// A path without its folders; a name between back quotes.
 std::string base_name(const std::string& path);
 std::string quoted(const std::string& text);

@@ -11,23 +11,6 @@ namespace {
 
 constexpr std::size_t most_frames = 12, most_library_frames = 6;
 
-/// Without what stands inside its templates' brackets, if it is too long to be read.
-std::string short_name(const std::string& function) {
-  constexpr std::size_t readable = 90;
-  if (function.empty()) return "??";
-  if (function.size() <= readable) return function;
-  std::string text;
-  int depth = 0;
-  for (std::size_t i = 0; i < function.size(); ++i) {
-    const char c = function[i];
-    const bool bracket = (c == '<' || c == '>') && (i == 0 || function[i - 1] != '-') && !text.ends_with("operator");
-    if (bracket && c == '>' && depth > 0) --depth;
-    if (depth == 0) text += c;
-    if (bracket && c == '<' && depth++ == 0) text += "…";
-  }
-  return text;
-}
-
 void print_frame(std::ostream& out, const frame& at) {
   out << "      " << short_name(at.function) << "  ";
   if (!at.file.empty())
