@@ -85,7 +85,7 @@ class passed_signals {
 program_end run_once(const check_options& options, const std::string& path, const record_view& record) {
   const passed_signals passed;
   const pid_t pid = ::fork();
-  if (pid < 0) throw failure(failure::own, std::string("fork: ") + std::strerror(errno));
+  if (pid < 0) throw failure(failure::own, std::string("cannot start a process: ") + std::strerror(errno));
   if (pid == 0) {
     passed.as_they_were();
     try {
@@ -231,8 +231,8 @@ void check(const check_options& options) {
   if (!all.loaded && all.status < failure::own)
     throw failure(failure::own,
                   "cannot check " + options.program.front() +
-                      ": the loader did not take the preloaded library; is it a static program that a script starts?");
-  if (!all.complete) std::cerr << "curfew check: the record is full; what happened last is missing\n";
+                      ": curfew's library was not loaded into it; does a script start a statically linked program?");
+  if (!all.complete) std::cerr << "curfew check: the record was full; what happened last is missing\n";
   std::erase_if(all.findings, [&](const finding& f) {
     return std::any_of(allowed.begin(), allowed.end(), [&](const suppression& one) { return allows(one, f); });
   });
@@ -248,68 +248,64 @@ void check(const check_options& options) {
 }  // namespace
 
 void add_check(command& app) {
-  auto* const verb = app.add_subcommand("check", "Runs a program once and finds the faults of its exit");
+  auto* const verb = app.add_subcommand("check", "Run a program once, and find the faults of its exit");
   const auto options = std::make_shared<check_options>();
   std::vector<std::string> names, levels{"error", "warning", "any", "none"};
   for (const auto& kind : finding_kinds) names.emplace_back(kind.name);
   levels.insert(levels.end(), names.begin(), names.end());
   verb->positionals_at_end();
-  verb->add_option("--json", options->json, "Write the findings to FILE as JSON; - is standard output")
+  verb->add_option("--json", options->json, "Write the findings to FILE as JSON (- for standard output)")
       ->option_text("FILE")
       ->check(check_file);
   verb->add_option("--junit", options->junit,
-                   "Write the findings to FILE as test cases in JUnit's XML; - is standard output")
+                   "Write the findings to FILE as JUnit XML test cases (- for standard output)")
       ->option_text("FILE")
       ->check(check_file);
   verb->add_option("--sarif", options->sarif,
-                   "Write the findings to FILE as SARIF 2.1.0, for code scanning; - is standard output")
+                   "Write the findings to FILE as SARIF 2.1.0, for code scanning (- for standard output)")
       ->option_text("FILE")
       ->check(check_file);
   verb->add_option("--html", options->html,
-                   "Write a page with the findings and the timeline of the exit to FILE; - is standard output")
+                   "Write an HTML page with the findings and a timeline of the exit to FILE (- for standard output)")
       ->option_text("FILE")
       ->check(check_file);
-  verb->add_option("--repeat", options->repeat, "Run the program N times and merge what is found")
-      ->option_text("N")
+  verb->add_option("--repeat", options->repeat, "Run PROG N times and merge the findings")
+      ->option_text("N [1]")
       ->between(1, 100000);
   verb->add_option(
           "--fail-on", options->fail_on,
-          "End with status 66 only for WHAT: error, warning, any (the default), none, or the name of a finding; "
-          "may be repeated")
+          "Exit with 66 only for WHAT: error, warning, any (the default), none, or the name of a finding; may be "
+          "repeated")
       ->option_text("WHAT")
       ->allow_extra_args(false)
       ->one_of(levels);
-  verb->add_option("--allow", options->allow, "Do not report findings with the name FINDING; may be repeated")
+  verb->add_option("--allow", options->allow, "Suppress findings of this name; may be repeated")
       ->option_text("FINDING")
       ->allow_extra_args(false)
       ->one_of(names, "finding");
-  verb->add_option("--suppressions", options->suppressions, "Do not report the findings that FILE lists")
+  verb->add_option("--suppressions", options->suppressions, "Suppress the findings that FILE lists")
       ->option_text("FILE")
       ->check(check_file);
   verb->add_option(
           "--patience", options->patience,
-          "How long the exit may make no progress before it counts as blocked (at most 3s while no thread of the "
-          "process does anything)")
+          "Call the exit blocked when it makes no progress for TIME, but after 3s at most if no thread does anything")
       ->option_text("TIME [10s]")
       ->check(check_time);
-  verb->add_option("--linger", options->linger,
-                   "How long other threads may go on after the last destructor (up to 1500ms if one of them sleeps and "
-                   "wakes up by then)")
+  verb->add_option("--linger", options->linger, "Let other threads go on for TIME after the last destructor")
       ->option_text("TIME [300ms]")
       ->check(check_time);
-  verb->add_flag("--children", options->children, "Also check the programs that the program starts");
+  verb->add_flag("--children", options->children, "Also check the programs that PROG starts");
   verb->add_option("--colour,--color", options->colour, "Colour the text: auto (on a terminal), always or never")
-      ->option_text("WHEN")
+      ->option_text("WHEN [auto]")
       ->one_of({"auto", "always", "never"});
-  verb->add_flag("--quiet", options->quiet, "Print no text on standard error");
-  verb->add_option("PROG", options->program, "The program and its arguments; put -- before it")
+  verb->add_flag("--quiet", options->quiet, "Print no findings to standard error");
+  verb->add_option("PROG", options->program, "The program to run and its arguments; put -- before it")
       ->required()
       ->option_text("[ARG...]");
   verb->footer(
-      "A TIME is a whole number with ms, s or m, for example 500ms.\n"
-      "Exit status: 66 if something was found, otherwise that of the program; 125 if curfew itself failed, 126 if "
-      "PROG\n"
-      "cannot be started, 127 if PROG does not exist.");
+      "TIME is a whole number with a unit: ms, s or m, for example 500ms.\n"
+      "Exit status: 66 if something was found, otherwise that of PROG; 125 if curfew\n"
+      "itself failed, 126 if PROG cannot be started, 127 if PROG does not exist.");
   verb->callback([options] { check(*options); });
 }
 

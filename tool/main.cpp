@@ -10,7 +10,7 @@
 int main(int argc, char** argv) {
   using namespace curfew::tool;
   command app("curfew", "curfew " CURFEW_VERSION,
-              "Gives every thread of a program that is already built a defined end.");
+              "Give every thread of a program that is already built a defined end.");
   add_run(app);
   add_check(app);
   try {

@@ -7,7 +7,9 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <span>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -32,6 +34,16 @@ std::string explain(const CLI::App& app, const CLI::Error& error) {
   if (no_argument && verbs.empty()) return "no command given; say run or check, for example: curfew check -- ./program";
   if (no_argument) return "no program given; for example: curfew " + verbs.front()->get_name() + " -- ./program";
   const std::string text = error.what();
+  if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
+    const std::string between = " excludes ";
+    const auto at = text.find(between);
+    return text.substr(0, at) + " and " + text.substr(at + between.size()) + " cannot be used together";
+  }
+  // What takes a value is checked before it is converted, so it is a flag: "Could not convert: --quiet = no".
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+    const auto name = text.find("--");
+    return name == std::string::npos ? text : text.substr(name, text.find(' ', name) - name) + " takes no value";
+  }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
     return text.substr(0, text.find(':')) +
            (text.find("received") != std::string::npos ? " may be given only once" : " needs a value");
@@ -63,13 +75,38 @@ void refuse_empty_values(const CLI::App& app, std::span<char* const> words) {
   }
 }
 
+constexpr std::size_t help_column = 26, help_width = 54;  // for a terminal of 80 columns
+
+/// In lines of `help_width`: the parser breaks none.
+std::string wrapped(const std::string& help) {
+  std::istringstream words(help);
+  std::string text, word;
+  for (std::size_t column = 0; words >> word; column += word.size()) {
+    const bool fits = column + 1 + word.size() <= help_width;
+    if (!text.empty()) text += fits ? ' ' : '\n';
+    column = text.empty() || !fits ? 0 : column + 1;
+    text += word;
+  }
+  return text;
+}
+
 }  // namespace
 
 option* option::option_text(const std::string& text) { return of_->option_text(text), this; }
 
 option* option::check(std::string (*wrong)(const std::string&)) { return of_->check(wrong), this; }
 
-option* option::between(unsigned lowest, unsigned highest) { return of_->check(CLI::Range(lowest, highest)), this; }
+option* option::between(unsigned lowest, unsigned highest) {
+  return of_->check([=](const std::string& word) {
+    unsigned value = 0;
+    const auto [end, wrong] = std::from_chars(word.data(), word.data() + word.size(), value);
+    const bool good = wrong == std::errc{} && end == word.data() + word.size() && value >= lowest && value <= highest;
+    return good ? std::string()
+                : "'" + word + "' is not a whole number from " + std::to_string(lowest) + " to " +
+                      std::to_string(highest);
+  }),
+         this;
+}
 
 option* option::one_of(const std::vector<std::string>& values, const std::string& kind) {
   return of_->check([=](const std::string& word) { return check_known(kind, word, values); }), this;
@@ -83,11 +120,11 @@ option* option::allow_extra_args(bool allow) { return of_->allow_extra_args(allo
 
 template <class Value>
 option* verb_options::add(const char* name, Value& value, const char* help) {
-  return &options_.emplace_back(of_->add_option(name, value, help));
+  return &options_.emplace_back(of_->add_option(name, value, wrapped(help)));
 }
 
 option* verb_options::add_flag(const char* name, bool& set, const char* help) {
-  return &options_.emplace_back(of_->add_flag(name, set, help));
+  return &options_.emplace_back(of_->add_flag(name, set, wrapped(help)));
 }
 
 option* verb_options::add_option(const char* name, std::string& value, const char* help) {
@@ -112,7 +149,10 @@ void verb_options::callback(std::function<void()> call) { of_->callback(std::mov
 
 command::command(const char* name, const char* version, const char* about)
     : app_(std::make_unique<CLI::App>(about, name)) {
-  app_->set_version_flag("--version", version);
+  app_->set_help_flag("-h,--help", "Print this help and exit");
+  app_->set_version_flag("--version", version, "Print the version and exit");
+  app_->get_formatter()->column_width(help_column);
+  app_->get_formatter()->label("SUBCOMMAND", "COMMAND");
   app_->require_subcommand(1);
   app_->failure_message([](const CLI::App* of, const CLI::Error& e) {
     const auto verbs = of->get_subcommands();
@@ -124,7 +164,9 @@ command::command(const char* name, const char* version, const char* about)
 command::~command() = default;
 
 verb_options* command::add_subcommand(const char* name, const char* help) {
-  return &verbs_.emplace_back(app_->add_subcommand(name, help));
+  auto* const verb = app_->add_subcommand(name, help);
+  verb->group("Commands");
+  return &verbs_.emplace_back(verb);
 }
 
 int command::run(int argc, char** argv) {

@@ -17,10 +17,11 @@ std::string preload_library(std::string_view verb) {
     if (!fs::exists(candidate)) continue;
     // The loader takes both as the end of a path.
     if (candidate.native().find_first_of(": ") != std::string::npos)
-      throw failure(failure::own, "cannot preload " + candidate.string() + ": its path has a space or a colon");
+      throw failure(failure::own, "cannot preload " + candidate.string() +
+                                      ": its path contains a space or a colon, which LD_PRELOAD cannot hold");
     return candidate;
   }
-  throw failure(failure::own, file + " is neither in " + own.string() + " nor in " +
+  throw failure(failure::own, "cannot find curfew's library: " + file + " is neither in " + own.string() + " nor in " +
                                   (own / CURFEW_PRELOAD_FROM_BIN).lexically_normal().string());
 }
 

@@ -73,7 +73,7 @@ void check_elf(const std::string& path, std::ifstream& file, const header& head)
   std::ifstream("/proc/self/exe", std::ios::binary).read(reinterpret_cast<char*>(&own), sizeof own);
   if (head.e_ident[EI_CLASS] != own.e_ident[EI_CLASS] || head.e_ident[EI_DATA] != own.e_ident[EI_DATA] ||
       head.e_machine != own.e_machine)
-    cannot_preload(path, "it is for another architecture");
+    cannot_preload(path, "it was built for another architecture");
   std::vector<program_header> parts(head.e_phnum);
   file.seekg(static_cast<std::streamoff>(head.e_phoff));
   file.read(reinterpret_cast<char*>(parts.data()), static_cast<std::streamsize>(parts.size() * sizeof(program_header)));
@@ -81,7 +81,8 @@ void check_elf(const std::string& path, std::ifstream& file, const header& head)
   for (const program_header& part : parts)
     if (part.p_type == PT_INTERP) {
       const std::string loader = interpreter_of(file, part);
-      if (loader.find("/ld-musl") != std::string::npos) cannot_preload(path, "it is for another C library, musl");
+      if (loader.find("/ld-musl") != std::string::npos)
+        cannot_preload(path, "it was built for another C library, musl");
       return;
     }
   cannot_preload(path, "it is statically linked");
@@ -109,7 +110,7 @@ void check_file(const std::string& path, int depth) {
   if (got == sizeof head && std::memcmp(head.e_ident, ELFMAG, SELFMAG) == 0) return check_elf(path, file, head);
   // A 32-bit program's header is shorter; an empty file and anything else is execve's to judge.
   if (got > EI_CLASS && std::memcmp(head.e_ident, ELFMAG, SELFMAG) == 0)
-    cannot_preload(path, "it is for another architecture");
+    cannot_preload(path, "it was built for another architecture");
 }
 
 }  // namespace

@@ -63,40 +63,41 @@ void run(const run_options& options) {
 
 void add_run(command& app) {
   auto* const verb =
-      app.add_subcommand("run", "Runs a program and freezes its detached threads before its first static destructor");
+      app.add_subcommand("run", "Run a program, and freeze its detached threads before static destructors");
   const auto o = std::make_shared<run_options>();
-  auto* const wait =
-      verb->add_flag("--wait-detached", o->wait_detached,
-                     "Wait for detached threads instead of freezing them, so that their work is not lost");
-  verb->add_option("--grace", o->grace, "How long detached threads may go on after main before they are frozen")
+  auto* const wait = verb->add_flag("--wait-detached", o->wait_detached,
+                                    "Wait for detached threads instead of freezing them, so that no work is lost")
+                         ->option_text("(not with --grace)");
+  verb->add_option("--grace", o->grace, "Let detached threads go on for TIME after main before freezing them")
       ->option_text("TIME [0]")
       ->check(check_time)
       ->excludes(wait);
-  verb->add_option("--deadline", o->deadline,
-                   "End the exit by force after TIME, counted from its beginning; without it, 10s after the first "
-                   "destructor has begun")
+  verb->add_option(
+          "--deadline", o->deadline,
+          "End the exit by force when it has waited for TIME; by default only destructors have a limit, of 10s")
       ->option_text("TIME")
       ->check(check_time);
   auto* const report =
-      verb->add_flag("--report", o->report, "Report on standard error what the exit waited for, froze and skipped");
-  verb->add_option("--report-file", o->report_file, "Write the same report to FILE")
+      verb->add_flag("--report", o->report, "Report to standard error what the exit waited for and froze")
+          ->option_text("(not with --report-file)");
+  verb->add_option("--report-file", o->report_file, "Write this report to FILE")
       ->option_text("FILE")
       ->check(check_path)
       ->excludes(report);
   verb->add_option("--json", o->json_file,
-                   "Write a record of the exit to FILE, one line of JSON for each process; - is standard output")
+                   "Write a record of the exit to FILE, one line of JSON per process (- for standard output)")
       ->option_text("FILE")
       ->check(check_path);
-  verb->add_flag("--children", o->children, "Run the programs that the program starts in the same way");
+  verb->add_flag("--children", o->children, "Run the programs that PROG starts in the same way");
   verb->positionals_at_end();
-  verb->add_option("PROG", o->program, "The program and its arguments; put -- before it")
+  verb->add_option("PROG", o->program, "The program to run and its arguments; put -- before it")
       ->required()
       ->option_text("[ARG...]");
   verb->footer(
-      "A TIME is a whole number with ms, s or m, for example 500ms.\n"
-      "Exit status: that of the program; 124 if the deadline passed while detached threads were waited for, 125 if "
-      "curfew\n"
-      "itself failed, 126 if PROG cannot be started, 127 if PROG does not exist.");
+      "TIME is a whole number with a unit: ms, s or m, for example 500ms.\n"
+      "Exit status: that of PROG; 124 if the deadline passed while waiting for\n"
+      "detached threads, 125 if curfew itself failed, 126 if PROG cannot be started,\n"
+      "127 if PROG does not exist.");
   verb->callback([o] { run(*o); });
 }
 

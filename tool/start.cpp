@@ -29,7 +29,8 @@ void become(const std::string& path, const command_line& words) {
 }
 
 void set_variable(const char* name, const std::string& value) {
-  if (::setenv(name, value.c_str(), 1) != 0) throw failure(failure::own, std::strerror(errno));
+  if (::setenv(name, value.c_str(), 1) != 0)
+    throw failure(failure::own, std::string("cannot set ") + name + ": " + std::strerror(errno));
 }
 
 }  // namespace curfew::tool

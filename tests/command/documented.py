@@ -12,7 +12,7 @@ completion = (ROOT / "packaging/completion/curfew").read_text()
 
 status, out, _ = run("--help")
 equal(status, 0, "--help")
-verbs = re.findall(r"^  (\w+)  ", out.partition("Subcommands:")[2], re.M)
+verbs = re.findall(r"^  (\w+)  ", out.partition("Commands:")[2], re.M)
 check(verbs, "no verbs in --help")
 for verb in verbs:
     status, out, _ = run(verb, "--help")

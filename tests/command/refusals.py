@@ -45,7 +45,7 @@ with tempfile.TemporaryDirectory() as at:
         other = at / name
         other.write_bytes(code[:offset] + value + code[offset + len(value):])
         other.chmod(0o755)
-        refuses(125, "it is for another architecture", "--", other)
+        refuses(125, "it was built for another architecture", "--", other)
     musl = at / "musl"
     musl.write_bytes(bytes(code).replace(b"/lib64/ld-linux-x86-64.so.2\0", b"/lib64/ld-musl-x86_64.so.1\0\0"))
     musl.chmod(0o755)
