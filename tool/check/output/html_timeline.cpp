@@ -82,12 +82,14 @@ class timeline {
          << html_ms(story_.length_ms) << "; early times have more room\">";
     const auto all = ticks();
     for (const double& at : all) {
-      char number[32];
-      std::snprintf(number, sizeof number, at >= 1000 ? "%.0f" : "%.3g", at);
+      char round[32];
+      std::snprintf(round, sizeof round, "%g", at);
+      const bool last = &at == &all.back();  // it is no round number: as the heading has it
+      const std::string number = last ? html_ms(at).substr(0, html_ms(at).find(' ')) : std::string(round);
       out_ << "<span"
-           << (&at == &all.front()  ? " class=\"first\""
-               : &at == &all.back() ? " class=\"last\""
-                                    : "")
+           << (&at == &all.front() ? " class=\"first\""
+               : last              ? " class=\"last\""
+                                   : "")
            << " style=\"left:" << text(x(at)) << "%\">" << number << "</span>";
     }
     out_ << "</div></div>\n";
