@@ -33,7 +33,7 @@ std::string explain(const CLI::App& app, const CLI::Error& error) {
   }
   if (no_argument && verbs.empty()) return "no command given; say run or check, for example: curfew check -- ./program";
   if (no_argument) return "no program given; for example: curfew " + verbs.front()->get_name() + " -- ./program";
-  const std::string text = error.what();
+  std::string text = error.what();
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
     const std::string between = " excludes ";
     const auto at = text.find(between);
