@@ -64,6 +64,13 @@ bool list(record& r) {
   return true;
 }
 
+/// The end has asked the threads of its kind to stop, and this one has begun since. A pool's worker changes its kind.
+bool comes_after_the_others_were_asked(const record& r) {
+  if (exit_now.now.load() < phase::draining) return false;
+  const lock_registry lock;
+  return exit_now.now.load() >= (r.daemon() ? phase::stopping : phase::draining) && r.is_asked_at_the_end();
+}
+
 }  // namespace
 
 record* prepare(const thread_options& options, owner who, std::size_t payload_size, std::size_t payload_align) {
@@ -123,9 +130,7 @@ void discard(record* r) noexcept { release(r); }
         refused_size ? "curfew: thread_options::stack_size is below the minimum of the system"
                      : "curfew: the system cannot make another thread");
   }
-  // The others of its kind have been asked already.
-  if (exit_now.now.load() >= (r->daemon() ? phase::stopping : phase::draining) && r->is_asked_at_the_end())
-    r->stop.request_stop();
+  if (comes_after_the_others_were_asked(*r)) r->stop.request_stop();
 }
 
 }  // namespace curfew::inline v1::detail
