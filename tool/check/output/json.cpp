@@ -55,6 +55,8 @@ void print_json(std::ostream& out, const check_result& result) {
   ordered_json steps = ordered_json::array();
   for (const auto& s : result.story.steps)
     steps.push_back({{"what", s.what}, {"where", s.where}, {"begin_ms", s.begin_ms}, {"end_ms", s.end_ms}});
+  ordered_json kept = ordered_json::array();
+  for (const auto& [owner, count] : result.kept_threads) kept.push_back({{"owner", owner}, {"threads", count}});
   const ordered_json whole = {
       {"schema", "curfew.check/1"},
       {"program", result.story.program},
@@ -62,6 +64,7 @@ void print_json(std::ostream& out, const check_result& result) {
       {"loaded", result.loaded},
       {"complete", result.complete},
       {"findings", findings},
+      {"kept", kept},
       {"exit", {{"ended", result.story.ended}, {"length_ms", result.story.length_ms}, {"destructors", steps}}}};
   // Names come from files that may hold anything.
   out << whole.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
