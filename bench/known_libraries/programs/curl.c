@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// A look-up that has begun, without curl_easy_cleanup.
+//! library: libcurl, threaded resolver
+//! packages: libcurl4-openssl-dev
+//! flags: $(pkg-config --cflags --libs libcurl)
+#include <curl/curl.h>
+
+int main(void) {
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  CURL* const easy = curl_easy_init();
+  CURLM* const multi = curl_multi_init();
+  int running = 0;
+  curl_easy_setopt(easy, CURLOPT_URL, "http://no-such-name.invalid:1/");
+  curl_multi_add_handle(multi, easy);
+  return curl_multi_perform(multi, &running) != CURLM_OK;
+}

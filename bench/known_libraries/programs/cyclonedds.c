@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// A participant without dds_delete.
+//! library: Eclipse Cyclone DDS
+//! packages: cyclonedds-dev
+//! flags: -lddsc
+#include <dds/dds.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int main(void) {
+  setenv("CYCLONEDDS_URI", "<General><NetworkInterfaceAddress>127.0.0.1</NetworkInterfaceAddress></General>", 1);
+  const dds_entity_t participant = dds_create_participant(DDS_DOMAIN_DEFAULT, NULL, NULL);
+  usleep(100000);
+  return participant < 0;
+}

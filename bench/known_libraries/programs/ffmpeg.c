@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// A decoder with frame threads, without avcodec_free_context.
+//! library: FFmpeg (libavcodec)
+//! packages: libavcodec-dev
+//! flags: $(pkg-config --cflags --libs libavcodec libavutil)
+#include <libavcodec/avcodec.h>
+#include <unistd.h>
+
+int main(void) {
+  const AVCodec* const codec = avcodec_find_decoder(AV_CODEC_ID_H264);
+  AVCodecContext* const decoder = avcodec_alloc_context3(codec);
+  decoder->thread_count = 2;
+  decoder->thread_type = FF_THREAD_FRAME;
+  if (avcodec_open2(decoder, codec, NULL) != 0) return 1;
+  usleep(50000);
+  return 0;
+}

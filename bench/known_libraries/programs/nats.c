@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The library's threads, without nats_Close.
+//! library: NATS C client
+//! packages: libnats-dev
+//! flags: -lnats
+#include <nats/nats.h>
+
+int main(void) {
+  if (nats_Open(-1) != NATS_OK) return 1;
+  nats_Sleep(50);
+  return 0;
+}
