@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 int main(void) {
-  setenv("CYCLONEDDS_URI", "<General><NetworkInterfaceAddress>127.0.0.1</NetworkInterfaceAddress></General>", 1);
+  setenv("CYCLONEDDS_URI", "<General><Interfaces><NetworkInterface name=\"lo\"/></Interfaces></General>", 1);
   const dds_entity_t participant = dds_create_participant(DDS_DOMAIN_DEFAULT, NULL, NULL);
   usleep(100000);
   return participant < 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A pipeline that plays.
 //! library: GStreamer
-//! packages: libgstreamer1.0-dev
+//! packages: libgstreamer1.0-dev libunwind-dev
 //! flags: $(pkg-config --cflags --libs gstreamer-1.0)
 #include <gst/gst.h>
 

@@ -10,7 +10,6 @@
 #include <thread>
 
 int main() {
-  cv::setNumThreads(3);
   cv::parallel_for_(cv::Range(0, 100), [](const cv::Range& range) {
     std::this_thread::sleep_for(std::chrono::milliseconds(range.size()));
   });
