@@ -170,12 +170,14 @@ CURFEW_EXPORTED void exit(int status) noexcept {
 }
 
 CURFEW_EXPORTED int dlclose(void* handle) noexcept {
+  forget_symbols();
   if (record == nullptr || is_alone()) return next_dlclose.get()(handle);
   closing_library library;
   look_into_library(handle, library);
   watch_faults();
   begin_closing(static_cast<const link_map*>(handle)->l_name);
   const int error = next_dlclose.get()(handle);
+  forget_symbols();
   end_closing();
   look_after_library(library);
   return error;

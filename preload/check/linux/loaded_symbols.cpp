@@ -7,10 +7,12 @@
 #include <elf.h>
 #include <link.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 
 extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));
 
@@ -231,6 +233,53 @@ bool library_of(const void* address, link_map& to) noexcept {
 #endif
 }
 
+/// Where the library that an address lies in begins; 0: not known.
+std::uint64_t start_of_library(const void* address) noexcept {
+#ifdef DLFO_STRUCT_HAS_EH_DBASE
+  dl_find_object found{};
+  if (::_dl_find_object(const_cast<void*>(address), &found) != 0) return 0;
+  return reinterpret_cast<std::uint64_t>(found.dlfo_map_start);
+#else
+  static_cast<void>(address);
+  return 0;
+#endif
+}
+
+/// What symbol_for_caller has found in the tables of many libraries. An entry is written once, and holds until a
+/// library is closed.
+struct remembered_symbol {
+  std::atomic<bool> written;
+  std::uint32_t closed;
+  std::uint64_t library;
+  const char* name;
+  void* found;
+};
+constexpr unsigned most_remembered = 256;
+constinit remembered_symbol known_symbols[most_remembered]{};
+constinit std::atomic<unsigned> symbols_remembered{0};
+constinit std::atomic<std::uint32_t> closed_libraries{0};
+
+void* remembered(std::uint64_t library, const char* name, std::uint32_t closed) noexcept {
+  const unsigned count = std::min(symbols_remembered.load(), most_remembered);
+  for (unsigned i = 0; i < count; ++i) {
+    const auto& one = known_symbols[i];
+    if (one.written.load() && one.library == library && one.name == name && one.closed == closed) return one.found;
+  }
+  return nullptr;
+}
+
+void remember(std::uint64_t library, const char* name, std::uint32_t closed, void* found) noexcept {
+  if (library == 0 || found == nullptr) return;
+  const unsigned place = symbols_remembered.fetch_add(1);
+  if (place >= most_remembered) return;
+  auto& one = known_symbols[place];
+  one.closed = closed;
+  one.library = library;
+  one.name = name;
+  one.found = found;
+  one.written.store(true);
+}
+
 }  // namespace
 
 void libraries_may_be_closed() noexcept {
@@ -265,17 +314,19 @@ void* any_symbol(const char* name) noexcept {
   return found;
 }
 
-void* symbol_for_caller(const void* caller, const char* name) noexcept {
-  constexpr unsigned most = 64;
-  link_map near[most];
+namespace {
+
+void* look_up_for_caller(const void* caller, const char* name) noexcept {
+  link_map near[64];
   unsigned count = library_of(caller, near[0]) ? 1 : 0;
   for (unsigned i = 0; i < count; ++i) {
     library one;
-    if (!one.open(near[i])) continue;
+    // A function that ends with this call has left its caller's address: ours, where we have called it.
+    if (near[i].l_ld == static_cast<ElfW(Dyn)*>(_DYNAMIC) || !one.open(near[i])) continue;
     if (void* const found = one.find(name, nullptr)) return found;
     one.for_each_needed([&](const char* needed) {
       link_map next{};
-      if (count == most || !find_library(needed, next)) return;
+      if (count == std::size(near) || !find_library(needed, next)) return;
       for (unsigned k = 0; k < count; ++k)
         if (near[k].l_ld == next.l_ld) return;
       near[count++] = next;
@@ -283,5 +334,18 @@ void* symbol_for_caller(const void* caller, const char* name) noexcept {
   }
   return any_symbol(name);
 }
+
+}  // namespace
+
+void* symbol_for_caller(const void* caller, const char* name) noexcept {
+  const std::uint64_t library = start_of_library(caller);
+  const std::uint32_t closed = closed_libraries.load();
+  if (void* const found = remembered(library, name, closed)) return found;
+  void* const found = look_up_for_caller(caller, name);
+  remember(library, name, closed, found);
+  return found;
+}
+
+void forget_symbols() noexcept { closed_libraries.fetch_add(1); }
 
 }  // namespace curfew::check

@@ -21,6 +21,9 @@ void* any_symbol(const char* name) noexcept;
 
 /// What code at that address would have called if this library were not there: looked for in its own library, then in
 /// those that it needs, nearest first, then anywhere. For what comes into the process by dlopen with RTLD_LOCAL.
+/// `name` has to be the same pointer each time: what was found is remembered by it.
 void* symbol_for_caller(const void* caller, const char* name) noexcept;
+/// A library is being closed: nothing that was remembered holds any more.
+void forget_symbols() noexcept;
 
 }  // namespace curfew::check
