@@ -41,7 +41,7 @@ bool is_curfew_frame(const frame& one) {
 
 bool is_library_frame(const frame& one) {
   for (const char* const name :
-       {"libc.so", "libstdc++.so", "libc++.so", "ld-linux", "libgcc_s", "libpthread", "libm.so"})
+       {"libc.so", "libstdc++.so", "libc++.so", "ld-linux", "libgcc_s", "libpthread.so", "libpthread-", "libm.so"})
     if (one.module.starts_with(name)) return true;
   // Part of the headers lies in a folder for the processor: /include/x86_64-linux-gnu/c++/.
   const auto headers = one.file.find("/include/");
