@@ -22,5 +22,8 @@ int main(void) {
   aom_image_t* const image = aom_img_alloc(NULL, AOM_IMG_FMT_I420, 256, 256, 16);
   if (aom_codec_encode(&encoder, image, 0, 1, 0) != 0) return 3;
   usleep(50000);
+#ifdef ENDED
+  aom_codec_destroy(&encoder);
+#endif
   return 0;
 }

@@ -10,5 +10,8 @@ int main(void) {
   AvahiThreadedPoll* const poll = avahi_threaded_poll_new();
   if (poll == NULL || avahi_threaded_poll_start(poll) != 0) return 1;
   usleep(50000);
+#ifdef ENDED
+  avahi_threaded_poll_stop(poll);
+#endif
   return 0;
 }

@@ -13,5 +13,8 @@ int main(void) {
   blosc_set_nthreads(2);
   if (blosc_compress(5, 1, 4, sizeof in, in, out, sizeof out) <= 0) return 1;
   usleep(50000);
+#ifdef ENDED
+  blosc_destroy();
+#endif
   return 0;
 }

@@ -12,5 +12,8 @@ int main(void) {
   mg_init_library(0);
   struct mg_context* const server = mg_start(&none, NULL, (const char**)options);
   usleep(100000);
+#ifdef ENDED
+  mg_stop(server);
+#endif
   return server == NULL;
 }

@@ -12,5 +12,11 @@ int main(void) {
   int running = 0;
   curl_easy_setopt(easy, CURLOPT_URL, "http://no-such-name.invalid:1/");
   curl_multi_add_handle(multi, easy);
-  return curl_multi_perform(multi, &running) != CURLM_OK;
+  const CURLMcode code = curl_multi_perform(multi, &running);
+#ifdef ENDED
+  curl_multi_remove_handle(multi, easy);
+  curl_easy_cleanup(easy);
+  curl_multi_cleanup(multi);
+#endif
+  return code != CURLM_OK;
 }

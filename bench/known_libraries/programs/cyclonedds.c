@@ -11,5 +11,8 @@ int main(void) {
   setenv("CYCLONEDDS_URI", "<General><Interfaces><NetworkInterface name=\"lo\"/></Interfaces></General>", 1);
   const dds_entity_t participant = dds_create_participant(DDS_DOMAIN_DEFAULT, NULL, NULL);
   usleep(100000);
+#ifdef ENDED
+  dds_delete(participant);
+#endif
   return participant < 0;
 }

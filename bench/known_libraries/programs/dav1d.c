@@ -13,5 +13,8 @@ int main(void) {
   settings.n_threads = 3;
   if (dav1d_open(&decoder, &settings) != 0) return 1;
   usleep(50000);
+#ifdef ENDED
+  dav1d_close(&decoder);
+#endif
   return 0;
 }

@@ -13,5 +13,8 @@ int main(void) {
   decoder->thread_type = FF_THREAD_FRAME;
   if (avcodec_open2(decoder, codec, NULL) != 0) return 1;
   usleep(50000);
+#ifdef ENDED
+  avcodec_free_context(&decoder);
+#endif
   return 0;
 }

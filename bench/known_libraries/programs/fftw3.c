@@ -15,5 +15,9 @@ int main(void) {
   fftw_plan const plan = fftw_plan_dft_1d(n, in, out, FFTW_FORWARD, FFTW_ESTIMATE);
   fftw_execute(plan);
   usleep(50000);
+#ifdef ENDED
+  fftw_destroy_plan(plan);
+  fftw_cleanup_threads();
+#endif
   return 0;
 }

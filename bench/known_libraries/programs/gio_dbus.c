@@ -14,5 +14,9 @@ int main(void) {
   GDBusConnection* const bus =
       g_dbus_connection_new_sync(G_IO_STREAM(stream), NULL, G_DBUS_CONNECTION_FLAGS_NONE, NULL, NULL, NULL);
   g_usleep(100000);
+#ifdef ENDED
+  g_dbus_connection_close_sync(bus, NULL, NULL);
+  g_object_unref(bus);
+#endif
   return bus == NULL;
 }

@@ -16,5 +16,8 @@ int main(void) {
   g_thread_pool_push(pool, GINT_TO_POINTER(1), NULL);
   while (g_atomic_int_get(&done) < 1) g_usleep(1000);
   g_usleep(50000);
+#ifdef ENDED
+  g_thread_pool_free(pool, FALSE, TRUE);
+#endif
   return 0;
 }

@@ -16,5 +16,9 @@ int main(void) {
   for (int i = 1; i <= 4; ++i) g_thread_pool_push(pool, GINT_TO_POINTER(i), NULL);
   while (g_atomic_int_get(&done) < 4) g_usleep(1000);
   g_usleep(50000);
+#ifdef ENDED
+  g_thread_pool_free(pool, FALSE, TRUE);
+  g_thread_pool_stop_unused_threads();
+#endif
   return 0;
 }

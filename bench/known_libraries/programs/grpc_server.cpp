@@ -13,7 +13,7 @@ namespace {
 struct nothing : grpc::Service {
   nothing() {
     AddMethod(new grpc::internal::RpcServiceMethod("/nothing/do", grpc::internal::RpcMethod::NORMAL_RPC,
-                                                   new grpc::internal::UnknownMethodHandler));
+                                                   new grpc::internal::UnknownMethodHandler("nothing")));
   }
 } service;
 }  // namespace
@@ -24,5 +24,9 @@ int main() {
   builder.RegisterService(&service);
   const auto server = builder.BuildAndStart().release();
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
+#ifdef ENDED
+  server->Shutdown();
+  delete server;
+#endif
   return server == nullptr;
 }

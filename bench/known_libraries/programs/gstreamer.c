@@ -11,5 +11,9 @@ int main(int argc, char** argv) {
   if (pipeline == NULL) return 1;
   gst_element_set_state(pipeline, GST_STATE_PLAYING);
   g_usleep(200000);
+#ifdef ENDED
+  gst_element_set_state(pipeline, GST_STATE_NULL);
+  gst_object_unref(pipeline);
+#endif
   return 0;
 }

@@ -9,5 +9,8 @@
 int main(void) {
   void* const runner = JxlThreadParallelRunnerCreate(NULL, 2);
   usleep(50000);
+#ifdef ENDED
+  JxlThreadParallelRunnerDestroy(runner);
+#endif
   return runner == NULL;
 }

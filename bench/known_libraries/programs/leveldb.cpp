@@ -12,5 +12,8 @@ int main() {
   if (!leveldb::DB::Open(options, "database", &db).ok()) return 1;
   db->Put(leveldb::WriteOptions(), "k", "v");
   db->CompactRange(nullptr, nullptr);
+#ifdef ENDED
+  delete db;
+#endif
   return 0;
 }

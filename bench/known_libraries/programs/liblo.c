@@ -10,5 +10,8 @@ int main(void) {
   lo_server_thread server = lo_server_thread_new_with_proto("socket", LO_UNIX, NULL);
   if (server == NULL || lo_server_thread_start(server) != 0) return 1;
   usleep(50000);
+#ifdef ENDED
+  lo_server_thread_stop(server);
+#endif
   return 0;
 }

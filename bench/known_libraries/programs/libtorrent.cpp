@@ -15,7 +15,10 @@ int main() {
   options.set_bool(lt::settings_pack::enable_lsd, false);
   options.set_bool(lt::settings_pack::enable_upnp, false);
   options.set_bool(lt::settings_pack::enable_natpmp, false);
-  new lt::session(options);
+  auto* const session = new lt::session(options);
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  return 0;
+#ifdef ENDED
+  delete session;
+#endif
+  return session == nullptr;
 }

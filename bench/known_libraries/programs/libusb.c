@@ -10,5 +10,8 @@ int main(void) {
   libusb_context* context;
   if (libusb_init(&context) != 0) return 1;
   usleep(50000);
+#ifdef ENDED
+  libusb_exit(context);
+#endif
   return 0;
 }

@@ -18,5 +18,8 @@ int main(void) {
   struct MHD_Daemon* const server = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, answer, NULL,
                                                      MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_END);
   usleep(50000);
+#ifdef ENDED
+  MHD_stop_daemon(server);
+#endif
   return server == NULL;
 }

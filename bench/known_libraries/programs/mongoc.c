@@ -11,5 +11,9 @@ int main(void) {
   mongoc_client_pool_t* const pool = mongoc_client_pool_new(mongoc_uri_new("mongodb://127.0.0.1:1"));
   mongoc_client_t* const client = mongoc_client_pool_pop(pool);
   usleep(100000);
+#ifdef ENDED
+  mongoc_client_pool_push(pool, client);
+  mongoc_client_pool_destroy(pool);
+#endif
   return client == NULL;
 }

@@ -12,5 +12,9 @@ int main(void) {
   mosquitto_connect_async(client, "127.0.0.1", 1, 60);
   if (mosquitto_loop_start(client) != MOSQ_ERR_SUCCESS) return 1;
   usleep(50000);
+#ifdef ENDED
+  mosquitto_disconnect(client);
+  mosquitto_loop_stop(client, true);
+#endif
   return 0;
 }

@@ -8,5 +8,8 @@
 int main(void) {
   if (nats_Open(-1) != NATS_OK) return 1;
   nats_Sleep(50);
+#ifdef ENDED
+  nats_CloseAndWait(0);
+#endif
   return 0;
 }

@@ -11,5 +11,9 @@ int main(void) {
   nng_socket s;
   if (nng_pub0_open(&s) != 0 || nng_listen(s, "tcp://127.0.0.1:0", NULL, 0) != 0) return 1;
   usleep(100000);
+#ifdef ENDED
+  nng_close(s);
+  nng_fini();
+#endif
   return 0;
 }

@@ -14,5 +14,9 @@ int main(void) {
   if (device == NULL) return 1;
   ALCcontext* const context = alcCreateContext(device, NULL);
   usleep(100000);
+#ifdef ENDED
+  alcDestroyContext(context);
+  alcCloseDevice(device);
+#endif
   return context == NULL;
 }

@@ -11,5 +11,8 @@ int main(int argc, char** argv) {
   setenv("OMPI_MCA_oob_tcp_if_include", "lo", 1);
   if (MPI_Init(&argc, &argv) != MPI_SUCCESS) return 1;
   usleep(50000);
+#ifdef ENDED
+  MPI_Finalize();
+#endif
   return 0;
 }

@@ -13,5 +13,8 @@ int main(void) {
   options.automaticReconnect = 1;
   if (MQTTAsync_connect(client, &options) != MQTTASYNC_SUCCESS) return 2;
   usleep(100000);
+#ifdef ENDED
+  MQTTAsync_destroy(&client);
+#endif
   return 0;
 }

@@ -11,5 +11,8 @@ int main(int argc, char** argv) {
   struct pw_thread_loop* const loop = pw_thread_loop_new("loop", NULL);
   if (loop == NULL || pw_thread_loop_start(loop) != 0) return 1;
   usleep(50000);
+#ifdef ENDED
+  pw_thread_loop_stop(loop);
+#endif
   return 0;
 }

@@ -16,5 +16,11 @@ int main(void) {
   cl_mem memory = clCreateBuffer(context, CL_MEM_READ_WRITE, 4096, NULL, NULL);
   const cl_int zero = 0;
   if (clEnqueueFillBuffer(queue, memory, &zero, sizeof zero, 0, 4096, 0, NULL, NULL) != 0) return 3;
-  return clFinish(queue);
+  if (clFinish(queue) != 0) return 4;
+#ifdef ENDED
+  clReleaseMemObject(memory);
+  clReleaseCommandQueue(queue);
+  clReleaseContext(context);
+#endif
+  return 0;
 }

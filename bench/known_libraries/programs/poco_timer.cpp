@@ -17,5 +17,8 @@ int main() {
   auto* const timer = new Poco::Util::Timer;
   timer->schedule(new task, 10000, 10000);
   Poco::Thread::sleep(50);
+#ifdef ENDED
+  delete timer;
+#endif
   return 0;
 }

@@ -12,5 +12,8 @@ int main(void) {
   struct pthreadpool* const pool = pthreadpool_create(2);
   pthreadpool_parallelize_1d(pool, work, NULL, 10, 0);
   usleep(50000);
+#ifdef ENDED
+  pthreadpool_destroy(pool);
+#endif
   return pool == NULL;
 }

@@ -10,5 +10,8 @@ int main(void) {
   pa_threaded_mainloop* const loop = pa_threaded_mainloop_new();
   if (loop == NULL || pa_threaded_mainloop_start(loop) != 0) return 1;
   usleep(50000);
+#ifdef ENDED
+  pa_threaded_mainloop_stop(loop);
+#endif
   return 0;
 }

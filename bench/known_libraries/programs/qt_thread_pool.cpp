@@ -8,5 +8,8 @@
 int main() {
   QtConcurrent::run([] { return 1; }).waitForFinished();
   QThread::msleep(50);
+#ifdef ENDED
+  QThreadPool::globalInstance()->waitForDone();
+#endif
   return 0;
 }

@@ -15,5 +15,9 @@ int main(void) {
   if (producer == NULL) return 1;
   rd_kafka_producev(producer, RD_KAFKA_V_TOPIC("t"), RD_KAFKA_V_VALUE((void*)"x", 1), RD_KAFKA_V_END);
   usleep(100000);
+#ifdef ENDED
+  rd_kafka_flush(producer, 100);
+  rd_kafka_destroy(producer);
+#endif
   return 0;
 }

@@ -15,5 +15,8 @@ int main(void) {
   if (device == 0) return 2;
   SDL_PauseAudioDevice(device, 0);
   SDL_Delay(50);
+#ifdef ENDED
+  SDL_CloseAudioDevice(device);
+#endif
   return 0;
 }

@@ -15,5 +15,8 @@ int main(void) {
   SDL_SetMainReady();
   if (SDL_Init(SDL_INIT_TIMER) != 0 || SDL_AddTimer(1000, tick, NULL) == 0) return 1;
   SDL_Delay(50);
+#ifdef ENDED
+  SDL_Quit();
+#endif
   return 0;
 }

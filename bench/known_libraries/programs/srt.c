@@ -13,5 +13,9 @@ int main(void) {
   const SRTSOCKET s = srt_create_socket();
   if (srt_bind(s, (const struct sockaddr*)&at, sizeof at) != 0 || srt_listen(s, 1) != 0) return 1;
   usleep(100000);
+#ifdef ENDED
+  srt_close(s);
+  srt_cleanup();
+#endif
   return 0;
 }

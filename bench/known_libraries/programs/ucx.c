@@ -24,5 +24,10 @@ int main(void) {
       .conn_handler = {.cb = connected}};
   if (ucp_listener_create(worker, &where, &listener) != UCS_OK) return 2;
   usleep(50000);
+#ifdef ENDED
+  ucp_listener_destroy(listener);
+  ucp_worker_destroy(worker);
+  ucp_cleanup(context);
+#endif
   return 0;
 }

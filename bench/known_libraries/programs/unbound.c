@@ -13,5 +13,8 @@ int main(void) {
   if (ub_ctx_async(resolver, 1) != 0) return 1;
   if (ub_resolve_async(resolver, "localhost", 1, 1, NULL, resolved, NULL) != 0) return 2;
   usleep(50000);
+#ifdef ENDED
+  ub_ctx_delete(resolver);
+#endif
   return 0;
 }

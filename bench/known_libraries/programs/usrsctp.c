@@ -15,5 +15,8 @@ static int drop(void* to, void* data, size_t size, uint8_t tos, uint8_t set_df) 
 int main(void) {
   usrsctp_init(0, drop, NULL);
   usleep(50000);
+#ifdef ENDED
+  usrsctp_finish();
+#endif
   return 0;
 }

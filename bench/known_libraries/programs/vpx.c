@@ -18,5 +18,8 @@ int main(void) {
   vpx_image_t* const image = vpx_img_alloc(NULL, VPX_IMG_FMT_I420, 1280, 720, 16);
   if (vpx_codec_encode(&encoder, image, 0, 1, 0, VPX_DL_REALTIME) != 0) return 3;
   usleep(50000);
+#ifdef ENDED
+  vpx_codec_destroy(&encoder);
+#endif
   return 0;
 }

@@ -21,5 +21,8 @@ int main(void) {
   if (encoder == NULL || x264_picture_alloc(&in, X264_CSP_I420, 64, 64) != 0) return 1;
   if (x264_encoder_encode(encoder, &units, &count, &in, &out) < 0) return 2;
   usleep(50000);
+#ifdef ENDED
+  x264_encoder_close(encoder);
+#endif
   return 0;
 }

@@ -24,5 +24,8 @@ int main(void) {
   uint32_t count;
   if (x265_encoder_encode(encoder, &units, &count, picture, NULL) < 0) return 2;
   usleep(50000);
+#ifdef ENDED
+  x265_encoder_close(encoder);
+#endif
   return 0;
 }

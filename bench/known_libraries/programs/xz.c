@@ -18,5 +18,8 @@ int main(void) {
   stream.avail_out = sizeof out;
   if (lzma_code(&stream, LZMA_RUN) != LZMA_OK) return 2;
   usleep(50000);
+#ifdef ENDED
+  lzma_end(&stream);
+#endif
   return 0;
 }

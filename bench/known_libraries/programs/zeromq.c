@@ -12,5 +12,11 @@ int main(void) {
   if (zmq_connect(socket, "tcp://127.0.0.1:1") != 0) return 1;
   zmq_send(socket, "x", 1, ZMQ_DONTWAIT);
   usleep(100000);
+#ifdef ENDED
+  const int none = 0;
+  zmq_setsockopt(socket, ZMQ_LINGER, &none, sizeof none);
+  zmq_close(socket);
+  zmq_ctx_term(context);
+#endif
   return 0;
 }

@@ -11,5 +11,8 @@ int main(void) {
   zoo_set_debug_level((ZooLogLevel)0);
   zhandle_t* const session = zookeeper_init("127.0.0.1:1", NULL, 10000, NULL, NULL, 0);
   usleep(100000);
+#ifdef ENDED
+  zookeeper_close(session);
+#endif
   return session == NULL;
 }

@@ -13,5 +13,8 @@ int main(void) {
   if (ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_nbWorkers, 2))) return 1;
   if (ZSTD_isError(ZSTD_compress2(context, out, sizeof out, in, sizeof in))) return 2;
   usleep(50000);
+#ifdef ENDED
+  ZSTD_freeCCtx(context);
+#endif
   return 0;
 }

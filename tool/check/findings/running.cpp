@@ -22,7 +22,7 @@ void add_running(interpreter& in, const told<check::running_at_end>& e) {
   f.error = false;
   f.threads.push_back(in.involve(e.index, e.thread(), "runs", true));
   const auto where = first_own(f.threads[0].stack);
-  if (const auto* const library = library_of(f.threads[0])) {
+  if (const auto* const library = library_of(f.threads[0], e->call)) {
     if (library->by_design) return in.note_kept_thread(library->owner);
     f.message = in.thread_text(e.thread()) + " of " + library->owner +
                 " still ran when the last destructor had run: its work is lost";
@@ -55,15 +55,18 @@ void add_ended_meanwhile(interpreter& in, const told<check::running_at_exit>& e)
     return;
   for (const auto& d : in.record.all_of<check::destructor_ran>(e.pid()))
     if (d.index >= e.index && may_have_waited_for(d, t->ended_ns)) return;
+  const auto* const library = library_of(in.involve(e.index, e.thread(), "ran", true), e->call);
+  if (library != nullptr && library->by_design) return in.note_kept_thread(library->owner);
   finding f;
   f.kind = "thread-running-at-exit";
   f.error = false;
   f.threads.push_back(in.involve(e.index, e.thread(), "ran", false));
   char ms[32];
   std::snprintf(ms, sizeof ms, "%.1f", static_cast<double>(t->ended_ns - e.head->at_ns) / 1e6);
-  f.message = in.thread_text(e.thread()) + " still ran when the exit began, and ended " + ms +
+  f.message = in.thread_text(e.thread()) + (library != nullptr ? std::string(" of ") + library->owner : "") +
+              " still ran when the exit began, and ended " + ms +
               " ms later, which this run gave it: nothing waits for it, so its work is lost when the exit is quicker";
-  f.advice = in.advice_for(e.thread());
+  f.advice = library != nullptr ? library->advice : in.advice_for(e.thread());
   in.add(std::move(f), e.index);
 }
 
