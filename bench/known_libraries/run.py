@@ -7,11 +7,13 @@
 Each program in programs/ uses one library; its `//!` lines say which, the Debian packages it needs, the compiler's flags
 and, where it is not gcc or g++, the compiler. A program whose packages are missing is skipped, and that is printed.
 Nothing is installed. Each program runs once plain and N times under `curfew check`: output and status must be the same.
+What stands behind `#ifdef ENDED` is the library's end call; with it nothing must be found.
 
-The last column is the row of tool/check/findings/known_libraries.cpp that was used; "by design" where it says that the
+The table has the row of tool/check/findings/known_libraries.cpp that was used; "by design" where it says that the
 library keeps the thread. --verify: status 1 if a row was used by no program, if a program ended otherwise under
-`check` than plain, or if `check` found an error.
+`check` than plain, if `check` found an error, or anything in spite of the end call.
 """
+import json
 import os
 import re
 import shutil
@@ -24,7 +26,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
 import driver  # noqa: E402
 import machine  # noqa: E402
-import json  # noqa: E402
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 TABLE = machine.ROOT / "tool" / "check" / "findings" / "known_libraries.cpp"
@@ -54,7 +55,7 @@ def versions(packages):
 
 def rows():
     """Module, thread, owner and whether by design of each row of the table."""
-    row = re.compile(r'\{\s*"([^"]+)",\s*"([^"]*)",\s*"([^"]+)",\s*(true|false),\s*((?:"[^"]*"\s*)+)\}')
+    row = re.compile(r'\{\s*"([^"]+)",\s*"([^"]*)",\s*"([^"]+)",\s*(true|false),\s*((?:"[^"]*"\s*)+)(?:,\s*\w+)?\}')
     found = []
     for module, thread, owner, by_design, advice in row.findall(TABLE.read_text(encoding="utf-8")):
         found.append({"module": module, "thread": thread, "owner": owner, "by_design": by_design == "true",
@@ -62,8 +63,13 @@ def rows():
     return found
 
 
+def without_numbers(text):
+    """Process ids, times and addresses differ from run to run."""
+    return re.sub(r"[0-9]+", "N", text)
+
+
 def run(words, at):
-    """Status and output; the status is None when it took too long."""
+    """Status, output and errors; the status is None when it took too long."""
     at.mkdir()
     environment = {"PATH": os.environ["PATH"], "HOME": str(at), "LC_ALL": "C", "TZ": "UTC"}
     if os.geteuid() == 0:  # Open MPI asks for these
@@ -72,12 +78,8 @@ def run(words, at):
         done = subprocess.run(words, cwd=at, stdin=subprocess.DEVNULL, capture_output=True, env=environment,
                               timeout=TIME_LIMIT, check=False)
     except subprocess.TimeoutExpired:
-        return None, "", ""
-    return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
-
-
-def place(at):
-    return at["module"] or "?"
+        return None, "", b""
+    return done.returncode, without_numbers(done.stdout.decode("utf-8", "replace")), done.stderr
 
 
 def check(program, at):
@@ -87,14 +89,15 @@ def check(program, at):
     return {"status": status, "output": printed, "findings": result["findings"], "kept": result["kept"]}
 
 
-def threads_of(result):
+def threads_of(result, program):
     """How many threads of which name, started in which module, still ran, as the findings have it; those that the
     library keeps by design have only their owner."""
     seen = Counter()
     for f in result["findings"]:
         if f["lint"] == "thread-running-at-exit":
-            t = f["threads"][0]
-            seen[f"{re.sub(r'[0-9]+$', 'N', t['name']) or 'without a name'} ({place(t['created_at'])})"] += f["count"]
+            thread = f["threads"][0]
+            name = "without a name" if program.startswith(thread["name"]) else re.sub("[0-9]+$", "N", thread["name"])
+            seen[f"{name} ({thread['created_at']['module'] or 'not known'})"] += f["count"]
     return seen
 
 
@@ -109,6 +112,30 @@ def use_rows(table, name, result):
     return used
 
 
+def build(source, said, work, ended=False):
+    """The program's path; None, with a message, when it does not compile."""
+    program = work / (source.stem + (".ended" if ended else ""))
+    words = [said["compiler"], *(["-std=c++20"] if source.suffix == ".cpp" else []), *(["-DENDED"] if ended else []),
+             "-O1 -g", str(source), "-o", str(program), said["flags"]]
+    built = subprocess.run(" ".join(words), shell=True, capture_output=True, text=True, check=False)
+    if built.returncode == 0:
+        return program
+    print(f"skipped: {source.name} does not compile: {built.stderr[-300:]}", flush=True)
+    return None
+
+
+def with_end_call(source, said, work):
+    """What `check` finds then; None when there is no such call."""
+    if "#ifdef ENDED" not in source.read_text(encoding="utf-8"):
+        return None
+    program = build(source, said, work, ended=True)
+    if program is None:
+        return ["it does not compile with its end call"]
+    result = check(str(program), work / f"{source.stem}.ended.0")
+    found = [f"{f['lint']}: {f['message']}" for f in result["findings"]]
+    return found + ([f"status {result['status']}"] if result["status"] != 0 else [])
+
+
 def measure(source, work, table):
     said = about(source)
     packages = said["packages"].split()
@@ -116,17 +143,14 @@ def measure(source, work, table):
     if missing := [p for p in packages if p not in installed]:
         print(f"skipped: {source.name}: no {' '.join(missing)}", flush=True)
         return None
-    program = work / source.stem
-    command = f"{said['compiler']} {'-std=c++20' if source.suffix == '.cpp' else ''} -O1 -g {source} -o {program} {said['flags']}"
-    built = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
-    if built.returncode != 0:
-        print(f"skipped: {source.name} does not compile: {built.stderr[-300:]}", flush=True)
+    program = build(source, said, work)
+    if program is None:
         return None
     plain = run([str(program)], work / f"{source.stem}.plain")
     results = [check(str(program), work / f"{source.stem}.{i}") for i in range(options.runs)]
     seen, kept, said_by_check, used, wrong = Counter(), Counter(), Counter(), [], []
     for r in results:
-        seen |= threads_of(r)
+        seen |= threads_of(r, source.stem)
         for k in r["kept"]:
             kept[k["owner"]] = max(kept[k["owner"]], k["threads"])
         for lint in {f["lint"] for f in r["findings"]} or {"nothing"}:
@@ -137,14 +161,20 @@ def measure(source, work, table):
         if (r["status"], r["output"]) != plain[:2]:
             wrong.append(f"status {r['status']}, plain {plain[0]}" if r["status"] != plain[0] else "other output")
         wrong += [f"{f['lint']}: {f['message']}" for f in r["findings"] if f["severity"] == "error"]
+    ended = with_end_call(source, said, work)
+    wrong += [f"with its end call, {text}" for text in ended or []]
     one = {"program": source.name, "library": said["library"], "version": installed[packages[0]], "status": plain[0],
            "threads": dict(seen), "kept": dict(kept), "says": dict(said_by_check),
-           "rows": [r["module"] + ("/" + r["thread"] if r["thread"] else "") for r in used],
-           "by_design": any(r["by_design"] for r in used), "wrong": sorted(set(wrong)), "runs": results}
+           "rows": [name_of(r) for r in used], "ended": ended, "wrong": sorted(set(wrong)), "runs": results}
     print(f"{'WRONG' if wrong else 'good '} {source.name:24} {cells(one)}", flush=True)
     for text in one["wrong"]:
         print(f"      {text}", flush=True)
     return one
+
+
+def name_of(row):
+    return (f"`{row['module'].split('|')[0]}`" + (f" `{row['thread']}`" if row["thread"] else "") +
+            (" (by design)" if row["by_design"] else ""))
 
 
 def counted(many):
@@ -156,8 +186,9 @@ def cells(one):
                                       counted({f"kept by {name}": n for name, n in one["kept"].items()})])) or "none"
     says = ", ".join(lint if n == options.runs else f"{lint} ({n} of {options.runs})"
                      for lint, n in sorted(one["says"].items()))
-    used = ", ".join(f"`{r}`" for r in one["rows"]) + (" (by design)" if one["by_design"] else "") or "–"
-    return f"| {one['library']} | {one['version']} | {threads} | {says} | {used} |"
+    used = ", ".join(one["rows"]) or "–"
+    ended = "–" if one["ended"] is None else "; ".join(one["ended"]) or "nothing"
+    return f"| {one['library']} | {one['version']} | {threads} | {says} | {used} | {ended} |"
 
 
 def main():
@@ -169,7 +200,8 @@ def main():
     lines = ["One program for each, that returns from `main` without the library's end call, "
              f"{options.runs} runs of it under `curfew check`. Threads: those that still ran when the last destructor had "
              "run, with the module that started them; a library without any has ended them itself.", "",
-             "| library | Debian's version | threads at the end | `curfew check` says | row |", "|---|---|---|---|---|"]
+             "| library | Debian's version | threads at the end | `curfew check` says | row | with its end call |",
+             "|---|---|---|---|---|---|"]
     lines += [cells(one) for one in sorted(results, key=lambda r: r["library"].lower())]
     unused = [row for row in table if not row["used_by"]]
     wrong = [one for one in results if one["wrong"]]

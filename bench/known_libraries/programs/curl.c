@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A look-up that has begun, without curl_easy_cleanup.
+// A look-up that takes long, as with a slow server, without curl_easy_cleanup.
 //! library: libcurl, threaded resolver
 //! packages: libcurl4-openssl-dev
 //! flags: $(pkg-config --cflags --libs libcurl)
 #include <curl/curl.h>
+#include <netdb.h>
+#include <unistd.h>
+
+int getaddrinfo(const char* name, const char* service, const struct addrinfo* hints, struct addrinfo** found) {
+  (void)name, (void)service, (void)hints, (void)found;
+  usleep(200000);
+  return EAI_AGAIN;
+}
 
 int main(void) {
   curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -8,7 +8,10 @@
 #include <chrono>
 
 int main() {
-  static const auto channel = grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials());
+  static auto channel = grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials());
   channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
+#ifdef ENDED
+  channel.reset();
+#endif
   return 0;
 }

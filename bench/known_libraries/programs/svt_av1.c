@@ -16,12 +16,5 @@ int main(void) {
   if (svt_av1_enc_set_parameter(encoder, &options) != EB_ErrorNone) return 2;
   if (svt_av1_enc_init(encoder) != EB_ErrorNone) return 3;
   usleep(50000);
-#ifdef ENDED
-  EbBufferHeaderType end = {.flags = EB_BUFFERFLAG_EOS}, *packet;
-  svt_av1_enc_send_picture(encoder, &end);
-  while (svt_av1_enc_get_packet(encoder, &packet, 1) == EB_ErrorNone && (packet->flags & EB_BUFFERFLAG_EOS) == 0)
-    svt_av1_enc_release_out_buffer(&packet);
-  svt_av1_enc_deinit(encoder);
-#endif
   return 0;
 }

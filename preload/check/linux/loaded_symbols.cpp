@@ -234,13 +234,12 @@ bool library_of(const void* address, link_map& to) noexcept {
 }
 
 /// Where the library that an address lies in begins; 0: not known.
-std::uint64_t start_of_library(const void* address) noexcept {
+std::uint64_t start_of_library([[maybe_unused]] const void* address) noexcept {
 #ifdef DLFO_STRUCT_HAS_EH_DBASE
   dl_find_object found{};
   if (::_dl_find_object(const_cast<void*>(address), &found) != 0) return 0;
   return reinterpret_cast<std::uint64_t>(found.dlfo_map_start);
 #else
-  static_cast<void>(address);
   return 0;
 #endif
 }

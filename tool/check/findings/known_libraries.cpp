@@ -10,14 +10,27 @@
 namespace curfew::tool {
 namespace {
 
+// Not every processor has the older calls.
+#ifdef SYS_poll
+constexpr std::uint64_t call_of_poll = SYS_poll, call_of_epoll = SYS_epoll_wait;
+#else
+constexpr std::uint64_t call_of_poll = SYS_ppoll, call_of_epoll = SYS_epoll_pwait;
+#endif
+
 constexpr known_library libraries[] = {
     // Kept by design: idle workers that take nothing with them.
     {"libgomp.so", "", "OpenMP (libgomp)", true, "nothing: its idle workers have no work left"},
     {"libtbb.so", "", "oneTBB", true, "nothing: its idle workers have no work left"},
-    {"libglib-2.0.so", "gmain", "GLib", true, "nothing: GLib has no call that ends it", SYS_poll},
+    {"libglib-2.0.so", "gmain", "GLib", true, "nothing: GLib has no call that ends it", call_of_poll},
     {"libglib-2.0.so", "", "GLib's thread pools", true, "nothing: an idle worker has no work left"},
-    {"libgio-2.0.so|libglib-2.0.so", "gdbus", "GDBus", true, "nothing: GLib has no call that ends it", SYS_poll},
+    {"libgio-2.0.so|libglib-2.0.so", "gdbus", "GDBus", true, "nothing: GLib has no call that ends it", call_of_poll},
     {"libQt5Core.so", "Thread (pooled)", "QThreadPool", true, "nothing: an idle worker has no work left"},
+    {"libgpr.so|libgrpc|libabsl_", "event_engine", "gRPC's event engine", true,
+     "nothing: gRPC ends it when it was idle for a while"},
+    {"libgpr.so|libgrpc|libabsl_", "event_engine", "gRPC's poller", true,
+     "nothing: it waits for connections that are gone", call_of_epoll},
+    {"libgpr.so|libgrpc|libabsl_", "timer_manager", "gRPC's timer manager", true,
+     "nothing: gRPC ends it when it was idle for a while"},
     {"libfftw3", "", "FFTW", true, "nothing: its idle workers have no work left"},
     {"libjemalloc.so", "jemalloc_bg_thd", "jemalloc", true, "nothing: it only gives memory back"},
     {"libleveldb.so", "", "LevelDB", true, "nothing: LevelDB has no call that ends it"},
@@ -58,7 +71,7 @@ constexpr known_library libraries[] = {
     // Messages and connections: what is queued is not sent.
     {"libavahi-common.so", "", "Avahi", false, "call avahi_threaded_poll_stop() before main returns"},
     {"libcivetweb.so", "", "CivetWeb", false,
-     "call mg_stop() before main returns: answers that are being sent are cut off otherwise"},
+     "call mg_stop() before main returns: answers that are being sent are broken off otherwise"},
     {"libcurl.so", "", "libcurl", false,
      "call curl_easy_cleanup() or curl_multi_cleanup() before main returns: it waits for the look-up of the name"},
     {"libddsc.so", "", "Cyclone DDS", false,
@@ -66,10 +79,10 @@ constexpr known_library libraries[] = {
     {"libgpr.so|libgrpc|libabsl_", "", "gRPC", false,
      "call Shutdown() on each server and destroy servers and channels before main returns: calls that are under way "
      "are "
-     "cut off otherwise"},
+     "broken off otherwise"},
     {"liblo.so", "", "liblo", false, "call lo_server_thread_stop() before main returns"},
     {"libmicrohttpd.so", "", "libmicrohttpd", false,
-     "call MHD_stop_daemon() before main returns: answers that are being sent are cut off otherwise"},
+     "call MHD_stop_daemon() before main returns: answers that are being sent are broken off otherwise"},
     {"libmongoc-1.0.so", "", "the MongoDB driver", false,
      "give all clients back and call mongoc_client_pool_destroy() before main returns"},
     {"libmosquitto.so", "", "libmosquitto", false,
