@@ -5,11 +5,11 @@
 `//! error FINDING [STATIC]`, `//! warning FINDING [STATIC]`, `//! nothing`; `//! threads KIND FUNCTION`: of each finding the
 last thread is of that kind and was started there; `//! not FINDING`: there is none of that name. For a program that
 was stripped the static's name is not asked for. Errors that are not named are faults of this test; warnings that are
-not named are not. `//! says "TEXT"`:
-a message has it; `//! prints "TEXT"`: the program's output has it. `//! status NUMBER`: the program's own. `//! patience
-TIME`: in place of 1500ms; `//! linger TIME`: how long the threads get after the last destructor, where the usual time is
-not enough for one that has to be seen at work on a busy machine. `//! where CAPABILITY …`: what follows is so where the
-system has the capability (capabilities.py), and only there.
+not named are not. `//! says "TEXT"`: a message has it; `//! prints "TEXT"`: the program's output has it; `//! last "TEXT"`:
+the last line on standard error has it. `//! status NUMBER`: the program's own. `//! patience TIME`: in place of 1500ms;
+`//! linger TIME`: how long the threads get after the last destructor, where the usual time is not enough for one that has
+to be seen at work on a busy machine. `//! where CAPABILITY …`: what follows is so where the system has the capability
+(capabilities.py), and only there.
 """
 import json
 import os
@@ -25,11 +25,12 @@ wanted = [line.split()[1:] for line in open(source, encoding="utf-8") if line.st
 wanted = [line if line[0] != "where" else line[2:] for line in wanted
           if line[0] != "where" or getattr(capabilities, line[1])()]
 texts = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "says"]
+last_lines = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "last"]
 outputs = [" ".join(rest).strip('"') for kind, *rest in wanted if kind == "prints"]
 patience = next((rest[0] for kind, *rest in wanted if kind == "patience"), "1500ms")
 linger = [word for kind, *rest in wanted if kind == "linger" for word in ("--linger", rest[0])]
 statuses = [int(rest[0]) for kind, *rest in wanted if kind == "status"]
-wanted = [line for line in wanted if line[0] not in ("says", "prints", "patience", "linger", "status")]
+wanted = [line for line in wanted if line[0] not in ("says", "prints", "last", "patience", "linger", "status")]
 check(wanted, "the source says nothing")
 with tempfile.TemporaryDirectory() as folder:
     record = os.path.join(folder, "check.json")
@@ -66,6 +67,8 @@ for text in texts:
     check(any(text in f["message"] for f in findings), f"{text}: {[f['message'] for f in findings]}")
 for number in statuses:
     equal(result["status"], number, "the program's status")
+for text in last_lines:
+    check(text in errors.strip().rpartition("\n")[2], f"{text}: {errors}")
 for text in outputs:
     check(text in printed, f"{text}: {printed}")
 named = {rest[0] for severity, *rest in wanted if severity == "error"}
