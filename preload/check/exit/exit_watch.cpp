@@ -274,8 +274,7 @@ void look_at_threads(thread_moment when) noexcept {
           return;
         }
         call_stack stack;
-        // At the beginning only of who is at work: where one sleeps says enough, and its call is left alone.
-        if ((moment == thread_moment::end_with_stacks || (moment == thread_moment::begin && !sleeps && index >= 0)) &&
+        if (moment == thread_moment::end_with_stacks &&
             (record->threads[index].state.load() & thread_record::crashed) == 0)
           walk_other(tid, stack, 300);
         if (stack.count == 0 && sleeps) {

@@ -2,6 +2,7 @@
 #include "check/findings/known_libraries.hpp"
 
 #include "check/findings/words.hpp"
+#include "check/reading/record_view.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -20,15 +21,14 @@ constexpr std::uint64_t call_of_poll = SYS_ppoll, call_of_epoll = SYS_epoll_pwai
 constexpr known_library libraries[] = {
     // Kept by design: idle workers that take nothing with them.
     {"libgomp.so", "", "OpenMP (libgomp)", true, "nothing: its idle workers have no work left"},
-    {"libtbb.so", "", "oneTBB", true, "nothing: its idle workers have no work left"},
+    // They look for work for a while before they sleep.
+    {"libtbb.so", "", "oneTBB", true, "nothing: its idle workers have no work left", check::no_call},
     {"libglib-2.0.so", "gmain", "GLib", true, "nothing: GLib has no call that ends it", call_of_poll},
     {"libglib-2.0.so", "", "GLib's thread pools", true, "nothing: an idle worker has no work left"},
     {"libgio-2.0.so|libglib-2.0.so", "gdbus", "GDBus", true, "nothing: GLib has no call that ends it", call_of_poll},
     {"libQt5Core.so", "Thread (pooled)", "QThreadPool", true, "nothing: an idle worker has no work left"},
     {"libgpr.so|libgrpc|libabsl_", "event_engine", "gRPC's event engine", true,
-     "nothing: gRPC ends it when it was idle for a while"},
-    {"libgpr.so|libgrpc|libabsl_", "event_engine", "gRPC's poller", true,
-     "nothing: it waits for connections that are gone", call_of_epoll},
+     "nothing: gRPC ends it when it was idle for a while", call_of_epoll},
     {"libgpr.so|libgrpc|libabsl_", "timer_manager", "gRPC's timer manager", true,
      "nothing: gRPC ends it when it was idle for a while"},
     {"libfftw3", "", "FFTW", true, "nothing: its idle workers have no work left"},
@@ -161,8 +161,9 @@ bool has_started(const known_library& library, const involved_thread& thread) {
 
 /// Nothing of what is on its stack, as far as that is known, belongs to others.
 bool is_inside(const known_library& library, const std::vector<frame>& stack, std::uint64_t call) {
-  // Of a wait with a time limit only the call is known.
-  if (library.by_design && std::all_of(stack.begin(), stack.end(), is_library_frame)) return call == library.idle_in;
+  // Of a wait with a time limit, and of a thread that has ended, only the call is known.
+  if (library.by_design && std::all_of(stack.begin(), stack.end(), is_library_frame))
+    return call == SYS_futex || call == library.idle_in;
   return std::all_of(stack.begin(), stack.end(),
                      [&](const frame& at) { return is_library_frame(at) || is_of(at, library); });
 }

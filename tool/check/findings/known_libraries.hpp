@@ -20,7 +20,7 @@ struct known_library {
   bool by_design;
   /// What ends it before main returns; of one that is kept by design, why nothing has to be done.
   const char* advice;
-  /// The call that one that is kept by design waits in for work, as far as its stack may not be known.
+  /// Besides a futex, the call that one that is kept by design waits in for work: where its stack is not known.
   std::uint64_t idle_in = SYS_futex;
 };
 
