@@ -55,8 +55,7 @@ constexpr known_library libraries[] = {
      "otherwise"},
     {"libSvtAv1Enc.so", "", "SVT-AV1", false,
      "send the end of the stream, fetch all packets and call svt_av1_enc_deinit() before main returns: the pictures "
-     "that "
-     "it still holds are lost otherwise"},
+     "that it still holds are lost otherwise"},
     {"libvpx.so", "", "libvpx", false,
      "flush the encoder and call vpx_codec_destroy() before main returns: the pictures that it still holds are lost "
      "otherwise"},
@@ -78,24 +77,23 @@ constexpr known_library libraries[] = {
      "call dds_delete() on the participant before main returns: samples that are queued are not sent otherwise"},
     {"libgpr.so|libgrpc|libabsl_", "", "gRPC", false,
      "call Shutdown() on each server and destroy servers and channels before main returns: calls that are under way "
-     "are "
-     "broken off otherwise"},
+     "are broken off otherwise"},
     {"liblo.so", "", "liblo", false, "call lo_server_thread_stop() before main returns"},
     {"libmicrohttpd.so", "", "libmicrohttpd", false,
      "call MHD_stop_daemon() before main returns: answers that are being sent are broken off otherwise"},
     {"libmongoc-1.0.so", "", "the MongoDB driver", false,
      "give all clients back and call mongoc_client_pool_destroy() before main returns"},
     {"libmosquitto.so", "", "libmosquitto", false,
-     "call mosquitto_disconnect() and mosquitto_loop_stop() before main returns: messages that are queued are not sent "
-     "otherwise"},
+     "call mosquitto_disconnect() and mosquitto_loop_stop() before main returns: messages that are queued are not "
+     "sent otherwise"},
     {"libnats.so", "", "the NATS client", false,
-     "drain and destroy the connections and call nats_CloseAndWait() before main returns: what is buffered is not sent "
-     "otherwise"},
+     "drain and destroy the connections and call nats_CloseAndWait() before main returns: what is buffered is not "
+     "sent otherwise"},
     {"libnng.so", "", "nng", false,
      "give messages the time to be sent, then call nng_close() and nng_fini() before main returns"},
     {"libpaho-mqtt3a.so", "", "Paho MQTT", false,
-     "call MQTTAsync_disconnect() and MQTTAsync_destroy() before main returns: messages that are queued are not sent "
-     "otherwise"},
+     "call MQTTAsync_disconnect() and MQTTAsync_destroy() before main returns: messages that are queued are not sent"
+     " otherwise"},
     {"librdkafka.so", "", "librdkafka", false,
      "call rd_kafka_flush() and rd_kafka_destroy() before main returns: what is queued is not sent otherwise"},
     {"libtorrent-rasterbar.so", "", "libtorrent", false,
@@ -112,9 +110,8 @@ constexpr known_library libraries[] = {
     // Sound, devices, computing.
     {"libSDL2-2.0.so", "", "SDL", false, "call SDL_Quit() before main returns"},
     {"libgst|libglib-2.0.so", "", "GStreamer", false,
-     "send the end of the stream, wait for it and set the pipeline to GST_STATE_NULL before main returns: what is in "
-     "it is "
-     "lost otherwise"},
+     "send the end of the stream, wait for it and set the pipeline to GST_STATE_NULL before main returns: what is in"
+     " it is lost otherwise"},
     {"libopen-pal.so|libevent", "", "Open MPI", false, "call MPI_Finalize() before main returns, as MPI demands"},
     {"libopenal.so", "", "OpenAL Soft", false, "call alcDestroyContext() and alcCloseDevice() before main returns"},
     {"libpipewire-0.3.so|libspa-", "", "PipeWire", false, "call pw_thread_loop_stop() before main returns"},
