@@ -21,8 +21,7 @@ constexpr std::uint64_t call_of_poll = SYS_ppoll, call_of_epoll = SYS_epoll_pwai
 constexpr known_library libraries[] = {
     // Kept by design: idle workers that take nothing with them.
     {"libgomp.so", "", "OpenMP (libgomp)", true, "nothing: its idle workers have no work left"},
-    // They look for work for a while before they sleep.
-    {"libtbb.so", "", "oneTBB", true, "nothing: its idle workers have no work left", check::no_call},
+    {"libtbb.so", "", "oneTBB", true, "nothing: its idle workers have no work left"},
     {"libglib-2.0.so", "gmain", "GLib", true, "nothing: GLib has no call that ends it", call_of_poll},
     {"libglib-2.0.so", "", "GLib's thread pools", true, "nothing: an idle worker has no work left"},
     {"libgio-2.0.so|libglib-2.0.so", "gdbus", "GDBus", true, "nothing: GLib has no call that ends it", call_of_poll},
@@ -124,8 +123,7 @@ constexpr known_library libraries[] = {
 };
 
 /// By which a program starts a thread of its own.
-constexpr const char* wrappers[] = {"g_thread_new", "g_thread_try_new", "QThread::start", "SDL_CreateThread",
-                                    "Poco::Thread::start"};
+constexpr const char* wrappers[] = {"g_thread_new", "g_thread_try_new", "QThread::start", "Poco::Thread::start"};
 
 /// Is it one of the files that a row names? `starter`: the first of them.
 bool is_of(const frame& at, const known_library& library, bool starter = false) {
@@ -158,9 +156,10 @@ bool has_started(const known_library& library, const involved_thread& thread) {
 
 /// Nothing of what is on its stack, as far as that is known, belongs to others.
 bool is_inside(const known_library& library, const std::vector<frame>& stack, std::uint64_t call) {
-  // Of a wait with a time limit, and of a thread that has ended, only the call is known.
+  // Of a wait with a time limit only the call is known; of a thread that ended during the exit, because the library or
+  // the program has told it to, sometimes nothing is.
   if (library.by_design && std::all_of(stack.begin(), stack.end(), is_library_frame))
-    return call == SYS_futex || call == library.idle_in;
+    return call == SYS_futex || call == check::no_call || call == library.idle_in;
   return std::all_of(stack.begin(), stack.end(),
                      [&](const frame& at) { return is_library_frame(at) || is_of(at, library); });
 }
