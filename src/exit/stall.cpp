@@ -154,12 +154,10 @@ stall_detector::answer stall_detector::nobody_else_could(pid_t waiting, steady_t
   for (const pid_t tid : live_threads()) {
     if (tid == waiting || tid == exiting_.tid()) continue;
     const observed_thread* const other = observe(tid, now);
-    if (other == nullptr) {
+    if (other == nullptr || (other->is_still(now) && other->facts(usual_limit).ends_soon)) {
       patience = patience_with_others;
     } else if (!other->is_still(now)) {
       patience = std::max(patience, other->is_polling(now) ? patience_with_pollers : patience_with_others);
-    } else if (other->facts(usual_limit).ends_soon) {
-      patience = patience_with_others;
     }
   }
   return now - waits_since_ >= patience ? answer::yes : answer::perhaps;

@@ -64,6 +64,7 @@ CURFEW_EXPORTED void free(void* block) noexcept {
   if (!kept(block)) next_free.get()(block);
 }
 
+// NOLINTBEGIN(readability-identifier-naming): the compiler's own names
 // operator delete, plain and for arrays, with a size, with an alignment, with both: allocators bring their own.
 CURFEW_EXPORTED void _ZdlPv(void* block) noexcept { pass_on(next_delete, block); }
 CURFEW_EXPORTED void _ZdaPv(void* block) noexcept { pass_on(next_delete_array, block); }
@@ -81,5 +82,6 @@ CURFEW_EXPORTED void _ZdlPvmSt11align_val_t(void* block, std::size_t size, std::
 CURFEW_EXPORTED void _ZdaPvmSt11align_val_t(void* block, std::size_t size, std::size_t alignment) noexcept {
   pass_on(next_sized_aligned_array, block, size, alignment);
 }
+// NOLINTEND(readability-identifier-naming)
 
 }  // extern "C"

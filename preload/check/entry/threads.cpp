@@ -203,6 +203,7 @@ CURFEW_EXPORTED int sigprocmask(int how, const sigset_t* to, sigset_t* before) n
 }
 
 /// std::terminate.
+// NOLINTNEXTLINE(readability-identifier-naming): the compiler's own name
 CURFEW_EXPORTED [[noreturn]] void _ZSt9terminatev() noexcept {
   if (record != nullptr) {
     if (!exiting()) record_maps();

@@ -136,6 +136,7 @@ void answer(int, siginfo_t* info, void* context) {
 
 namespace {
 
+// NOLINTNEXTLINE(readability-non-const-parameter): `step` writes there
 void walk_from(call_stack& to, const void* context, std::uint64_t* stack_pointers) noexcept {
   to.count = to.interrupted = 0;
   if (mine.active != 0) return;

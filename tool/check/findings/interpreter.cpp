@@ -71,7 +71,7 @@ static_object interpreter::object_destroyed_by(int destructor) {
   return e && e->size != 0 ? object_of(destructor, e->object, e->size) : static_object{};
 }
 
-std::string interpreter::name_of_object(const static_object& object) const {
+std::string interpreter::name_of_object(const static_object& object) {
   if (!object.name.empty())
     return quoted(object.name) +
            (object.line != 0 ? " (" + base_name(object.file) + ":" + std::to_string(object.line) + ")" : "");

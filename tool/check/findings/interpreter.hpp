@@ -22,7 +22,7 @@ class interpreter {
   static_object local_of_main(const told<check::main_left>&, std::uint64_t address);
   /// Of the object that a destructor has destroyed; empty for an exit handler.
   static_object object_destroyed_by(int destructor);
-  [[nodiscard]] std::string name_of_object(const static_object&) const;
+  [[nodiscard]] static std::string name_of_object(const static_object&);
   /// "the destructor of `x`", "the exit handler `f`"; "main" for what went with its local variables.
   std::string destructor_text(int destructor);
   [[nodiscard]] std::string thread_text(int thread) const;
