@@ -3,6 +3,8 @@
 
 #include "exit/state.hpp"
 #include "exit/to_be_frozen.hpp"
+#include "os/clock.hpp"
+#include "os/pause.hpp"
 #include "os/small_text.hpp"
 #include "registry/check_name.hpp"
 #include "registry/registry.hpp"
@@ -54,16 +56,21 @@ hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& 
   std::list<hook> made;  // its node is moved over, so that nothing is allocated or destroyed under the lock
   made.push_back({hook_id{}, turn, std::string(name), std::move(call)});
   hook_store& s = store();
-  {
-    const lock_registry lock;
-    if (!s.closed[static_cast<int>(turn)]) {
-      const hook_id id = made.front().id = hook_id{++s.last_id};
-      s.hooks.splice(s.hooks.end(), made);
-      return id;
+  for (;;) {
+    {
+      const lock_registry lock;
+      if (!s.closed[static_cast<int>(turn)]) {
+        const hook_id id = made.front().id = hook_id{++s.last_id};
+        s.hooks.splice(s.hooks.end(), made);
+        return id;
+      }
     }
+    if (freeze_if_too_late()) return hook_id{};
+    if (!is_frozen_unasked()) throw exit_in_progress("curfew: the exit has passed the point where this hook would run");
+    // The freeze comes after the hooks, and may be a moment away.
+    if (holds_a_lock_of_the_exit()) return hook_id{};
+    os::pause_for(std::chrono::milliseconds(1));
   }
-  if (freeze_if_too_late()) return hook_id{};
-  throw exit_in_progress("curfew: the exit has passed the point where this hook would run");
 }
 
 /// The next to run, alone in a list, and out of the other, so that each runs once even if one of them calls exit.

@@ -22,9 +22,18 @@ bool is_to_be_frozen() noexcept {
   return self->kind == thread_kind::main && exit_now.in_exit_call.load() && !is_the_runner;
 }
 
+bool is_frozen_unasked() noexcept {
+  const record* const self = own_record_if_known();
+  return is_to_be_frozen() && self != nullptr && !self->is_asked_at_the_end();
+}
+
+bool holds_a_lock_of_the_exit() noexcept {
+  return os::deferral.depth.load(std::memory_order_relaxed) != 0 || os::holds_loader_lock();
+}
+
 bool freeze_if_too_late() noexcept {
   if (exit_now.now.load() != phase::frozen || !is_to_be_frozen()) return false;
-  if (os::deferral.depth.load(std::memory_order_relaxed) != 0 || os::holds_loader_lock()) return true;
+  if (holds_a_lock_of_the_exit()) return true;
   os::freeze_for_ever();
 }
 

@@ -209,6 +209,7 @@ class blocking_queue {
   /// instead of coming back if the queue was destroyed.
   template <class Wait, class Predicate>
   bool wait_inside(locked& lock, Wait& wait, Predicate predicate) {
+    freeze_if_destroyed(lock);
     if (predicate()) return true;
     struct counted {
       std::size_t& inside;
@@ -219,13 +220,17 @@ class blocking_queue {
     };
     const bool answer = [&] {
       const counted in(inside_);
-      return wait(lock, predicate);
+      // One that was woken for nothing waits again, and nobody would wake it.
+      return wait(lock, [&] { return (destroyed_ && detail::is_on_daemon()) || predicate(); });
     }();
-    if (destroyed_ && detail::is_on_daemon()) {
-      lock.unlock();
-      detail::freeze_this_thread();
-    }
+    freeze_if_destroyed(lock);
     return answer;
+  }
+  /// A daemon that comes, or comes back, while the destructor waits for those inside: it is one of those that are left.
+  void freeze_if_destroyed(locked& lock) {
+    if (!destroyed_ || !detail::is_on_daemon()) return;
+    lock.unlock();
+    detail::freeze_this_thread();
   }
 
   template <class Wait>

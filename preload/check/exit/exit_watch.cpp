@@ -65,12 +65,13 @@ std::uint64_t activity() noexcept {
   return sum(all) - sum(own) - parkings();
 }
 
-/// Does the thread sleep, to go on by itself after a while?
+/// Will the thread go on by itself after a while?
 bool sleeps_for_a_while(pid_t tid, int index) noexcept {
   if (index >= 0 && (record->threads[index].state.load() & thread_record::crashed) != 0) return false;
   if (const wait_facts wait = wait_of(index); wait.parked) return wait.timed;
   sleeping in;
-  return asleep(tid, in) && has_limit(in);
+  // While nobody does anything, one that is not asleep only has no processor.
+  return !asleep(tid, in) || has_limit(in);
 }
 bool somebody_sleeps_for_a_while(pid_t blocked) noexcept {
   bool found = sleeps_for_a_while(blocked, thread_of(blocked));

@@ -14,8 +14,7 @@
 #include <cstring>
 #include <iterator>
 
-// NOLINTNEXTLINE(readability-redundant-declaration): hidden, so that it is this library's own
-extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));
+extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));  // NOLINT(readability-redundant-declaration)
 
 namespace curfew::check {
 namespace {

@@ -30,10 +30,13 @@ struct access_run {
   unsigned length = 0, around = 0;  ///< how many there were, and how many of them where nothing dead lies
   int events[4] = {-1, -1, -1, -1};
   unsigned event_count = 0;
+  unsigned before_event = 0;  ///< its length when it came to the first of them
 };
 constinit thread_local access_run in_order [[gnu::tls_model("initial-exec")]]{};
 /// So many words around what is dead are not read by chance.
 constexpr unsigned scan_length = 24, scan_around = 16;
+/// And it goes on: what comes last, behind a loop over a table, may well be a use.
+constexpr unsigned scan_behind = 12;
 /// From one word to the next; words that were read while another thread had the page open are missing in between.
 constexpr std::uint64_t largest_stride = 16, largest_gap = page_size;
 /// How far apart two accesses of one loop lie in its code.
@@ -41,9 +44,31 @@ constexpr std::uint64_t largest_loop = 512;
 
 std::uint64_t distance(std::uint64_t a, std::uint64_t b) noexcept { return a < b ? b - a : a - b; }
 
+/// Where loops are that have been found to scan.
+constexpr unsigned max_scanners = 16;
+constinit std::atomic<std::uint64_t> scanners[max_scanners]{};
+constinit std::atomic<unsigned> scanner_count{0};
+
+bool is_scanner(std::uint64_t pc) noexcept {
+  const unsigned count = std::min(scanner_count.load(), max_scanners);
+  for (unsigned i = 0; i < count; ++i)
+    if (distance(scanners[i].load(), pc) <= largest_loop) return true;
+  return false;
+}
+
 void mark_scanned(int event) noexcept {
-  auto& one = record->events[event];
-  if (auto* const used = as<static_used>(one)) used->scanned = 1;
+  if (auto* const used = as<static_used>(record->events[event])) used->scanned = 1;
+}
+
+/// A collector reads a part of the stack from its end, and the next from its beginning: what any of its loops has read.
+void note_scanner(std::uint64_t pc) noexcept {
+  if (is_scanner(pc)) return;
+  const unsigned place = scanner_count.fetch_add(1);
+  if (place < max_scanners) scanners[place].store(pc);
+  const unsigned count = std::min(known_count.load(), max_seen);
+  for (unsigned i = 0; i < count; ++i)
+    if (const int event = known[i].event.load(); event >= 0 && distance(known[i].pc, pc) <= largest_loop)
+      mark_scanned(event);
 }
 
 }  // namespace
@@ -60,15 +85,20 @@ void note_order_of_access(std::uint64_t address, std::uint64_t pc, bool write, i
   run.upwards = upwards;
   if (write) return;
   if (event >= 0 && run.event_count < std::size(run.events) &&
-      (run.event_count == 0 || run.events[run.event_count - 1] != event))
+      (run.event_count == 0 || run.events[run.event_count - 1] != event)) {
+    if (run.event_count == 0) run.before_event = run.length;
     run.events[run.event_count++] = event;
+  }
   if (run.length == 0 || (stride != 0 && stride <= largest_stride)) {
     ++run.length;
     if (event < 0) ++run.around;
   }
-  if (run.length < scan_length || run.around < scan_around) return;
+  if (run.length < scan_length || run.around < scan_around || run.event_count == 0 ||
+      run.length - run.before_event < scan_behind)
+    return;
   for (unsigned i = 0; i < run.event_count; ++i) mark_scanned(run.events[i]);
   run.event_count = 0;
+  note_scanner(pc);
 }
 
 int emit_use(const dead_range& who, const dead_use& use, int thread, const call_stack& stack) noexcept {
@@ -107,6 +137,7 @@ int note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc, 
   const int event = emit_use(
       who, {.address = address, .pc = pc, .written = write, .in_handler = stack.interrupted != 0}, thread, stack);
   known[place].event.store(event);
+  if (event >= 0 && is_scanner(pc)) mark_scanned(event);
   return event;
 }
 

@@ -10,6 +10,7 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <atomic>
 
 namespace curfew::check {
@@ -35,6 +36,14 @@ bool holds_signal_stack(std::uint64_t begin, std::uint64_t end) noexcept {
   return at < end && at + alternate.ss_size > begin;
 }
 
+/// A thread's stack may be one of main's variables: the C library keeps its record of the thread at the end of that.
+bool holds_thread_stack(std::uint64_t begin, std::uint64_t end) noexcept {
+  const std::uint32_t count = std::min(record->thread_count.load(), max_threads);
+  return std::any_of(record->threads, record->threads + count, [=](const thread_record& one) {
+    return one.handle >= begin && one.handle < end && (one.state.load() & thread_record::ended) == 0;
+  });
+}
+
 struct page_range {
   std::uint64_t begin, size;
 };
@@ -57,7 +66,9 @@ std::uint64_t stack_below_main() noexcept {
 
 int close_main_locals() noexcept {
   if (is_alone()) return -1;
-  if (left.end != 0 && holds_signal_stack(pages_of(left).begin, left.end)) left = {};
+  if (const auto begin = pages_of(left).begin;
+      left.end != 0 && (holds_signal_stack(begin, left.end) || holds_thread_stack(begin, left.end)))
+    left = {};
   const int event = emit(main_left{.begin = left.begin, .end = left.end, .pc = left.pc}, current_thread());
   if (event < 0 || left.end == 0) return event;
   const auto [begin, size] = pages_of(left);

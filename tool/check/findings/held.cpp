@@ -42,7 +42,7 @@ void find_held_resources(interpreter& in) {
     f.kind = "lock-held-at-exit";
     f.threads.push_back(holder_of(in, e.index, e->holder));
     f.object = in.object_of(e.index, e->mutex, 0);
-    f.message = in.thread_text(e->holder) + " holds the mutex " + in.name_of_object(f.object) +
+    f.message = in.thread_text(e->holder) + " holds the mutex " + interpreter::name_of_object(f.object) +
                 " at the end of the exit: a destructor that locks it would wait for ever";
     f.advice = in.advice_for(e->holder);
     in.add(std::move(f), e.index);

@@ -21,6 +21,7 @@ constexpr std::uint64_t call_of_poll = SYS_ppoll, call_of_epoll = SYS_epoll_pwai
 constexpr known_library libraries[] = {
     // Kept by design: idle workers that take nothing with them.
     {"libgomp.so", "", "OpenMP (libgomp)", true, "nothing: its idle workers have no work left"},
+    {"libgc.so", "GC-marker", "libgc", true, "nothing: they only help with a collection"},
     {"libtbb.so", "", "oneTBB", true, "nothing: its idle workers have no work left"},
     {"libglib-2.0.so", "gmain", "GLib", true, "nothing: GLib has no call that ends it", call_of_poll},
     {"libglib-2.0.so", "", "GLib's thread pools", true, "nothing: an idle worker has no work left"},

@@ -12,7 +12,7 @@ void find_late_statics(interpreter& in) {
     f.kind = "static-built-during-exit";
     f.object = in.object_of(e.index, e->object, e->size);
     f.threads.push_back(in.involve(e.index, e.thread(), "built it", true));
-    f.message = in.thread_text(e.thread()) + " built " + in.name_of_object(f.object) + " at " +
+    f.message = in.thread_text(e.thread()) + " built " + interpreter::name_of_object(f.object) + " at " +
                 place_text(first_own(f.threads[0].stack)) + " while the process exits" +
                 (e.during() >= 0 ? ", in " + in.destructor_text(e.during()) : "");
     f.advice = "use it once before main returns, so that it is older than what needs it at exit, or never destroy it";

@@ -27,9 +27,9 @@ class story_teller {
     else if (const auto used = record.event<check::static_used>(index); used && used->scanned != 0)
       return;
     else if (const auto left = record.event<check::main_left>(used ? used->destructor : -1))
-      mark(index, "used " + in_.name_of_object(in_.local_of_main(left, used->address)), true);
+      mark(index, "used " + interpreter::name_of_object(in_.local_of_main(left, used->address)), true);
     else if (used)
-      mark(index, "used " + in_.name_of_object(in_.object_of(index, used->object, used->size)), true);
+      mark(index, "used " + interpreter::name_of_object(in_.object_of(index, used->object, used->size)), true);
     else if (const auto freed = record.event<check::freed_used>(index))
       mark(index, "used memory freed by " + in_.destructor_text(freed->destructor), true);
     else if (const auto twice = record.event<check::freed_twice>(index))
@@ -43,7 +43,7 @@ class story_teller {
     else if (const auto again = record.event<check::exit_again>(index))
       mark(index, again->how == check::exit_by::return_from_main ? "main returned" : "exit called again", true);
     else if (const auto built = record.event<check::static_built>(index))
-      mark(index, "built " + in_.name_of_object(in_.object_of(index, built->object, built->size)), true);
+      mark(index, "built " + interpreter::name_of_object(in_.object_of(index, built->object, built->size)), true);
   }
 
  private:

@@ -22,9 +22,10 @@ void add_local_used(interpreter& in, const told<check::static_used>& e, const to
   f.count = e.head->times;
   f.threads.push_back(in.involve(e.index, e.thread(), "used it", true));
   in.set_caused(e.pid(), e.thread());
-  f.message = in.thread_text(e.thread()) + (e->written != 0 ? " wrote to " : " used ") +
-              (f.object.name.empty() ? "a local variable" : in.name_of_object(f.object) + ", a local variable") +
-              " of main, at " + place_text(first_own(f.threads[0].stack)) + ", after main had returned";
+  f.message =
+      in.thread_text(e.thread()) + (e->written != 0 ? " wrote to " : " used ") +
+      (f.object.name.empty() ? "a local variable" : interpreter::name_of_object(f.object) + ", a local variable") +
+      " of main, at " + place_text(first_own(f.threads[0].stack)) + ", after main had returned";
   f.advice = in.is_exiting(e.pid(), e.thread())
                  ? "make it static: what runs during the exit must not use what main has left"
                  : advice_for_locals;
@@ -50,7 +51,7 @@ void add_static_used(interpreter& in, const told<check::static_used>& e) {
   f.count = e.head->times;
   f.threads.push_back(in.involve(e.index, e.thread(), "used it", true));
   f.message = in.thread_text(e.thread()) + " " + (e->written != 0 ? "wrote to " : "used ") +
-              in.name_of_object(f.object) + " at " + place_text(first_own(f.threads[0].stack)) +
+              interpreter::name_of_object(f.object) + " at " + place_text(first_own(f.threads[0].stack)) +
               " after its destructor had run";
   if (harmless) f.message += " (which had changed nothing in it, so this goes well today)";
   if (e->in_handler != 0) {
@@ -147,7 +148,7 @@ void add_variable_changed(interpreter& in, const told<check::variable_changed>& 
   if (const auto destructor = in.record.event<check::destructor_ran>(e->destructor))
     f.object = in.object_of(e->destructor, destructor->object, destructor->size);
   f.threads.push_back(in.involve(e.index, e.thread(), "used it", true));
-  f.message = in.thread_text(e.thread()) + " used " + in.name_of_object(used) + " at " +
+  f.message = in.thread_text(e.thread()) + " used " + interpreter::name_of_object(used) + " at " +
               place_text(first_own(f.threads[0].stack)) + " after " + in.destructor_text(e->destructor) +
               (freed ? " had freed what it pointed to"
                      : " had changed it (a fault where it stands for the destroyed object, none where it is a flag "

@@ -123,7 +123,7 @@ std::string file_text(const std::string& target) {
 std::string wait_text(interpreter& in, const wait_facts& wait, const std::vector<frame>& stack, static_object& object) {
   const auto with_object = [&](std::string text) {
     object = in.object_of(wait.event, wait.address, 0);
-    if (!object.name.empty()) text += ", " + in.name_of_object(object) + ",";
+    if (!object.name.empty()) text += ", " + interpreter::name_of_object(object) + ",";
     if (wait.holder >= 0)
       text += " that " + in.thread_text(wait.holder) +
               (in.has_state(wait.holder, check::thread_record::ended) ? " had when it ended" : " holds");
@@ -150,7 +150,7 @@ std::string wait_text(interpreter& in, const wait_facts& wait, const std::vector
     }
   if (wait.call == SYS_futex) {
     object = in.object_of(wait.event, wait.address, 0);
-    return "waits on " + in.name_of_object(object);
+    return "waits on " + interpreter::name_of_object(object);
   }
   return "waits in " + call_text(wait.call) + of_file;
 }

@@ -41,7 +41,8 @@ void find_waits_for_nobody(interpreter& in) {
     add_blocked_for_good(in, e, [&](finding& f, const std::string& where) {
       f.object = in.object_of(e.index, e->condition, 0);
       f.message = in.destructor_text(e.during()) + " destroys, at " + where + ", the condition variable " +
-                  in.name_of_object(f.object) + " on which a thread waits that this forked child does not have";
+                  interpreter::name_of_object(f.object) +
+                  " on which a thread waits that this forked child does not have";
       f.advice = advice_for_child;
     });
 }
