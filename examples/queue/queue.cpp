@@ -11,6 +11,7 @@ struct page {
   std::string url;
 };
 
+// Static: the daemons use them after main has returned. For locals, declare a curfew::exit_guard after them.
 static curfew::blocking_queue<page> pages(10);  // push waits while ten pages are queued
 static std::atomic<int> fetched{0};
 
