@@ -8,7 +8,6 @@
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
 #include "os/pthreads.hpp"
-#include "os/signal_linux.hpp"
 #include "os/tasks.hpp"
 #include "registry/registry.hpp"
 

@@ -4,10 +4,10 @@
 #include "exit/policy.hpp"
 #include "exit/state.hpp"
 #include "os/tasks.hpp"
+#include "os/waits.hpp"
 #include "registry/registry.hpp"
 #include "report/thread_text.hpp"
 
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,8 +32,7 @@ pid_t owner_of(const os::task_status& wait) noexcept {
   const std::uint64_t expected = wait.arguments[2] & 0xffffffff;
   if (expected != awaited_lock) return static_cast<pid_t>(expected & id_bits);
   std::uint32_t owner = 0;
-  iovec to{&owner, sizeof owner}, from{reinterpret_cast<void*>(wait.arguments[0] + 8), sizeof owner};
-  if (::process_vm_readv(::getpid(), &to, 1, &from, 1, 0) != sizeof owner) return 0;
+  if (!os::read_own_memory(wait.arguments[0] + 8, &owner, sizeof owner)) return 0;
   return static_cast<pid_t>(owner & id_bits);
 }
 

@@ -132,11 +132,6 @@ delivery send_freeze_signal(pid_t tid, const void* value) noexcept {
   return result == -ESRCH ? delivery::no_such_thread : delivery::not_sent;
 }
 
-bool thread_exists(pid_t tid) noexcept {
-  const errno_keeper keep;
-  return kernel_call(SYS_tgkill, ::getpid(), tid, 0) != -ESRCH;
-}
-
 int freeze_signal_for(pid_t tid) noexcept { return signal_stack_is_gone(tid) ? signal_for_own_stack() : chosen.load(); }
 
 bool is_freeze_signal(int number) noexcept { return (freeze_signals() >> (number - 1) & 1) != 0; }

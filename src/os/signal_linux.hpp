@@ -29,8 +29,6 @@ enum class delivery { sent, no_such_thread, not_sent };
 ///
 /// Sends the signal to one thread of this process, with a value for its handler. Async-signal-safe.
 delivery send_freeze_signal(pid_t tid, const void* value) noexcept;
-/// Is it still a thread of this process? Async-signal-safe.
-bool thread_exists(pid_t tid) noexcept;
 
 /// Returns the signal for this thread; 0 before any is installed.
 int freeze_signal_for(pid_t tid) noexcept;

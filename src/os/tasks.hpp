@@ -86,6 +86,9 @@ std::string_view name_of_task(pid_t tid, std::span<char> buffer) noexcept;
 /// Names another thread of this process.
 void name_task(pid_t tid, const char* name, std::size_t size) noexcept;
 
+/// Is it still a thread of this process? Async-signal-safe.
+bool thread_exists(pid_t tid) noexcept;
+
 /// Is the calling thread the one the process began with?
 bool is_first_task() noexcept;
 

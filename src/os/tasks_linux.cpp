@@ -356,6 +356,11 @@ std::string_view name_of_task(pid_t tid, std::span<char> buffer) noexcept {
   return name;
 }
 
+bool thread_exists(pid_t tid) noexcept {
+  const errno_keeper keep;
+  return kernel_call(SYS_tgkill, ::getpid(), tid, 0) != -ESRCH;
+}
+
 bool is_first_task() noexcept { return ::gettid() == ::getpid(); }
 
 }  // namespace curfew::inline v1::detail::os

@@ -4,6 +4,8 @@
 
 #include "os/tasks.hpp"
 
+#include <chrono>
+
 namespace curfew::inline v1::detail::os {
 
 /// Who can end a thread's sleep before its time is over.

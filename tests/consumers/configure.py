@@ -33,3 +33,7 @@ for package, debian in (("CLI11", "libcli11-dev"), ("nlohmann_json", "nlohmann-j
                      "-DCURFEW_BUILD_EXAMPLES=OFF")
     if done.returncode == 0 or f"apt-get install {debian}" not in " ".join(done.stdout.split()):
         sys.exit(f"without {package}, CMake does not name {debian}:\n{done.stdout[-2000:]}")
+
+done = configure("strange", source, "-DCURFEW_OS=strange", "-DCURFEW_BUILD_TESTS=OFF", "-DCURFEW_BUILD_EXAMPLES=OFF")
+if done.returncode == 0 or "there is no CURFEW_OS=strange; there are: none" not in " ".join(done.stdout.split()):
+    sys.exit(f"CMake takes CURFEW_OS=strange:\n{done.stdout[-2000:]}")
