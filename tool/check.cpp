@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <ctime>
 #include <fstream>
@@ -28,6 +29,9 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <string>
+#include <thread>
+#include <type_traits>
 
 namespace curfew::tool {
 namespace {
@@ -82,6 +86,30 @@ class passed_signals {
   sigset_t mask_;
 };
 
+/// Is there such a process, and not only what its parent has yet to collect?
+bool is_alive(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string line;
+  if (!std::getline(file, line)) return false;
+  const auto name_end = line.rfind(')');
+  return name_end != std::string::npos && line.compare(name_end, 3, ") Z") != 0;
+}
+
+/// A child that was forked beside the exit may outlive the program, blocked in its own exit: that is a finding, which
+/// it writes down itself. One that goes on with something else is left alone after a while.
+void wait_for_children_of_exit(const record_view& record) {
+  using namespace std::chrono_literals;
+  constexpr auto to_begin = 500ms, to_end = 3000ms;
+  const auto has = [&]<class Event>(std::type_identity<Event>, int pid) { return !record.all_of<Event>(pid).empty(); };
+  const auto since = std::chrono::steady_clock::now();
+  for (const auto& forked : record.all<check::forked_beside_exit>())
+    while (is_alive(forked.pid()) && !has(std::type_identity<check::became_other>{}, forked.pid())) {
+      const auto limit = has(std::type_identity<check::exit_began>{}, forked.pid()) ? to_end : to_begin;
+      if (std::chrono::steady_clock::now() > since + limit) break;
+      std::this_thread::sleep_for(5ms);
+    }
+}
+
 program_end run_once(const check_options& options, const std::string& path, const record_view& record) {
   const passed_signals passed;
   const pid_t pid = ::fork();
@@ -108,6 +136,7 @@ program_end run_once(const check_options& options, const std::string& path, cons
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   child = 0;
+  wait_for_children_of_exit(record);
   if (WIFSIGNALED(status)) return {128 + WTERMSIG(status), WTERMSIG(status)};
   return {WEXITSTATUS(status), 0};
 }

@@ -36,7 +36,9 @@ enum class event_kind : std::uint32_t {
   exit_ended,
   became_other,
   stayed_itself,
-  main_left
+  main_left,
+  forked_beside_exit,
+  exit_left_behind
 };
 
 /// A place in the record's text.
@@ -232,6 +234,19 @@ struct joined_nobody {
 struct condition_destroyed {
   static constexpr auto kind = event_kind::condition_destroyed;
   std::uint64_t condition = 0;
+};
+
+/// A forked child begins, while another thread of its parent is in the exit. Stack: who called fork.
+struct forked_beside_exit {
+  static constexpr auto kind = event_kind::forked_beside_exit;
+  std::int32_t exiting = -1;  ///< that thread; -1: not known
+};
+
+/// The exit of such a child waits for ever at a lock of the C library, which that thread held. Stack: where.
+struct exit_left_behind {
+  static constexpr auto kind = event_kind::exit_left_behind;
+  std::uint64_t lock = 0;
+  std::int32_t exiting = -1;
 };
 
 /// At the end of the exit a sleeping thread holds a mutex; without a thread of the event.

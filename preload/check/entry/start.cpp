@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // libcurfew-check.so: the beginning of the process, and of its end.
 #include "check/entry/begin.hpp"
+#include "check/exit/child_of_exit.hpp"
 #include "check/exit/destructors.hpp"
 #include "check/exit/exit_watch.hpp"
 #include "check/exit/held_resources.hpp"
@@ -124,8 +125,9 @@ constinit bool begun = false;
   keep_from_children();
   adopt_main_thread();
   watch_for_end();
-  ::pthread_atfork(nullptr, nullptr, [] {
+  ::pthread_atfork(&note_fork_begins, nullptr, [] {
     adopt_after_fork();
+    note_fork_in_child();
     forget_watch_after_fork();
   });
 }

@@ -172,4 +172,13 @@ void report_blocked(pid_t tid, std::uint64_t ms) noexcept {
   end_by_force();
 }
 
+void report_left_behind(pid_t tid, const exit_left_behind& what) noexcept {
+  open_everything();
+  record_maps();
+  call_stack stack;
+  walk_other(tid, stack, 100);
+  emit(what, thread_of(tid), stack);
+  end_by_force();
+}
+
 }  // namespace curfew::check

@@ -4,6 +4,7 @@
 
 #include "check/linux/sleeping.hpp"
 #include "check/memory/waits.hpp"
+#include "check/record.hpp"
 
 #include <sys/types.h>
 
@@ -20,6 +21,9 @@ void set_status_by_force(int) noexcept;
 /// The thread, which exits or closes a library, has made no progress for so long. Writes out the streams and ends the
 /// process.
 [[noreturn]] void report_blocked(pid_t tid, std::uint64_t ms) noexcept;
+
+/// The thread's exit sleeps at a lock that no thread of this process can hold. Likewise.
+[[noreturn]] void report_left_behind(pid_t tid, const exit_left_behind&) noexcept;
 
 /// In the handler of the alarm that is set for so many milliseconds before there is a watching thread: exit was called
 /// in the handler of a signal that has interrupted the allocator, or another holder of a lock, and comes no further.

@@ -2,6 +2,7 @@
 #include "check/exit/exit_watch.hpp"
 
 #include "check/exit/blocked.hpp"
+#include "check/exit/child_of_exit.hpp"
 #include "check/exit/held_resources.hpp"
 #include "check/exit/registrations.hpp"
 #include "check/facts/exiting.hpp"
@@ -94,6 +95,7 @@ void* watch(void*) {
   delays waits_for_processor;
   for (unsigned ticks = 0;; ++ticks) {
     sleep_ms(5);
+    if (was_forked_beside_exit()) look_for_lock_left_behind();
     const pid_t closing = exiting() ? 0 : closing_tid.load();
     const std::uint64_t now = now_ns();
     const std::uint64_t progress = exiting() ? exit_steps() : closing_since.load();
@@ -178,7 +180,12 @@ bool begin_exit(int status, exit_by how) noexcept {
   if (record == nullptr) return false;
   pid_t expected = 0;
   if (!exiting_tid.compare_exchange_strong(expected, static_cast<pid_t>(kernel_call(SYS_gettid)))) {
-    if (how != exit_by::handler && is_exiting_thread()) set_status_by_force(status);
+    if (how == exit_by::handler || !is_exiting_thread()) return false;
+    set_status_by_force(status);
+    if (was_forked_beside_exit() && begin_exit_of_child(status, how)) {
+      start_watch();
+      set_alarm(0, nullptr);
+    }
     return false;
   }
   set_status_by_force(status);

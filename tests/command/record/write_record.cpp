@@ -10,7 +10,7 @@ namespace {
 
 using namespace curfew::check;
 
-constexpr int pid = 1000, joining_child = 1001, blocked_child = 1002, destroying_child = 1003;
+constexpr int pid = 1000, joining_child = 1001, blocked_child = 1002, destroying_child = 1003, left_child = 1004;
 constexpr std::uint64_t program = 0x400000, library = 0x7f0000000000, c_library = 0x7f1000000000,
                         stack = 0x7fff00001000, ms = 1'000'000;
 
@@ -68,7 +68,7 @@ void fill() {
   record().magic = record_magic;
   record().version = record_version;
   record().first_pid = pid;
-  record().loaded.store(4);
+  record().loaded.store(5);
   const int main = thread(pid, 0, "", 0), worker = thread(pid, 1, "worker", thread_record::detached);
   const int pool = thread(pid, 2, "pool-7", 0), plugin = thread(pid, 3, "plugin", thread_record::detached);
   const int crasher = thread(pid, 4, "crasher", thread_record::crashed);
@@ -76,14 +76,16 @@ void fill() {
   const int brief = thread(pid, 6, "brief", thread_record::ended);
   record().threads[brief].ended_ns = 12 * ms;
   const int joiner = thread(joining_child, 0, "", 0), waiter = thread(blocked_child, 0, "", 0),
-            holder = thread(blocked_child, 1, "holder", 0), destroyer = thread(destroying_child, 0, "", 0);
+            holder = thread(blocked_child, 1, "holder", 0), destroyer = thread(destroying_child, 0, "", 0),
+            left_behind = thread(left_child, 0, "", 0);
 
   const text_place maps = text(
       "00400000-00403000 r-xp 00000000 08:01 1 /golden/program\n"
       "00403000-00406000 rw-p 00003000 08:01 1 /golden/program\n"
       "7f0000000000-7f0000002000 r-xp 00000000 08:01 2 /golden/libplugin.so\n"
       "7f1000000000-7f1000002000 r-xp 00000000 08:01 3 /golden/libc.so.6\n");
-  for (const int one : {pid, joining_child, blocked_child, destroying_child}) add(one, -1, -1, maps_read{maps});
+  for (const int one : {pid, joining_child, blocked_child, destroying_child, left_child})
+    add(one, -1, -1, maps_read{maps});
   add(pid, main, -1, became_other{text("/golden/other")});
   add(pid, main, -1, stayed_itself{});
   add(pid, main, -1, exit_began{.status = 3, .how = exit_by::return_from_main, .patience_ms = 30});
@@ -154,6 +156,9 @@ void fill() {
   add(blocked_child, holder, -1,
       thread_blocked{.call = 0, .object = 5, .file = text("pipe:[1]"), .holder = -1, .wait = wait_kind::none});
   add(destroying_child, destroyer, -1, condition_destroyed{program + 0x4600});
+  add(left_child, left_behind, -1, forked_beside_exit{.exiting = main});
+  add(left_child, left_behind, -1, exit_began{.status = 5, .how = exit_by::call, .patience_ms = 30});
+  add(left_child, left_behind, -1, exit_left_behind{.lock = c_library + 0x1100, .exiting = main});
 }
 
 }  // namespace

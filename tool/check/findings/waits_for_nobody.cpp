@@ -5,6 +5,9 @@
 namespace curfew::tool {
 namespace {
 
+constexpr const char* advice_for_child_of_exit =
+    "end that child by _exit, or let no thread fork any more when main returns: wait for the thread first "
+    "(curfew::thread), or run the program under `curfew run`, where such a child ends as usual";
 constexpr const char* advice_for_child =
     "end a forked child by _exit, or make the library's threads anew in it (pthread_atfork)";
 
@@ -36,6 +39,17 @@ void find_waits_for_nobody(interpreter& in) {
         f.threads.push_back(in.involve(e.index, e->joined, "is not there", false));
         f.advice = advice_for_child;
       }
+    });
+  for (const auto& e : in.record.all<check::exit_left_behind>())
+    add_blocked_for_good(in, e, [&](finding& f, const std::string& where) {
+      const std::string exiting = e->exiting >= 0 ? in.thread_text(e->exiting) : "another thread";
+      f.message = "the exit waits for ever, at " + where + ", for a lock of the C library that " + exiting +
+                  " held, inside its own exit, when this process was forked";
+      for (const auto& forked : in.record.all_of<check::forked_beside_exit>(e.pid()))
+        f.message += " at " + place_text(first_own(in.record.stack_of(forked.index)));
+      f.message += "; that thread is not here, and the process would be left behind";
+      if (e->exiting >= 0) f.threads.push_back(in.involve(e.index, e->exiting, "is not there", false));
+      f.advice = advice_for_child_of_exit;
     });
   for (const auto& e : in.record.all<check::condition_destroyed>())
     add_blocked_for_good(in, e, [&](finding& f, const std::string& where) {
