@@ -27,7 +27,9 @@ KNOWN = {
     # A fault of the library must not be its own: of src/ only what makes a system call, and names.
     "preload/check": ("preload/check/", "preload/exported.hpp", "src/os/kernel_call.hpp", "src/os/futex_marks.hpp"),
     "preload": ("preload/",),
-    "tool/check": ("tool/check/", "tool/failure.hpp", "tool/suggestion.hpp", "preload/check/record.hpp"),
+    "tool/symbols": ("tool/symbols/",),
+    "tool/dump": ("tool/dump/", "tool/symbols/", "tool/failure.hpp", "src/registry/layout.hpp"),
+    "tool/check": ("tool/check/", "tool/symbols/", "tool/failure.hpp", "tool/suggestion.hpp", "preload/check/record.hpp"),
     "tool": ("tool/", "preload/check/record.hpp"),
     "src": ("src/",),
 }

@@ -2,7 +2,7 @@
 // What `curfew check` says: findings, and the exit as it went.
 #pragma once
 
-#include "check/symbols/symbols.hpp"
+#include "symbols/symbols.hpp"
 
 #include <cstdint>
 #include <map>

@@ -2,7 +2,7 @@
 // What messages are made of.
 #pragma once
 
-#include "check/symbols/symbols.hpp"
+#include "symbols/symbols.hpp"
 
 #include <string>
 #include <vector>

@@ -2,8 +2,8 @@
 // The record of a process that is gone, read.
 #pragma once
 
-#include "check/symbols/symbols.hpp"
 #include "preload/check/record.hpp"
+#include "symbols/symbols.hpp"
 
 #include <map>
 #include <memory>

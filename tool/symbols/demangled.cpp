@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "check/symbols/symbols.hpp"
+#include "symbols/symbols.hpp"
 
 #include <cxxabi.h>
 

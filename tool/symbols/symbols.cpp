@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "check/symbols/symbols.hpp"
+#include "symbols/symbols.hpp"
 
-#include "check/symbols/variables.hpp"
+#include "symbols/scopes.hpp"
+#include "symbols/variables.hpp"
 
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
@@ -9,7 +10,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <map>
+#include <utility>
 
 namespace curfew::tool {
 
@@ -46,6 +49,7 @@ struct symbols::implementation {
 
   Dwfl* dwfl = nullptr;
   Dwfl_Callbacks callbacks{};
+  opener open;
   char* debug_path = nullptr;
   std::vector<module> modules;
 
@@ -76,6 +80,15 @@ struct symbols::implementation {
     modules.push_back({its, begin, end, base, base_name(name), of_system, false, false, {}, {}, {}});
   }
 
+  static int find_elf(Dwfl_Module* one, void** user, const char* name, Dwarf_Addr begin, char** file, Elf** elf) {
+    const auto* const its = static_cast<const implementation*>(*user);
+    if (its == nullptr || !its->open || name == nullptr || *name != '/')
+      return dwfl_linux_proc_find_elf(one, user, name, begin, file, elf);
+    const int fd = its->open(name, begin);
+    if (fd >= 0) *file = ::strdup(name);
+    return fd;
+  }
+
   /// The compilation unit of code. The table of address ranges may not be there (clang), or not have it.
   static Dwarf_Die* unit_at(module& one, Dwarf_Addr address, Dwarf_Addr& bias) {
     if (Dwarf_Die* const unit = dwfl_module_addrdie(one.its, address, &bias)) return unit;
@@ -97,16 +110,6 @@ struct symbols::implementation {
     return nullptr;
   }
 
-  /// The scopes that the code at an address was put into, innermost first; `scopes` is to be freed.
-  static int scopes_at(Dwarf_Die* unit, Dwarf_Addr address, Dwarf_Die*& scopes) {
-    Dwarf_Die* written = nullptr;
-    if (dwarf_getscopes(unit, address, &written) <= 0) return 0;
-    // Those are the scopes as they are written.
-    const int count = dwarf_getscopes_die(&written[0], &scopes);
-    std::free(written);
-    return count;
-  }
-
   static void list_objects(module& one) {
     if (one.listed) return;
     one.listed = true;
@@ -124,8 +127,11 @@ struct symbols::implementation {
   }
 };
 
-symbols::symbols(std::string_view maps) : its_(std::make_unique<implementation>()) {
-  its_->callbacks.find_elf = dwfl_linux_proc_find_elf;
+symbols::symbols(std::string_view maps) : symbols(maps, 0, {}) {}
+
+symbols::symbols(std::string_view maps, pid_t pid, opener open) : its_(std::make_unique<implementation>()) {
+  its_->open = std::move(open);
+  its_->callbacks.find_elf = &implementation::find_elf;
   its_->callbacks.find_debuginfo = dwfl_standard_find_debuginfo;
   its_->callbacks.debuginfo_path = &its_->debug_path;
   // A server for debug information would make the end of a program wait for the network.
@@ -137,10 +143,17 @@ symbols::symbols(std::string_view maps) : its_(std::make_unique<implementation>(
     dwfl_linux_proc_maps_report(its_->dwfl, file);
     std::fclose(file);
   }
+  if (const auto line = text.find("[vdso]"); pid != 0 && line != std::string::npos) {
+    std::uint64_t begin = 0, end = 0;
+    const auto at = text.rfind('\n', line) + 1;  // 0 behind the last position: it wraps
+    if (std::sscanf(text.c_str() + at, "%lx-%lx", &begin, &end) == 2)
+      dwfl_report_module(its_->dwfl, ("[vdso: " + std::to_string(pid) + "]").c_str(), begin, end);
+  }
   dwfl_report_end(its_->dwfl, nullptr, nullptr);
   dwfl_getmodules(
       its_->dwfl,
-      [](Dwfl_Module* one, void**, const char* name, Dwarf_Addr, void* to) {
+      [](Dwfl_Module* one, void** user, const char* name, Dwarf_Addr, void* to) {
+        *user = to;
         static_cast<implementation*>(to)->add(one, name);
         return static_cast<int>(DWARF_CB_OK);
       },
@@ -151,12 +164,15 @@ symbols::~symbols() {
   if (its_->dwfl != nullptr) dwfl_end(its_->dwfl);
 }
 
+Dwfl* symbols::handle() const { return its_->dwfl; }
+
 std::vector<frame> symbols::at(std::uint64_t address) {
   frame whole;
   whole.address = address;
   auto* const module = its_->find(address);
   if (module == nullptr) return {whole};
   whole.module = module->name;
+  whole.of_system = module->of_system;
   whole.offset = address - module->base;
   whole.function = demangled(dwfl_module_addrname(module->its, address));
   whole.symbol = whole.function;
@@ -170,7 +186,7 @@ std::vector<frame> symbols::at(std::uint64_t address) {
   const std::string symbol = whole.function;
   std::vector<frame> all;
   Dwarf_Die* scopes = nullptr;
-  const int count = unit != nullptr ? implementation::scopes_at(unit, address - bias, scopes) : 0;
+  const int count = unit != nullptr ? scopes_at(unit, address - bias, scopes) : 0;
   Dwarf_Files* files = nullptr;
   if (unit != nullptr) dwarf_getsrcfiles(unit, &files, nullptr);
   for (int i = 0; i < count; ++i) {
@@ -234,7 +250,7 @@ static_object symbols::local_at(std::uint64_t address, std::uint64_t begin, std:
   Dwarf_Addr bias = 0;
   Dwarf_Die* const unit = implementation::unit_at(*module, pc, bias);
   Dwarf_Die* scopes = nullptr;
-  const int count = unit != nullptr ? implementation::scopes_at(unit, pc - bias, scopes) : 0;
+  const int count = unit != nullptr ? scopes_at(unit, pc - bias, scopes) : 0;
   for (int i = 0; i < count; ++i) {
     variable declared;
     if (dwarf_tag(&scopes[i]) != DW_TAG_subprogram) continue;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// From addresses of a process that is gone to functions, files and lines, as far as its files say.
+// From addresses of a process, which may be gone, to functions, files and lines, as far as its files say.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+struct Dwfl;  // elfutils'
 
 namespace curfew::tool {
 
@@ -18,6 +23,7 @@ struct frame {
   std::string module;
   std::uint64_t offset = 0;  ///< in the module: what addr2line wants
   std::uint64_t address = 0;
+  bool of_system = false;  ///< its module lies where the system's libraries lie
 };
 
 struct static_object {
@@ -34,6 +40,10 @@ class symbols {
  public:
   /// The text of its /proc/self/maps.
   explicit symbols(std::string_view maps);
+  /// Opens a file that a process has mapped at an address; -1: nobody can.
+  using opener = std::function<int(const std::string& path, std::uint64_t begin)>;
+  /// Of a process that goes on, whose files `open` finds. Its code that the kernel provides is read out of it.
+  symbols(std::string_view maps, pid_t pid, opener open);
   ~symbols();
   symbols(const symbols&) = delete;
   symbols& operator=(const symbols&) = delete;
@@ -47,6 +57,8 @@ class symbols {
   static_object local_at(std::uint64_t address, std::uint64_t begin, std::uint64_t end, std::uint64_t pc);
   /// The static object around an address.
   static_object object_at(std::uint64_t address);
+  /// For unwinding.
+  [[nodiscard]] Dwfl* handle() const;
 
  private:
   struct implementation;

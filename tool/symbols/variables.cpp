@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "check/symbols/variables.hpp"
+#include "symbols/variables.hpp"
 
 #include <dwarf.h>
 
