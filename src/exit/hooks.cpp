@@ -21,6 +21,8 @@
 
 namespace curfew::inline v1 {
 namespace detail {
+
+constinit std::atomic<const char*> running_hook_name{nullptr};
 namespace {
 
 struct hook {
@@ -32,7 +34,6 @@ struct hook {
 
 /// A copy, since the watch reads it while the hook may end.
 constinit os::small_text<128> running_name;
-constinit std::atomic<bool> running{false};
 
 /// Never destroyed.
 struct hook_store {
@@ -93,7 +94,7 @@ namespace {
 struct end_of_hook {
   bool came_back = false;
   ~end_of_hook() {
-    running.store(false);
+    running_hook_name.store(nullptr);
     if (came_back || !exit_now.in_exit_call.load() || exit_now.runner.load() != ::gettid()) return;
     std::exit(std::max(exit_now.status.load(), 0));
   }
@@ -106,7 +107,7 @@ void run_hooks(hook_turn turn) {
     const hook& h = taken.front();
     running_name.clear();
     running_name << h.name;
-    running.store(true);
+    running_hook_name.store(running_name.c_str());
     end_of_hook end;
     try {
       h.call();
@@ -124,7 +125,7 @@ bool hooks_are_registered() noexcept {
   return store().last_id != 0;
 }
 
-const char* running_hook() noexcept { return running.load() ? running_name.c_str() : nullptr; }
+const char* running_hook() noexcept { return running_hook_name.load(); }
 
 void reopen_hooks() noexcept {
   hook_store& s = store();

@@ -3,6 +3,8 @@
 
 #include <curfew/exit.hpp>
 
+#include <atomic>
+
 namespace curfew::inline v1::detail {
 
 enum class hook_turn : unsigned char { before_wait, after_wait };
@@ -13,6 +15,8 @@ void run_hooks(hook_turn);
 bool hooks_are_registered() noexcept;
 /// The name of the hook that runs; null when none does. For the watch: valid while it runs.
 const char* running_hook() noexcept;
+/// The same, for `curfew dump`, which reads it from outside.
+extern constinit std::atomic<const char*> running_hook_name;
 /// In a forked child hooks can be registered again.
 void reopen_hooks() noexcept;
 

@@ -12,6 +12,7 @@
 #include "exit/watch.hpp"
 #include "os/clock.hpp"
 #include "os/tasks.hpp"
+#include "registry/layout.hpp"
 #include "registry/reaping.hpp"
 #include "registry/registry.hpp"
 #include "report/exit_text.hpp"
@@ -20,9 +21,14 @@
 
 #include <algorithm>
 
+extern "C" const curfew::layout::registry<const void*> curfew_layout_1;
+
 namespace curfew::inline v1 {
 namespace detail {
 namespace {
+
+/// Makes the linker take it out of the archive (exit/layout.cpp): nobody else refers to it.
+[[gnu::used]] const void* const layout_for_dump = &curfew_layout_1;
 
 /// Never destroyed: static destructors may ask.
 struct reports {

@@ -285,6 +285,8 @@ void set_fork_child_handler(void (*handler)(bool)) noexcept { state.fork_child =
 
 record* first_locked(listed list) noexcept { return state.heads[static_cast<int>(list)]; }
 
+constinit const registry_places places_of_registry{&state.heads, &state.live, &state.daemons};
+
 thread_counts counts_now() noexcept {
   const lock_registry lock;
   return {state.live.load(), state.daemons.load(), state.peak, state.started};

@@ -54,6 +54,14 @@ void drop_handle(record&) noexcept;
 
 thread_counts counts_now() noexcept;
 
+/// Where another process finds the heads of the lists, by `listed`, and the numbers of threads (registry/layout.hpp).
+struct registry_places {
+  const void* lists;
+  const void* live;
+  const void* daemons;
+};
+extern constinit const registry_places places_of_registry;
+
 /// Everything that changes what an exit waits for bumps this word, and wakes the threads that sleep on it, if any do.
 os::futex_word& changes() noexcept;
 void note_change() noexcept;
