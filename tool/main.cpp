@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
               "Give every thread of a program that is already built a defined end.");
   add_run(app);
   add_check(app);
+  add_dump(app);
   try {
     return app.run(argc, argv);
   } catch (const failure& f) {

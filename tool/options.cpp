@@ -25,13 +25,15 @@ std::string explain(const CLI::App& app, const CLI::Error& error) {
     const auto words = app.remaining(true);
     const auto word = std::find_if(words.begin(), words.end(), [](const std::string& one) { return one != "--"; });
     if (word != words.end() && verbs.empty() && !word->starts_with("-"))
-      return unknown("command", *word, {"run", "check"});
+      return unknown("command", *word, {"run", "check", "dump"});
     std::vector<std::string> options;
     for (const CLI::Option* const option : (verbs.empty() ? &app : verbs.front())->get_options())
       for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
     if (word != words.end()) return unknown("option", *word, options);
   }
-  if (no_argument && verbs.empty()) return "no command given; say run or check, for example: curfew check -- ./program";
+  if (no_argument && verbs.empty())
+    return "no command given; say run, check or dump, for example: curfew check -- ./program";
+  if (no_argument && verbs.front()->get_name() == "dump") return "no process id given; for example: curfew dump 4711";
   if (no_argument) return "no program given; for example: curfew " + verbs.front()->get_name() + " -- ./program";
   std::string text = error.what();
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {

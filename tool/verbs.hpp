@@ -8,5 +8,6 @@ class command;
 
 void add_run(command&);
 void add_check(command&);
+void add_dump(command&);
 
 }  // namespace curfew::tool
