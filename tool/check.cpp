@@ -333,6 +333,8 @@ void add_check(command& app) {
       ->option_text("[ARG...]");
   verb->footer(
       "TIME is a whole number with a unit: ms, s or m, for example 500ms.\n"
+      "FINDING is a name as the output has it in brackets, for example slow-exit; the\n"
+      "manual, curfew(1), explains each.\n"
       "Exit status: 66 if something was found, otherwise that of PROG; 125 if curfew\n"
       "itself failed, 126 if PROG cannot be started, 127 if PROG does not exist.");
   verb->callback([options] { check(*options); });

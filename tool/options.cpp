@@ -79,6 +79,13 @@ void refuse_empty_values(const CLI::App& app, std::span<char* const> words) {
 
 constexpr std::size_t help_column = 26, help_width = 54;  // for a terminal of 80 columns
 
+/// The program and its arguments as they are to be written, behind the word that keeps its options from being curfew's.
+class usage_of_programs : public CLI::Formatter {
+  std::string make_option_usage(const CLI::Option* program) const override {
+    return "-- " + program->get_name(true) + " [ARG...]";
+  }
+};
+
 /// In lines of `help_width`: the parser breaks none.
 std::string wrapped(const std::string& help) {
   std::istringstream words(help);
@@ -153,6 +160,7 @@ command::command(const char* name, const char* version, const char* about)
     : app_(std::make_unique<CLI::App>(about, name)) {
   app_->set_help_flag("-h,--help", "Print this help and exit");
   app_->set_version_flag("--version", version, "Print the version and exit");
+  app_->formatter(std::make_shared<usage_of_programs>());
   app_->get_formatter()->column_width(help_column);
   app_->get_formatter()->label("SUBCOMMAND", "COMMAND");
   app_->require_subcommand(1);

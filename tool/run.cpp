@@ -66,8 +66,9 @@ void add_run(command& app) {
       app.add_subcommand("run", "Run a program, and freeze its detached threads before static destructors");
   const auto o = std::make_shared<run_options>();
   auto* const wait = verb->add_flag("--wait-detached", o->wait_detached,
-                                    "Wait for detached threads instead of freezing them, so that no work is lost")
-                         ->option_text("(not with --grace)");
+                                    "Wait for detached threads instead of freezing them, so that no work is lost; "
+                                    "cannot be used together with --grace")
+                         ->option_text("");
   verb->add_option("--grace", o->grace, "Let detached threads go on for TIME after main before freezing them")
       ->option_text("TIME [0]")
       ->check(check_time)
@@ -79,8 +80,8 @@ void add_run(command& app) {
       ->check(check_time);
   auto* const report =
       verb->add_flag("--report", o->report, "Report to standard error what the exit waited for and froze")
-          ->option_text("(not with --report-file)");
-  verb->add_option("--report-file", o->report_file, "Write this report to FILE")
+          ->option_text("");
+  verb->add_option("--report-file", o->report_file, "Write this report to FILE instead, which is emptied first")
       ->option_text("FILE")
       ->check(check_path)
       ->excludes(report);

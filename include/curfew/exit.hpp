@@ -145,9 +145,11 @@ class CURFEW_API shield {
   bool open_ = true;
 };
 
-/// Asks the program to end, from anywhere: wakes `wait_for_exit()`, which then returns `status`. Threads that take a
-/// stop token are asked to stop, by the thread in `wait_for_exit()` or, once `exit_on_signals()` has been called, by
-/// curfew's own service thread. The first status wins. Async-signal-safe; preserves errno.
+/// Asks the program to end, from anywhere: wakes `wait_for_exit()`, which then returns `status`. The main thread, and
+/// threads that take a stop token, are asked to stop, by the thread in `wait_for_exit()` or, once `exit_on_signals()`
+/// has been called, by curfew's own service thread. From then on the main thread's waits end at once, also those in
+/// hooks, unless they are given an empty `std::stop_token()`. The first status wins. Async-signal-safe; preserves
+/// errno.
 CURFEW_API void request_exit(int status = 0) noexcept;
 
 /// Returns true once `request_exit` has been called. Async-signal-safe.

@@ -115,6 +115,8 @@ void handle_signal(int number) {
 
 void tell_who_waits_for_exit() noexcept { tell(); }
 
+bool everybody_was_asked() noexcept { return request.asked.load(); }
+
 void set_signal_spacing(std::chrono::milliseconds spacing) noexcept {
   constexpr std::chrono::milliseconds for_ever = std::chrono::hours(24 * 366);  // sums of times stay in range
   request.spacing.store(std::min(spacing, for_ever));

@@ -9,6 +9,8 @@ namespace curfew::inline v1::detail {
 
 /// The exit has begun: wait_for_exit() returns.
 void tell_who_waits_for_exit() noexcept;
+/// request_exit has asked every thread that can be asked.
+bool everybody_was_asked() noexcept;
 /// exit_options::second_signal_after, where a signal handler can read it.
 void set_signal_spacing(std::chrono::milliseconds) noexcept;
 void forget_requests_after_fork() noexcept;

@@ -8,7 +8,8 @@
 namespace curfew::inline v1::detail::os {
 
 /// Reads return addresses, innermost first, from where a signal has interrupted the thread. Returns how many were
-/// found.
+/// found. As a return address is behind its call, so is the address of an interruption one byte behind the begin of
+/// the instruction that was about to run: what is one byte before it is in the function, for both.
 int read_call_stack(const void* ucontext, void** frames, int capacity) noexcept;
 
 /// Is the thread inside the C library? It is even if the C library has only called the kernel's code for the time,

@@ -32,13 +32,14 @@ void walk_stack(_Unwind_Trace_Fn each, void* argument) noexcept {
 
 _Unwind_Reason_Code record_frame(_Unwind_Context* context, void* argument) {
   auto& walk = *static_cast<stack_walk*>(argument);
-  const auto ip = reinterpret_cast<void*>(_Unwind_GetIP(context));
+  int interrupted = 0;
+  auto* const ip = reinterpret_cast<char*>(_Unwind_GetIPInfo(context, &interrupted));
   if (walk.from != nullptr) {
     if (ip != walk.from) return _URC_NO_REASON;
     walk.from = nullptr;
   }
   if (walk.count == walk.capacity || ip == nullptr) return _URC_END_OF_STACK;
-  walk.frames[walk.count++] = ip;
+  walk.frames[walk.count++] = interrupted != 0 ? ip + 1 : ip;
   return _URC_NO_REASON;
 }
 

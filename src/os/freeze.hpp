@@ -43,6 +43,8 @@ struct freeze_cell {
   std::atomic<std::uint64_t> answered{0};  ///< signals that it takes while it is frozen: bit N-1 is signal N
   std::atomic<int> timer{no_timer};        ///< asks the thread again, at a random moment, when it has refused
   std::uint32_t spin_locks = 0;            ///< how often it was found in a spin lock's section, in this freeze
+  std::uint32_t same_place = 0;            ///< how often since then it had not got on from there
+  const void* place = nullptr;             ///< where that was
   std::uint32_t asked_at = 0;              ///< the freezer's own note: `refused` when it last asked
   std::uint64_t switches = 0;              ///< the freezer's own note: how often it had lost its processor
   std::uint32_t futile_waits = 0;          ///< the freezer's own note: new waits for others, with a lock, in all rounds

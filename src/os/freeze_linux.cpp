@@ -136,8 +136,26 @@ void ask_again_soon(const freeze_cell& cell) noexcept {
   set_signal_timer(timer, 0, when);
 }
 
-/// A lock that is taken nearly always, by whomever, keeps nobody from being frozen.
-constexpr std::uint32_t most_spin_locks = 300;
+/// A lock that is taken nearly always, by whomever, keeps nobody from being frozen; much less so a word that may be no
+/// lock at all.
+constexpr std::uint32_t most_spin_locks = 300, most_doubtful = 20;
+
+/// The next signal often comes before the thread has executed an instruction, and then says nothing new.
+constexpr std::uint32_t most_looks_at_a_place = 20;
+
+/// Counts how often it has said yes, so that it says no in the end.
+bool is_in_spin_lock(freeze_cell& cell, const void* context) noexcept {
+  const void* const here = interrupted_at(context);
+  if (here == cell.place && ++cell.same_place < most_looks_at_a_place) return true;
+  cell.place = nullptr;
+  if (cell.spin_locks >= most_spin_locks) return false;
+  const spin_lock near = spin_lock_near(context);
+  if (near == spin_lock::none || (near == spin_lock::perhaps_taken && cell.spin_locks >= most_doubtful)) return false;
+  cell.place = here;
+  cell.same_place = 0;
+  ++cell.spin_locks;
+  return true;
+}
 
 constexpr freeze_calls our_calls{&freeze_here, &tell_to_ask_again};
 
@@ -194,10 +212,8 @@ bool answer(freeze_cell* cell, void* context) noexcept {
       ask_again_soon(*cell);
       return false;
     }
-    if (cell->spin_locks < most_spin_locks && is_in_spin_lock(context)) {
-      ++cell->spin_locks;
-      cell->refused.fetch_add(1);
-      ask_again_soon(*cell);
+    if (is_in_spin_lock(*cell, context)) {
+      cell->refused.fetch_add(1);  // and not asked again soon: it is to get out of there first
       return false;
     }
   }

@@ -63,6 +63,7 @@ freezer::freezer(std::span<freeze_cell* const> cells, bool may_be_thawed) noexce
     cell->deferred.store(false);
     cell->refused.store(0);
     cell->spin_locks = 0;
+    cell->place = nullptr;
     cell->order.store(static_cast<std::uint32_t>(freeze_order::freeze));
     cell->asked_at = never_asked;
   }

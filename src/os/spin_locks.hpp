@@ -7,10 +7,17 @@
 
 namespace curfew::inline v1::detail::os {
 
+enum class spin_lock : unsigned char {
+  none,
+  perhaps_taken,  ///< a word with a pointer in it: one that locks by its lowest bit is free, one that names an owner is
+                  ///< not
+  taken
+};
+
 /// Was the thread interrupted near an atomic instruction that takes such a lock and one that gives it back, and is the
 /// lock taken? Both must name the same address. A lock whose two ends are functions of their own is
-/// not seen. False on processors whose code is not read. Async-signal-safe; reads by a system call that fails where
+/// not seen. `none` on processors whose code is not read. Async-signal-safe; reads by a system call that fails where
 /// nothing is mapped.
-bool is_in_spin_lock(const void* ucontext) noexcept;
+spin_lock spin_lock_near(const void* ucontext) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <ucontext.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -182,11 +183,16 @@ bool is_on_own_stack(std::uint64_t address, const registers& now) noexcept {
   return address - (static_cast<std::uint64_t>(now[REG_RSP]) - below) < below + above;
 }
 
-/// What xchg takes is a flag, 1 when it is taken.
-bool is_locked(bool is_sure, const section_end& end) noexcept {
+/// What xchg takes is a flag, 1 when it is taken. A whole word that is stored over the lock may be a pointer, of which
+/// the lowest bit is the lock: std::atomic<std::shared_ptr>.
+spin_lock state_of(bool is_sure, const section_end& end) noexcept {
+  constexpr std::uint64_t any = ~std::uint64_t{0}, lowest_bit = 1;
   std::uint64_t value = 0;
-  if (!read_memory(end.address, &value, end.width)) return false;
-  return is_sure ? (value & end.locked) != 0 : value == 1;
+  if (!read_memory(end.address, &value, end.width)) return spin_lock::none;
+  if (!is_sure) return value == 1 ? spin_lock::taken : spin_lock::none;
+  if ((value & end.locked) == 0) return spin_lock::none;
+  const bool may_be_pointer = end.locked == any && end.width == sizeof(void*);
+  return may_be_pointer && (value & lowest_bit) == 0 ? spin_lock::perhaps_taken : spin_lock::taken;
 }
 
 }  // namespace
@@ -195,12 +201,12 @@ bool is_locked(bool is_sure, const section_end& end) noexcept {
 // a lock that is taken; and if it does, the thread is asked once more. The end of a section may come before its begin,
 // because the compiler moves what is rare out of the way; so the thread may also be near a section that somebody else
 // is in, and is asked once more, too.
-bool is_in_spin_lock(const void* ucontext) noexcept {
+spin_lock spin_lock_near(const void* ucontext) noexcept {
   const registers& now = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
   const std::uint64_t begin = static_cast<std::uint64_t>(now[REG_RIP]) - reach;
   // Not so at the first or the last code of its library. Read where it is: a copy would take room on a stack that may
   // have little.
-  if (!is_readable(begin) || !is_readable(begin + 2 * reach + longest_instruction)) return false;
+  if (!is_readable(begin) || !is_readable(begin + 2 * reach + longest_instruction)) return spin_lock::none;
   const auto* const code = reinterpret_cast<const unsigned char*>(begin);
   struct taker {
     std::uint64_t address;
@@ -211,19 +217,21 @@ bool is_in_spin_lock(const void* ucontext) noexcept {
   std::size_t count = 0;
   for (std::size_t offset = 0; offset < 2 * reach && count < most; ++offset)
     if (const auto end = taking({code + offset, begin + offset}, now)) takers[count++] = {end->address, end->is_sure};
-  if (count == 0) return false;
+  if (count == 0) return spin_lock::none;
+  spin_lock found = spin_lock::none;
   for (std::size_t offset = 0; offset < 2 * reach; ++offset) {
     const auto end = giving_back({code + offset, begin + offset}, now);
     if (!end || is_on_own_stack(end->address, now)) continue;
     for (std::size_t k = 0; k < count; ++k)
-      if (takers[k].address == end->address && is_locked(takers[k].is_sure, *end)) return true;
+      if (takers[k].address == end->address) found = std::max(found, state_of(takers[k].is_sure, *end));
+    if (found == spin_lock::taken) break;
   }
-  return false;
+  return found;
 }
 
 #else
 
-bool is_in_spin_lock(const void*) noexcept { return false; }
+spin_lock spin_lock_near(const void*) noexcept { return spin_lock::none; }
 
 #endif
 

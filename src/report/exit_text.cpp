@@ -82,7 +82,9 @@ void write_exit_report(const exit_report& r, std::string_view to) noexcept {
   write_threads(out, "could not be frozen", r.not_frozen);
   report_text line;
   line << "curfew[" << ::getpid() << "]: exit: waited " << r.waited << " for " << r.waited_for.size() << ", froze "
-       << r.frozen.size() << " in " << r.freeze_time << " (" << r.freeze_rounds << " rounds)";
+       << r.frozen.size() << " in " << r.freeze_time;
+  // Only a thread that held something when it was to be frozen makes a second round necessary.
+  if (r.freeze_rounds > 1) line << " (" << r.freeze_rounds << " rounds)";
   if (r.shields_cut != 0) line << ", " << r.shields_cut << " shields past their limit";
   if (r.deadline_passed) line << ", deadline passed";
   line << "\n";

@@ -96,7 +96,7 @@ std::shared_ptr<timer_service> timer_service::of_its_own(const timer_options& op
 void timer_service::start_thread(timers_lock& lock) {
   const std::stop_token never;
   for (;;) {
-    changed_.wait(lock, never, [&] { return !starting_; });
+    (void)changed_.wait(lock, never, [&] { return !starting_; });
     if (running_) return;
     running_ = starting_ = true;
     const unsigned turn = ++turn_;
@@ -238,13 +238,13 @@ void timer_service::run(const std::stop_token& stop, unsigned turn) {
     if (asked) drop(lock, !daemon_);
     if (pending_.empty()) {
       if (asked || of_its_own_) return;
-      changed_.wait(lock, stop);
+      (void)changed_.wait(lock, stop);
       continue;
     }
     // Asked to stop it still has to call those that are called once.
     const steady_time due = pending_.begin()->first;
     if (due > kernel_now())
-      changed_.wait_until(lock, asked ? never : stop, due);
+      (void)changed_.wait_until(lock, asked ? never : stop, due);
     else
       call_first(lock, stop, turn);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <curfew/thread.hpp>
 
+#include "exit/request.hpp"
 #include "exit/state.hpp"
 #include "os/clock.hpp"
 #include "registry/registry.hpp"
@@ -11,13 +12,16 @@
 namespace curfew::inline v1 {
 namespace {
 
-/// The main thread's stop state is made when it first asks for it.
+/// The main thread's stop state is made when it first asks for it, which may be after request_exit has asked everybody.
 std::stop_token own_token() {
   detail::record& self = detail::own_record();
   if (self.kind == thread_kind::main && !self.stop.stop_possible()) {
-    std::stop_source made;
-    const detail::lock_registry lock;
-    self.stop.swap(made);
+    {
+      std::stop_source made;
+      const detail::lock_registry lock;
+      self.stop.swap(made);
+    }
+    if (detail::everybody_was_asked()) self.stop.request_stop();
   }
   return self.stop.get_token();
 }

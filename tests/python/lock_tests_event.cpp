@@ -161,12 +161,12 @@ TEST(ConditionTests, test_unacquired_wait) {
   std::mutex mutex;
   std::unique_lock lock(mutex, std::defer_lock);
   try {
-    c.wait(lock);
+    (void)c.wait(lock);
     ADD_FAILURE() << "no error";
   } catch (const std::system_error& e) {
     EXPECT_EQ(e.code(), std::errc::operation_not_permitted);
   }
-  EXPECT_THROW(c.wait_for(lock, 1s, [] { return true; }), std::system_error);
+  EXPECT_THROW((void)c.wait_for(lock, 1s, [] { return true; }), std::system_error);
 }
 
 TEST(ConditionTests, test_unacquired_notify) {

@@ -305,12 +305,12 @@ void release_save_unacquired() {
   Lock lock;
   curfew::condition c;
   std::unique_lock hold(lock, std::defer_lock);
-  EXPECT_EQ(error_of([&] { c.wait_for(hold, 1ms); }), std::errc::operation_not_permitted);
+  EXPECT_EQ(error_of([&] { (void)c.wait_for(hold, 1ms); }), std::errc::operation_not_permitted);
   hold.lock();
   EXPECT_FALSE(c.wait_for(hold, 1ms));
   EXPECT_TRUE(hold.owns_lock());
   hold.unlock();
-  EXPECT_EQ(error_of([&] { c.wait_for(hold, 1ms); }), std::errc::operation_not_permitted);
+  EXPECT_EQ(error_of([&] { (void)c.wait_for(hold, 1ms); }), std::errc::operation_not_permitted);
 }
 
 template <class Lock>

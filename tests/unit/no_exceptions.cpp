@@ -50,6 +50,6 @@ int main() {
   std::mutex mutex;
   curfew::condition condition;
   std::unique_lock lock(mutex);
-  condition.wait_for(lock, std::chrono::milliseconds(1));
+  (void)condition.wait_for(lock, std::chrono::milliseconds(1));
   curfew::after_wait("last", [] {});
 }

@@ -295,7 +295,7 @@ TEST(InputOfMany, of_the_master_of_a_terminal) {
 TEST_F(Input, stdio_goes_on_beside_the_wait) {
   // A thread in getchar() would hold stdin's lock.
   FILE* const stream = ::fdopen(::dup(ends[0]), "r");
-  curfew::jthread t([&] { curfew::wait_readable(ends[0]); });
+  curfew::jthread t([&] { (void)curfew::wait_readable(ends[0]); });
   ASSERT_TRUE(eventually([&] { return t.info().state == curfew::thread_state::waiting; }));
   EXPECT_EQ(::ftrylockfile(stream), 0);
   ::funlockfile(stream);
@@ -305,8 +305,8 @@ TEST_F(Input, stdio_goes_on_beside_the_wait) {
 }
 
 TEST_F(Input, of_what_is_not_open_is_an_error) {
-  EXPECT_EQ(error_of([] { curfew::wait_readable(-1); }), std::errc::bad_file_descriptor);
-  EXPECT_EQ(error_of([] { curfew::wait_readable(1'000'000); }), std::errc::bad_file_descriptor);
+  EXPECT_EQ(error_of([] { (void)curfew::wait_readable(-1); }), std::errc::bad_file_descriptor);
+  EXPECT_EQ(error_of([] { (void)curfew::wait_readable(1'000'000); }), std::errc::bad_file_descriptor);
   EXPECT_EQ(error_of([] { static_cast<void>(curfew::read_line(1'000'000)); }), std::errc::bad_file_descriptor);
   EXPECT_EQ(error_of([this] { static_cast<void>(line_reader(ends[1]).read_line_for(10ms)); }), std::errc{})
       << "a pipe's other end is never readable";
@@ -321,7 +321,7 @@ TEST_F(Input, no_descriptor_available_is_an_error) {
   std::errc got{};
   curfew::jthread t([&got, &none, &before, fd = ends[0]] {  // a sanitizer's check of `this` needs a descriptor too
     ::setrlimit(RLIMIT_NOFILE, &none);
-    got = error_of([fd] { curfew::wait_readable(fd); });
+    got = error_of([fd] { (void)curfew::wait_readable(fd); });
     ::setrlimit(RLIMIT_NOFILE, &before);
   });
   t.join();

@@ -51,7 +51,7 @@ TEST_F(SyncMisuseDeathTest, condition) {
   EXPECT_DEATH(destroy_under_waiter(new curfew::condition,
                                     [](auto& c) {
                                       std::unique_lock lock(mutex);
-                                      c.wait(lock);
+                                      (void)c.wait(lock);
                                     }),
                "curfew: a condition is destroyed while the thread .#[0-9]+. waits on it");
 }

@@ -24,7 +24,7 @@ static void use_all() {
   static_cast<void>(queue.pop_for(never, 1us));
   {
     std::unique_lock hold(changing);
-    change.wait_for(hold, never, 1us);
+    (void)change.wait_for(hold, never, 1us);
   }
   change.notify_all();
   try {

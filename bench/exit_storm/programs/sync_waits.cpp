@@ -39,7 +39,7 @@ int main() {
   storm::daemons(1, [] { static_cast<void>(queue.pop(never)); });
   storm::daemons(1, [] {
     std::unique_lock hold(changing);
-    change.wait(hold, never);
+    (void)change.wait(hold, never);
   });
   // Asked to stop these two do not wait any more, and break the barrier for the others of their kind; so they do not
   // take the one that is used above.

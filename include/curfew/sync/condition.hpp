@@ -52,59 +52,61 @@ class CURFEW_API condition {
 
   /// Returns true if it was notified, and false if a stop was requested.
   template <class Lock>
-  bool wait(Lock& lock) {
+  [[nodiscard]] bool wait(Lock& lock) {
     return wait_once(lock, nullptr, detail::steady_time::max());
   }
   template <class Lock>
-  bool wait(Lock& lock, const std::stop_token& stop) {
+  [[nodiscard]] bool wait(Lock& lock, const std::stop_token& stop) {
     return wait_once(lock, &stop, detail::steady_time::max());
   }
   /// Waits until the predicate, which is called under the lock, returns true. Returns its last result, which is false
   /// only if a stop was requested.
   template <class Lock, std::predicate Predicate>
-  bool wait(Lock& lock, Predicate predicate) {
+  [[nodiscard]] bool wait(Lock& lock, Predicate predicate) {
     return wait_while_not(lock, nullptr, detail::steady_time::max(), predicate);
   }
   template <class Lock, std::predicate Predicate>
-  bool wait(Lock& lock, const std::stop_token& stop, Predicate predicate) {
+  [[nodiscard]] bool wait(Lock& lock, const std::stop_token& stop, Predicate predicate) {
     return wait_while_not(lock, &stop, detail::steady_time::max(), predicate);
   }
 
   /// The same with a limit: also returns false if the limit has passed.
   template <class Lock, class Rep, class Period>
-  bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& limit) {
+  [[nodiscard]] bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& limit) {
     return wait_once(lock, nullptr, detail::steady_deadline(limit));
   }
   template <class Lock, class Rep, class Period>
-  bool wait_for(Lock& lock, const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+  [[nodiscard]] bool wait_for(Lock& lock, const std::stop_token& stop,
+                              const std::chrono::duration<Rep, Period>& limit) {
     return wait_once(lock, &stop, detail::steady_deadline(limit));
   }
   template <class Lock, class Rep, class Period, std::predicate Predicate>
-  bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& limit, Predicate predicate) {
+  [[nodiscard]] bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& limit, Predicate predicate) {
     return wait_while_not(lock, nullptr, detail::steady_deadline(limit), predicate);
   }
   template <class Lock, class Rep, class Period, std::predicate Predicate>
-  bool wait_for(Lock& lock, const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit,
-                Predicate predicate) {
+  [[nodiscard]] bool wait_for(Lock& lock, const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit,
+                              Predicate predicate) {
     return wait_while_not(lock, &stop, detail::steady_deadline(limit), predicate);
   }
 
   /// Setting the clock during the wait does not move the limit.
   template <class Lock, class Clock, class Duration>
-  bool wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& at) {
+  [[nodiscard]] bool wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& at) {
     return wait_once(lock, nullptr, detail::steady_moment(at));
   }
   template <class Lock, class Clock, class Duration>
-  bool wait_until(Lock& lock, const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
+  [[nodiscard]] bool wait_until(Lock& lock, const std::stop_token& stop,
+                                const std::chrono::time_point<Clock, Duration>& at) {
     return wait_once(lock, &stop, detail::steady_moment(at));
   }
   template <class Lock, class Clock, class Duration, std::predicate Predicate>
-  bool wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& at, Predicate predicate) {
+  [[nodiscard]] bool wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& at, Predicate predicate) {
     return wait_while_not(lock, nullptr, detail::steady_moment(at), predicate);
   }
   template <class Lock, class Clock, class Duration, std::predicate Predicate>
-  bool wait_until(Lock& lock, const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at,
-                  Predicate predicate) {
+  [[nodiscard]] bool wait_until(Lock& lock, const std::stop_token& stop,
+                                const std::chrono::time_point<Clock, Duration>& at, Predicate predicate) {
     return wait_while_not(lock, &stop, detail::steady_moment(at), predicate);
   }
 

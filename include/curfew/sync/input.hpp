@@ -26,27 +26,29 @@ CURFEW_API wait_end wait_readable_until_steady(int fd, stop_choice, steady_time)
 /// (such as `too_many_files_open`, because the wait needs a descriptor of its own).
 ///
 /// Thread safety: many threads may call it at once. Do not call it in signal handlers.
-inline bool wait_readable(int fd) {
+[[nodiscard]] inline bool wait_readable(int fd) {
   return detail::wait_readable_until_steady(fd, nullptr, detail::steady_time::max()) == detail::wait_end::ready;
 }
-inline bool wait_readable(int fd, const std::stop_token& stop) {
+[[nodiscard]] inline bool wait_readable(int fd, const std::stop_token& stop) {
   return detail::wait_readable_until_steady(fd, &stop, detail::steady_time::max()) == detail::wait_end::ready;
 }
 template <class Rep, class Period>
-bool wait_readable_for(int fd, const std::chrono::duration<Rep, Period>& limit) {
+[[nodiscard]] bool wait_readable_for(int fd, const std::chrono::duration<Rep, Period>& limit) {
   return detail::wait_readable_until_steady(fd, nullptr, detail::steady_deadline(limit)) == detail::wait_end::ready;
 }
 template <class Rep, class Period>
-bool wait_readable_for(int fd, const std::stop_token& stop, const std::chrono::duration<Rep, Period>& limit) {
+[[nodiscard]] bool wait_readable_for(int fd, const std::stop_token& stop,
+                                     const std::chrono::duration<Rep, Period>& limit) {
   return detail::wait_readable_until_steady(fd, &stop, detail::steady_deadline(limit)) == detail::wait_end::ready;
 }
 /// Setting the clock during the wait does not move the limit.
 template <class Clock, class Duration>
-bool wait_readable_until(int fd, const std::chrono::time_point<Clock, Duration>& at) {
+[[nodiscard]] bool wait_readable_until(int fd, const std::chrono::time_point<Clock, Duration>& at) {
   return detail::wait_readable_until_steady(fd, nullptr, detail::steady_moment(at)) == detail::wait_end::ready;
 }
 template <class Clock, class Duration>
-bool wait_readable_until(int fd, const std::stop_token& stop, const std::chrono::time_point<Clock, Duration>& at) {
+[[nodiscard]] bool wait_readable_until(int fd, const std::stop_token& stop,
+                                       const std::chrono::time_point<Clock, Duration>& at) {
   return detail::wait_readable_until_steady(fd, &stop, detail::steady_moment(at)) == detail::wait_end::ready;
 }
 

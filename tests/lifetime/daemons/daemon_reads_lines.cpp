@@ -29,7 +29,7 @@ int main() {
     std::puts("asked to stop");
   });
   const curfew::thread unresponsive({.daemon = true}, [] {
-    for (;;) curfew::wait_readable(STDIN_FILENO, never);
+    for (;;) (void)curfew::wait_readable(STDIN_FILENO, never);
   });
   CHECK(curfew_test::eventually([] {
     return std::ranges::count(curfew::enumerate(), curfew::thread_state::waiting, &curfew::thread_info::state) == 2;

@@ -10,10 +10,17 @@
 //! case: a bit
 //! args: bit
 //! out: destructor had the lock
+//! case: a pointer's lowest bit
+//! args: pointer
+//! out: destructor had the lock
+//! case: the owner's address
+//! args: owner
+//! out: destructor had the lock
 #include <curfew/thread.hpp>
 
 #include <support/program.hpp>
 
+#include <cstdint>
 #include <cstring>
 
 namespace {
@@ -21,6 +28,9 @@ namespace {
 std::atomic_flag flag;
 std::atomic<int> word{0};
 std::atomic<unsigned> counted{0};  // bit 0 is the lock
+int objects[2];
+std::atomic<std::uintptr_t> pointer{reinterpret_cast<std::uintptr_t>(objects)};  // bit 0 is the lock
+std::atomic<const void*> owner{nullptr};
 volatile unsigned long work[8];
 const char* which = "";
 
@@ -36,6 +46,20 @@ template <class Lock, class Unlock>
     with([] { return !flag.test_and_set(std::memory_order_acquire); }, [] { flag.clear(std::memory_order_release); });
   else if (std::strcmp(which, "exchanged") == 0)
     with([] { return word.exchange(1) == 0; }, [] { word.store(0); });
+  else if (std::strcmp(which, "pointer") == 0)
+    with(
+        [] {
+          std::uintptr_t now = pointer.load() & ~std::uintptr_t{1};
+          return pointer.compare_exchange_weak(now, now | 1U);
+        },
+        [] { pointer.exchange(reinterpret_cast<std::uintptr_t>(objects + 1)); });
+  else if (std::strcmp(which, "owner") == 0)
+    with(
+        [] {
+          const void* nobody = nullptr;
+          return owner.compare_exchange_weak(nobody, objects);
+        },
+        [] { owner.store(nullptr); });
   else
     with(
         [] {

@@ -67,7 +67,7 @@ int main() {
     daemon([] { static_cast<void>(semaphore.acquire(never)); });
     daemon([] {
       std::unique_lock lock(mutex);
-      condition.wait(lock, never);
+      (void)condition.wait(lock, never);
     });
     daemon([] { static_cast<void>(queue.pop(never)); });
     daemon([] { barrier.wait(never); });

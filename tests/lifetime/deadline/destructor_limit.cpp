@@ -8,6 +8,11 @@
 //! seconds: 0.3..6
 //! out: main ended
 //! err~ (?=.*status 3)(?=.*~spins)(?=.*what stdio held is written)(?=.*destructors are skipped).*
+//! case: at its first instruction
+//! args: 300 first_instruction
+//! seconds: 0.3..6
+//! out: main ended
+//! err~ (?=.*status 3)(?=.*jumps_to_itself).*
 //! case: no time
 //! args: 0 spin
 //! repeat: 5
@@ -47,12 +52,24 @@ struct slow {
   }
 };
 
+// Where it is interrupted, the address before is no longer in it.
+extern "C" void jumps_to_itself();
+#if defined __x86_64__
+asm(".text\n.type jumps_to_itself, @function\njumps_to_itself: .cfi_startproc\njmp "
+    "jumps_to_itself\n.cfi_endproc\n.size jumps_to_itself, 2\n");
+#else
+asm(".text\n.type jumps_to_itself, @function\njumps_to_itself: .cfi_startproc\nb jumps_to_itself\n.cfi_endproc\n.size "
+    "jumps_to_itself, 4\n");
+#endif
+
 int main(int, char** argv) {
   if (curfew_test::thread_sanitizer)
     curfew_test::skip("ThreadSanitizer delays the signal that asks a spinning thread for its call stack");
   curfew::set_exit_options({.destructor_limit = std::chrono::milliseconds(std::atoi(argv[1]))});
   if (std::strcmp(argv[2], "spin") == 0) {
     wanted = false;
+  } else if (std::strcmp(argv[2], "first_instruction") == 0) {
+    std::atexit(jumps_to_itself);
   } else {
     static thread_local slow made_before_any_thread;
     asm volatile("" : : "r"(&made_before_any_thread));

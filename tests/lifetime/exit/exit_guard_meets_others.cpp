@@ -2,13 +2,13 @@
 // exit_guard, and what else can happen at the end of a program.
 //! args: {case}
 //! case: deadline
-//! env: CURFEW_EXIT=deadline=200ms,report_after=-1
+//! env: CURFEW_EXIT=deadline=2s,report_after=-1
 //! seconds: 0..5
 //! status: 124
 //! out: ready
 //! err~ curfew: the exit has waited .* for 1 thread:
 //! err~ .*"Thread-1".*
-//! err~ curfew: the exit is ended here, with status 124: its deadline of 0\.2 s has passed in phase draining
+//! err~ curfew: the exit is ended here, with status 124: its deadline of 2\.0 s has passed in phase draining
 //! case: destructor_waits_for_the_frozen
 //! seconds: 0..5
 //! status: 124

@@ -132,7 +132,7 @@ int main(int, char** arguments) {
     destroy(condition, [](auto& c) {
       static std::mutex mutex;
       std::unique_lock lock(mutex);
-      c.wait(lock);
+      (void)c.wait(lock);
     });
   } else if (which == "line_reader") {
     static std::optional<curfew::line_reader> reader;
