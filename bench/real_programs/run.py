@@ -84,7 +84,7 @@ class Server:
             return "did not end"
 
 
-@program("libpython3.11-testsuite", "/usr/bin/python3")
+@program("libpython3.11-testsuite (or that of the release's own Python)", "/usr/bin/python3")
 def python_test_threading(prefix, at):
     # Under its own name: the tests start the interpreter again by sys.executable.
     status, out, *_ = output([*prefix, "/usr/bin/python3", "-m", "test", "-v", "test_threading"], at, True)

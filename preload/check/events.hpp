@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The events of a record: one struct for each kind, which names its place in `event_kind`. Addresses and no words.
-// Whoever changes what is here raises `record_version` (record.hpp).
+// The events of a record: one struct for each kind, which names its place in `event_kind`. Addresses and no words, and
+// no padding, so that a record holds nothing but what was written. Whoever changes what is here raises `record_version`
+// (record.hpp).
 #pragma once
 
 #include <cstdint>
@@ -95,6 +96,7 @@ struct exit_in_handler {
   static constexpr auto kind = event_kind::exit_in_handler;
   std::uint64_t interrupted = 0;  ///< where the signal hit
   std::uint32_t waited = 0;       ///< 1: inside a system call, where no lock of the C library is held
+  std::uint32_t unused = 0;
 };
 
 /// A destructor of a static or an exit handler runs; written when it begins, completed when it has ended.
@@ -111,6 +113,7 @@ struct destructor_ran {
   std::uint16_t harmless = 0;   ///< 1: the destructor has changed nothing in it and freed nothing
   std::uint16_t of_thread = 0;  ///< 1: a thread_local object of the thread that exits
   std::uint16_t by_curfew = 0;  ///< 1: curfew waited in it, for the program's regular threads
+  std::uint16_t unused[3] = {};
 };
 
 /// A destroyed static was used. Stack: where.
@@ -123,6 +126,7 @@ struct static_used {
   std::uint16_t written = 0;     ///< 1: the use was a write
   std::uint16_t in_handler = 0;  ///< 1: in a signal's handler
   std::uint32_t scanned = 0;     ///< 1: the same code went on to what lies around it, as a collector does
+  std::uint32_t unused = 0;
 };
 
 /// main has returned, and its local variables are gone: what its frame was. `static_used` has the index of this event
@@ -156,6 +160,7 @@ struct freed_twice {
   static constexpr auto kind = event_kind::freed_twice;
   std::uint64_t block = 0, size = 0;
   std::int32_t destructor = -1;
+  std::uint32_t unused = 0;
 };
 
 /// It was written to, as was seen afterwards; without a thread.
@@ -247,6 +252,7 @@ struct exit_left_behind {
   static constexpr auto kind = event_kind::exit_left_behind;
   std::uint64_t lock = 0;
   std::int32_t exiting = -1;
+  std::uint32_t unused = 0;
 };
 
 /// At the end of the exit a sleeping thread holds a mutex; without a thread of the event.
@@ -254,6 +260,7 @@ struct lock_held {
   static constexpr auto kind = event_kind::lock_held;
   std::uint64_t mutex = 0;
   std::int32_t holder = -1;
+  std::uint32_t unused = 0;
 };
 
 /// Likewise a stream of the C library.

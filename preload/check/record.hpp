@@ -71,7 +71,8 @@ struct record_file {
 
 template <class Event>
 inline constexpr bool is_event = std::is_trivially_copyable_v<Event> && sizeof(Event) <= max_payload &&
-                                 alignof(Event) <= 8 && std::is_same_v<decltype(Event::kind), const event_kind>;
+                                 alignof(Event) <= 8 && std::is_same_v<decltype(Event::kind), const event_kind> &&
+                                 (std::is_empty_v<Event> || std::has_unique_object_representations_v<Event>);
 
 /// The event, where it is one of that kind; otherwise null.
 template <class Event>

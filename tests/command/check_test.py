@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""curfew_check_test of an installed copy, in a project of its own. check_test.py CURFEW CMAKE CTEST BUILD CXX FAULTY SOUND."""
+"""curfew_check_test of an installed copy, in a project of its own.
+check_test.py CURFEW CMAKE GENERATOR CTEST BUILD CXX FAULTY SOUND."""
 import subprocess
 import sys
 import tempfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from command import check, end, equal
 
-_, _, CMAKE, CTEST, BUILD, CXX, FAULTY, SOUND = sys.argv
+_, _, CMAKE, GENERATOR, CTEST, BUILD, CXX, FAULTY, SOUND = sys.argv
 PROJECT = f"""
 cmake_minimum_required(VERSION 3.20)
 project(consumer CXX)
@@ -43,7 +44,7 @@ with tempfile.TemporaryDirectory() as at:
     source.mkdir()
     (source / "CMakeLists.txt").write_text(PROJECT, encoding="utf-8")
     (source / "known.txt").write_text("*\n", encoding="utf-8")
-    configure = (CMAKE, "-S", source, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={CXX}")
+    configure = (CMAKE, "-G", GENERATOR, "-S", source, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={CXX}")
     status, out = call(*configure)
     equal(status, 0, f"configure: {out}")
     status, out = call(CMAKE, "--build", build)

@@ -56,7 +56,7 @@ int add(int of_pid, int of_thread, int during, const Event& what) {
   one.during = during;
   one.times = 1;
   one.at_ns = (10 + index) * ms;
-  std::memcpy(one.payload, &what, sizeof what);
+  if constexpr (!std::is_empty_v<Event>) std::memcpy(one.payload, &what, sizeof what);
   if (of_thread < 0) return static_cast<int>(index);
   one.stack_count = 2;
   one.stack[0] = c_library + 0x600;
