@@ -141,20 +141,29 @@ program_end run_once(const check_options& options, const std::string& path, cons
   return {WEXITSTATUS(status), 0};
 }
 
+/// In two runs a thread is seldom at the same line.
+bool is_same_in_another_run(const finding& a, const finding& b) {
+  if (a.kind != b.kind || a.object.name != b.object.name || a.object.offset != b.object.offset ||
+      a.threads.size() != b.threads.size())
+    return false;
+  if (a.threads.empty()) return true;
+  const auto &one = a.threads[0], &other = b.threads[0];
+  return place_text(one.created_at) == place_text(other.created_at) &&
+         name_without_number(one.name) == name_without_number(other.name) &&
+         first_own(one.stack).function == first_own(other.stack).function;
+}
+
 void fold(check_result& all, check_result&& one) {
+  // Those of one run are different: equal ones have been folded.
+  const auto earlier = static_cast<std::ptrdiff_t>(all.findings.size());
   for (auto& f : one.findings) {
-    bool known = false;
-    for (auto& before : all.findings)
-      if (before.kind == f.kind && before.object.name == f.object.name && before.object.offset == f.object.offset &&
-          before.threads.size() == f.threads.size() &&
-          (f.threads.empty() ||
-           (place_text(before.threads[0].created_at) == place_text(f.threads[0].created_at) &&
-            name_without_number(before.threads[0].name) == name_without_number(f.threads[0].name)))) {
-        before.count += f.count;
-        known = true;
-        break;
-      }
-    if (!known) all.findings.push_back(std::move(f));
+    const auto end = all.findings.begin() + earlier;
+    const auto known = std::find_if(all.findings.begin(), end,
+                                    [&](const finding& before) { return is_same_in_another_run(before, f); });
+    if (known != end)
+      known->count += f.count;
+    else
+      all.findings.push_back(std::move(f));
   }
   if (all.status == 0) all.status = one.status;
   if (all.signal == 0) all.signal = one.signal;
@@ -162,6 +171,7 @@ void fold(check_result& all, check_result&& one) {
   all.exit_seen = all.exit_seen || one.exit_seen;
   all.destructors = std::max(all.destructors, one.destructors);
   all.threads = std::max(all.threads, one.threads);
+  all.threads_at_exit = std::max(all.threads_at_exit, one.threads_at_exit);
   for (const auto& [owner, count] : one.kept_threads)
     all.kept_threads[owner] = std::max(all.kept_threads[owner], count);
   all.loaded = all.loaded || one.loaded;
@@ -260,7 +270,8 @@ void check(const check_options& options) {
   if (!all.loaded && all.status < failure::own)
     throw failure(failure::own,
                   "cannot check " + options.program.front() +
-                      ": curfew's library was not loaded into it; does a script start a statically linked program?");
+                      ": curfew's library was not loaded into it; was it built with AddressSanitizer, which refuses "
+                      "preloaded libraries, or does a script start a statically linked program?");
   if (!all.complete) std::cerr << "curfew check: the record was full; what happened last is missing\n";
   std::erase_if(all.findings, [&](const finding& f) {
     return std::any_of(allowed.begin(), allowed.end(), [&](const suppression& one) { return allows(one, f); });

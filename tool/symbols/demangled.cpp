@@ -17,6 +17,9 @@ std::string demangled(const char* name) {
   const std::unique_ptr<char, void (*)(void*)> plain(
       mangled ? abi::__cxa_demangle(name, nullptr, nullptr, &status) : nullptr, &std::free);
   std::string text = plain ? plain.get() : name;
+  // The C library's own name for a function that others know without it.
+  constexpr std::string_view internal = "__GI_";
+  if (text.starts_with(internal)) text.erase(0, internal.size());
   // What the C++ library says to the linker and not to people.
   const auto replace = [&](std::string_view from, std::string_view to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))

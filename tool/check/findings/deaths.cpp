@@ -59,8 +59,8 @@ void add_crash(interpreter& in, const told<check::crashed>& e) {
   } else {
     f.kind = "crashed-during-exit";
     f.message = in.thread_text(e.thread()) + " died by " + signal_text(static_cast<std::uint64_t>(e->signal)) + " in " +
-                (f.threads[0].stack.empty() ? "unknown code" : code_text(first_own(f.threads[0].stack))) + " at " +
-                place_text(first_own(f.threads[0].stack)) + " while " + in.destructor_text(e.during()) + " ran";
+                (f.threads[0].stack.empty() ? "unknown code" : code_and_place_text(first_own(f.threads[0].stack))) +
+                " while " + in.destructor_text(e.during()) + " ran";
     f.advice = in.is_exiting(e.pid(), e.thread())
                    ? "what it uses was destroyed or freed by a handler that ran before: order them"
                    : in.advice_for(e.thread());

@@ -20,6 +20,7 @@ void count_what_was_seen(const record_view& record, check_result& to) {
     to.became = record.text(became.back()->path);
   for (int i = 0; i < record.thread_count(); ++i)
     if (const auto& t = *record.thread(i); t.pid == pid && t.number != 0) ++to.threads;
+  to.threads_at_exit = static_cast<unsigned>(record.all<check::running_at_exit>().size());
 }
 
 }  // namespace

@@ -25,11 +25,12 @@ void add_running(interpreter& in, const told<check::running_at_end>& e) {
   if (const auto* const library = library_of(f.threads[0], e->call)) {
     if (library->by_design) return in.note_kept_thread(library->owner);
     f.message = in.thread_text(e.thread()) + " of " + library->owner +
-                " still ran when the last destructor had run: its work is lost";
+                " still ran when the last destructor had run: what it has not done by then is lost";
     f.advice = library->advice;
     return in.add(std::move(f), e.index);
   }
-  f.message = in.thread_text(e.thread()) + " still ran when the last destructor had run: its work is lost" +
+  f.message = in.thread_text(e.thread()) +
+              " still ran when the last destructor had run: what it has not done by then is lost" +
               (is_library_frame(where) ? "" : ", at " + place_text(where));
   f.advice = in.advice_for(e.thread());
   in.add(std::move(f), e.index);
@@ -65,7 +66,7 @@ void add_ended_meanwhile(interpreter& in, const told<check::running_at_exit>& e)
   std::snprintf(ms, sizeof ms, "%.1f", static_cast<double>(t->ended_ns - e.head->at_ns) / 1e6);
   f.message = in.thread_text(e.thread()) + (library != nullptr ? std::string(" of ") + library->owner : "") +
               " still ran when the exit began, and ended " + ms +
-              " ms later, which this run gave it: nothing waits for it, so its work is lost when the exit is quicker";
+              " ms later, which this run gave it: nothing waits for it, so a quicker exit loses its work";
   f.advice = library != nullptr ? library->advice : in.advice_for(e.thread());
   in.add(std::move(f), e.index);
 }

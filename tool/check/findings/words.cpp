@@ -13,7 +13,9 @@ std::string base_name(const std::string& path) { return path.substr(path.rfind('
 std::string quoted(const std::string& text) { return "`" + text + "`"; }
 
 std::string name_without_number(const std::string& name) {
-  return name.substr(0, name.find_last_not_of("0123456789") + 1);
+  constexpr const char* digits = "0123456789";
+  const auto begin = name.find_first_not_of(digits);
+  return begin == std::string::npos ? std::string() : name.substr(begin, name.find_last_not_of(digits) + 1 - begin);
 }
 
 std::string signal_text(std::uint64_t number) {
@@ -64,6 +66,10 @@ std::string place_text(const frame& at) {
 }
 
 std::string code_text(const frame& at) { return at.function.empty() ? place_text(at) : quoted(at.function); }
+
+std::string code_and_place_text(const frame& at) {
+  return at.function.empty() ? place_text(at) : quoted(at.function) + " at " + place_text(at);
+}
 
 std::string short_name(const std::string& function) {
   constexpr std::size_t readable = 90;

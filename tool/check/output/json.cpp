@@ -57,15 +57,19 @@ void print_json(std::ostream& out, const check_result& result) {
     steps.push_back({{"what", s.what}, {"where", s.where}, {"begin_ms", s.begin_ms}, {"end_ms", s.end_ms}});
   ordered_json kept = ordered_json::array();
   for (const auto& [owner, count] : result.kept_threads) kept.push_back({{"owner", owner}, {"threads", count}});
-  const ordered_json whole = {
-      {"schema", "curfew.check/1"},
-      {"program", result.story.program},
-      {"status", result.status},
-      {"loaded", result.loaded},
-      {"complete", result.complete},
-      {"findings", findings},
-      {"kept", kept},
-      {"exit", {{"ended", result.story.ended}, {"length_ms", result.story.length_ms}, {"destructors", steps}}}};
+  const ordered_json whole = {{"schema", "curfew.check/1"},
+                              {"program", result.story.program},
+                              {"status", result.status},
+                              {"loaded", result.loaded},
+                              {"complete", result.complete},
+                              {"findings", findings},
+                              {"kept", kept},
+                              {"exit",
+                               {{"seen", result.exit_seen},
+                                {"ended", result.story.ended},
+                                {"length_ms", result.story.length_ms},
+                                {"threads", result.threads_at_exit},
+                                {"destructors", steps}}}};
   // Names come from files that may hold anything.
   out << whole.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
 }

@@ -26,7 +26,7 @@ std::string details(const finding& f) {
     text += t.number == 0 ? "main thread" : "thread #" + std::to_string(t.number) + " \"" + t.name + "\"";
     text += " " + t.role + "\n";
     for (const auto& one : t.stack)
-      if (!is_library_frame(one)) text += "    " + code_text(one) + " at " + place_text(one) + "\n";
+      if (!is_library_frame(one)) text += "    " + code_and_place_text(one) + "\n";
     if (!t.created_at.module.empty()) text += "  started at " + place_text(t.created_at) + "\n";
   }
   return text + "do: " + f.advice + "\n";
