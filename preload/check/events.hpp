@@ -127,10 +127,12 @@ struct static_used {
   std::uint16_t in_handler = 0;  ///< 1: in a signal's handler
   std::uint32_t scanned = 0;     ///< 1: the same code went on to what lies around it, as a collector does
   std::uint32_t unused = 0;
+  std::uint64_t code = 0;  ///< of a local variable of a function that main had called: inside that function
 };
 
 /// main has returned, and its local variables are gone: what its frame was. `static_used` has the index of this event
-/// in place of a destructor's where one of them was used.
+/// in place of a destructor's where one of them was used, or one of a function that main had called: `object` and
+/// `size` are the function's frame then, as far as it is known.
 struct main_left {
   static constexpr auto kind = event_kind::main_left;
   std::uint64_t begin = 0, end = 0;  ///< from its lowest address to what was above it

@@ -18,7 +18,7 @@ namespace curfew::check {
 
 /// Of the file: what it is, and how it is laid out.
 inline constexpr std::uint64_t record_magic = 0x64726f6365526643;  // "CfRecord"
-inline constexpr std::uint32_t record_version = 3;
+inline constexpr std::uint32_t record_version = 4;
 
 /// Where the file is, and what the library is asked.
 inline constexpr const char* record_variable = "CURFEW_CHECK_RECORD";

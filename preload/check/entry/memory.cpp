@@ -9,8 +9,10 @@
 #include "exported.hpp"
 
 #include <dlfcn.h>
+#include <malloc.h>
 
 #include <cstddef>
+#include <cstdio>
 #include <cstring>
 
 using namespace curfew::check;
@@ -27,6 +29,22 @@ constinit real_function<void(void*, std::size_t)> next_sized("_ZdlPvm"), next_si
     next_aligned("_ZdlPvSt11align_val_t"), next_aligned_array("_ZdaPvSt11align_val_t");
 constinit real_function<void(void*, std::size_t, std::size_t)> next_sized_aligned("_ZdlPvmSt11align_val_t"),
     next_sized_aligned_array("_ZdaPvmSt11align_val_t");
+
+constinit real_function<struct mallinfo()> next_mallinfo("mallinfo");
+constinit real_function<struct mallinfo2()> next_mallinfo2("mallinfo2");
+constinit real_function<int(int, std::FILE*)> next_malloc_info("malloc_info");
+constinit real_function<void()> next_malloc_stats("malloc_stats");
+constinit real_function<int(std::size_t)> next_malloc_trim("malloc_trim");
+
+/// What main's thread has freed is free, whoever asks.
+template <class Info>
+Info without_late_frees(Info (*ask)()) noexcept {
+  const auto late = static_cast<decltype(Info::uordblks)>(give_late_frees_back());
+  Info info = ask();
+  info.uordblks -= late;
+  info.fordblks += late;
+  return info;
+}
 
 /// Before the program has more libraries than those of its start.
 [[gnu::constructor(102)]] void look_up() {
@@ -62,6 +80,21 @@ extern "C" {
 
 CURFEW_EXPORTED void free(void* block) noexcept {
   if (!kept(block)) next_free.get()(block);
+}
+
+CURFEW_EXPORTED struct mallinfo mallinfo() noexcept { return without_late_frees(next_mallinfo.get()); }
+CURFEW_EXPORTED struct mallinfo2 mallinfo2() noexcept { return without_late_frees(next_mallinfo2.get()); }
+CURFEW_EXPORTED int malloc_info(int options, std::FILE* to) noexcept {
+  give_late_frees_back();
+  return next_malloc_info.get()(options, to);
+}
+CURFEW_EXPORTED void malloc_stats() noexcept {
+  give_late_frees_back();
+  next_malloc_stats.get()();
+}
+CURFEW_EXPORTED int malloc_trim(std::size_t pad) noexcept {
+  give_late_frees_back();
+  return next_malloc_trim.get()(pad);
 }
 
 // NOLINTBEGIN(readability-identifier-naming): the compiler's own names

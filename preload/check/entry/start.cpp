@@ -37,14 +37,17 @@ constinit real_function<void(int)> next_exit("exit");
 constinit real_function<int(void*)> next_dlclose("dlclose");
 constinit main_function* program_main = nullptr;
 
-[[noreturn]] void leave_main(int status) {
+[[noreturn]] void leave_main(int status, std::uint64_t) {
   if (!begin_exit(status, exit_by::return_from_main) && is_second_exit(status, exit_by::return_from_main)) stay_here();
   next_exit.get()(status);
   __builtin_unreachable();
 }
 
+using going_on = void(int, std::uint64_t);
+
 /// The rest of the process on the stack from there downwards; nothing is above it for who walks the stack.
-[[noreturn, gnu::always_inline]] inline void leave_main_below(int status, std::uint64_t stack) {
+[[noreturn, gnu::always_inline]] inline void go_on_at(std::uint64_t stack, going_on* how, int status,
+                                                      std::uint64_t argument) {
 #if defined(__x86_64__)
   asm volatile(
       "mov %0, %%rsp\n\t"
@@ -52,25 +55,36 @@ constinit main_function* program_main = nullptr;
       "push $0\n\t"
       "jmp *%1"
       :
-      : "r"(stack), "r"(&leave_main), "D"(status)
+      : "r"(stack), "r"(how), "D"(status), "S"(argument)
       : "memory");
   __builtin_unreachable();
 #elif defined(__aarch64__)
   register int first asm("w0") = status;
+  register std::uint64_t second asm("x1") = argument;
   asm volatile(
       "mov sp, %0\n\t"
       "mov x29, xzr\n\t"
       "mov x30, xzr\n\t"
       "br %1"
       :
-      : "r"(stack), "r"(&leave_main), "r"(first)
+      : "r"(stack), "r"(how), "r"(first), "r"(second)
       : "memory");
   __builtin_unreachable();
 #else
   static_cast<void>(stack);
-  leave_main(status);
+  how(status, argument);
+  __builtin_unreachable();
 #endif
 }
+
+/// `left_at`: where the stack was when main had returned.
+[[noreturn]] void leave_main_by_room(int status, std::uint64_t left_at) {
+  if (const std::uint64_t stack = stack_below_main(left_at); stack != 0) go_on_at(stack, &leave_main, status, 0);
+  leave_main(status, 0);
+}
+
+/// The upper end of the room above main's frame.
+constinit std::uint64_t room_end = 0;
 
 /// As the C library's own caller of main, it needs nothing of its stack frame once main has returned: a runtime may
 /// come back from deeper in the stack (Free Pascal's own end of a program).
@@ -79,9 +93,13 @@ int main_of_program(int argc, char** argv, char** environment) {
   // So that nothing else lies on the pages of main's frame, which are closed when it has returned.
   auto* const space = static_cast<volatile char*>(__builtin_alloca(room_above_main));
   asm volatile("" : : "r"(space) : "memory");
+  room_end = (reinterpret_cast<std::uint64_t>(space) + room_above_main) & ~std::uint64_t{15};
   const int status = program_main(argc, argv, environment);
-  if (const std::uint64_t stack = stack_below_main(); stack != 0) leave_main_below(status, stack);
-  leave_main(status);
+  // Threads that do what they must not still use what main has left where this would go on.
+  const auto here = reinterpret_cast<std::uint64_t>(__builtin_alloca(16));
+  if (here <= room_end && room_end - here <= room_above_main + largest_frame_of_main)
+    go_on_at(room_end, &leave_main_by_room, status, here);
+  leave_main(status, 0);
 }
 
 char** find_variable(std::string_view name) noexcept {
@@ -116,7 +134,8 @@ constinit bool begun = false;
 
 /// Other libraries are initialised before this one, and what they register is wanted: the first call of theirs begins.
 [[gnu::constructor(101)]] void begin() {
-  if (begun) return;
+  // A sanitizer's library is initialised even before the C library, which then has no environment yet.
+  if (begun || environ == nullptr) return;
   begun = true;
   find_c_library();
   find_all(next_start, next_on_exit, next_exit, next_dlclose);
@@ -160,6 +179,11 @@ CURFEW_EXPORTED int __cxa_atexit(void (*function)(void*), void* argument, void* 
 CURFEW_EXPORTED int __cxa_thread_atexit_impl(void (*function)(void*), void* argument, void* module) noexcept {
   return register_thread_destructor(function, argument, module);
 }
+
+/// LeakSanitizer asks this before it reads all memory, in the middle of the exit: closed pages end it, and what the
+/// exit has freed it takes for leaks.
+// NOLINTNEXTLINE(readability-identifier-naming): the sanitizer's own name
+CURFEW_EXPORTED int __lsan_is_turned_off() { return record != nullptr ? 1 : 0; }
 
 CURFEW_EXPORTED int on_exit(void (*function)(int, void*), void* argument) noexcept {
   return next_on_exit.get()(function, argument);

@@ -5,6 +5,7 @@
 #include "check/exit/child_of_exit.hpp"
 #include "check/exit/held_resources.hpp"
 #include "check/exit/registrations.hpp"
+#include "check/exit/remaining_threads.hpp"
 #include "check/facts/exiting.hpp"
 #include "check/facts/frozen.hpp"
 #include "check/facts/giving_time.hpp"
@@ -81,6 +82,34 @@ bool somebody_sleeps_for_a_while(pid_t blocked) noexcept {
   return found;
 }
 
+/// With nothing to watch, the watching thread looks only now and then.
+constinit std::atomic<std::uint32_t> work{0};
+void announce_work() noexcept {
+  work.fetch_add(1);
+  kernel_call(SYS_futex, &work, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, nullptr, nullptr, 0);
+}
+void wait_for_work() noexcept {
+  const timespec now_and_then{0, 100'000'000};
+  const std::uint32_t seen = work.load();
+  if (!exiting() && closing_tid.load() == 0)
+    kernel_call(SYS_futex, &work, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, seen, &now_and_then, nullptr, 0);
+}
+
+/// The exiting thread, or main's, is gone: it has left by pthread_exit.
+bool has_left() noexcept {
+  const pid_t tid = exiting() ? exiting_tid.load() : static_cast<pid_t>(kernel_call(SYS_getpid));
+  return !is_running(tid) || is_ended_main(tid);
+}
+/// The process then ends with its last thread, which is the watching one: it has to end for that, and goes on with the
+/// exit, as the program's own last thread would have.
+void become_last_thread() noexcept {
+  watching_thread.store(0);
+  if (exiting()) exiting_tid.store(static_cast<pid_t>(kernel_call(SYS_gettid)));
+  set_status_by_force(0);
+  const std::uint64_t none = 0;
+  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
+}
+
 /// How often it is looked for threads that have no processor, in turns of the watching thread.
 constexpr unsigned ticks_per_look = 20;
 /// On a busy machine an exit may make no progress for so many times as long.
@@ -94,7 +123,10 @@ void* watch(void*) {
   unsigned sleeps = 0;
   delays waits_for_processor;
   for (unsigned ticks = 0;; ++ticks) {
-    sleep_ms(5);
+    if (exiting() || closing_tid.load() != 0)
+      sleep_ms(5);
+    else
+      wait_for_work();
     if (was_forked_beside_exit()) look_for_lock_left_behind();
     const pid_t closing = exiting() ? 0 : closing_tid.load();
     const std::uint64_t now = now_ns();
@@ -105,7 +137,9 @@ void* watch(void*) {
     const bool waits_for_regular = exiting() && asleep(exiting_tid.load(), exiting_in) && waits_by_curfew(exiting_in);
     if (waits_for_regular)
       if (auto* const runs = written<destructor_ran>(running_destructor.load())) runs->by_curfew = 1;
-    if (progress != last || (closing == 0 && !exiting()) || waits_for_regular) {
+    const bool left = closing == 0 && progress == last && has_left();
+    if (left && is_alone()) return become_last_thread(), nullptr;
+    if (progress != last || (closing == 0 && !exiting()) || waits_for_regular || left) {
       last = progress;
       since = quiet_since = blocked_since = now;
     }
@@ -140,7 +174,7 @@ void* watch(void*) {
 }
 
 void start_watch() noexcept {
-  if (watching.exchange(true)) return;
+  if (watching.exchange(true)) return announce_work();
   prepare_stacks(&stay_here);
   const signals_off off;  // the thread inherits that
   if (exiting()) set_alarm(early_patience(), &report_early);
@@ -266,41 +300,6 @@ void watch_faults() noexcept {
     linger();
     look_at_threads(thread_moment::end);
   });
-}
-
-void look_at_threads(thread_moment when) noexcept {
-  for_each_other(
-      [](pid_t tid, int index, void* given) {
-        const auto moment = *static_cast<thread_moment*>(given);
-        note_step();
-        note_name(index);
-        sleeping in;
-        bool sleeps = asleep(tid, in);
-        const wait_facts wait = wait_of(index);
-        if ((sleeps && is_frozen_by_curfew(in)) || (index >= 0 && is_curfews_own(tid, record->threads[index].name))) {
-          record->threads[index].state.fetch_or(thread_record::frozen);
-          return;
-        }
-        call_stack stack;
-        if (moment == thread_moment::end_with_stacks &&
-            (record->threads[index].state.load() & thread_record::crashed) == 0)
-          walk_other(tid, stack, 300);
-        if (stack.count == 0 && sleeps) {
-          stack.frames[0] = in.pc;
-          stack.count = 1;
-        }
-        name_what_is_awaited(in, sleeps, wait);
-        dead_range who;
-        if (moment == thread_moment::end_with_stacks && sleeps && in.call == SYS_futex &&
-            dead_range_at(in.first_argument, who))
-          emit_use(who, {.address = in.first_argument, .pc = in.pc}, index, stack);
-        const std::uint64_t call = sleeps ? static_cast<std::uint64_t>(in.call) : no_call;
-        if (moment == thread_moment::begin)
-          emit(running_at_exit{.call = call, .object = in.first_argument, .pc = in.pc}, index, stack);
-        else
-          emit(running_at_end{.call = call, .object = in.first_argument, .pc = in.pc}, index, stack);
-      },
-      &when);
 }
 
 }  // namespace curfew::check

@@ -31,9 +31,4 @@ void watch_faults() noexcept;
 /// Threads that come by now and then get the time to.
 void linger() noexcept;
 
-/// Emits what is known of every other thread. Stacks are had by interrupting threads: only where that no longer
-/// matters.
-enum class thread_moment { begin, end, end_with_stacks };
-void look_at_threads(thread_moment) noexcept;
-
 }  // namespace curfew::check

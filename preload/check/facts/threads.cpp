@@ -21,6 +21,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 
 namespace curfew::check {
 
@@ -140,17 +141,6 @@ int entry_of(pid_t tid) noexcept {
   return thread_of(tid);
 }
 
-/// A main thread that has left by pthread_exit stays in the list, and executes nothing any more.
-bool is_dead_main(pid_t tid) noexcept {
-  if (tid != ::getpid()) return false;
-  char text[256];
-  const long length = read_small_file("/proc/self/stat", text, sizeof text - 1);
-  if (length <= 0) return false;
-  text[length] = '\0';
-  const char* const name_end = std::strrchr(text, ')');
-  return name_end != nullptr && (name_end[2] == 'Z' || name_end[2] == 'X');
-}
-
 }  // namespace
 
 bool is_main_thread() noexcept { return kernel_call(SYS_gettid) == kernel_call(SYS_getpid); }
@@ -237,9 +227,15 @@ int start_thread(pthread_t* handle, const pthread_attr_t* attributes, void* (*ro
   call_stack stack;
   std::uint64_t stack_pointers[call_stack::capacity];
   walk_with_stack_pointers(stack, stack_pointers);
-  if (is_main_thread()) note_main_frame(stack, stack_pointers);
   // Without this function and the one in front of the C library's.
   const unsigned skip = std::min(stack.count, 2U);
+  if (is_main_thread()) {
+    note_main_frame(stack, stack_pointers);
+    std::fill(stack_pointers + stack.count, std::end(stack_pointers), 0);
+    note_frames_of_start(index, stack_pointers + skip);
+  } else {
+    note_foreign_start(index);
+  }
   entry.created_count = std::min(stack.count - skip, max_created);
   std::copy_n(stack.frames + skip, entry.created_count, entry.created);
   int detach_state = PTHREAD_CREATE_JOINABLE;
@@ -295,7 +291,7 @@ void for_each_known(void (*each)(pid_t, int, void*), void* argument) noexcept {
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto& one = record->threads[i];
     if (one.pid != pid || one.tid <= 0 || one.tid == self || (one.state.load() & thread_record::ended) != 0 ||
-        is_dead_main(one.tid) || !is_running(one.tid))
+        is_ended_main(one.tid) || !is_running(one.tid))
       continue;
     each(one.tid, static_cast<int>(i), argument);
   }
@@ -323,7 +319,7 @@ void for_each_other(void (*each)(pid_t, int, void*), void* argument) noexcept {
       const auto* const one = reinterpret_cast<const entry*>(buffer + at);
       at += one->length;
       const pid_t tid = std::atoi(buffer + at - one->length + offsetof(entry, name));
-      if (tid <= 0 || tid == self || tid == watching_thread.load() || is_dead_main(tid)) continue;
+      if (tid <= 0 || tid == self || tid == watching_thread.load() || is_ended_main(tid)) continue;
       int index = entry_of(tid);
       if (index < 0) {
         const pid_t pid = ::getpid();

@@ -99,4 +99,14 @@ bool blocks_signal(pid_t tid, int signal) noexcept {
 
 bool is_running(pid_t tid) noexcept { return kernel_call(SYS_tgkill, ::getpid(), tid, 0) == 0; }
 
+bool is_ended_main(pid_t tid) noexcept {
+  if (tid != ::getpid()) return false;
+  char text[256];
+  const long length = read_small_file("/proc/self/stat", text, sizeof text - 1);
+  if (length <= 0) return false;
+  text[length] = '\0';
+  const char* const name_end = std::strrchr(text, ')');
+  return name_end != nullptr && (name_end[2] == 'Z' || name_end[2] == 'X');
+}
+
 }  // namespace curfew::check

@@ -31,5 +31,7 @@ bool blocks_signal(pid_t tid, int signal) noexcept;
 
 /// It is there still.
 bool is_running(pid_t tid) noexcept;
+/// A main thread that has left by pthread_exit stays in the list of threads, and executes nothing any more.
+bool is_ended_main(pid_t tid) noexcept;
 
 }  // namespace curfew::check

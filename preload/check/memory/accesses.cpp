@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/memory/accesses.hpp"
 
+#include "check/facts/main_frame.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
@@ -101,7 +102,25 @@ void note_order_of_access(std::uint64_t address, std::uint64_t pc, bool write, i
   note_scanner(pc);
 }
 
-int emit_use(const dead_range& who, const dead_use& use, int thread, const call_stack& stack) noexcept {
+namespace {
+
+/// What lies below main's frame is one range: the frame in it that the address was in, with some of its code.
+dead_range frame_around(const dead_range& who, std::uint64_t address, int thread, std::uint64_t& code) noexcept {
+  const auto* const left = written<main_left>(who.destructor);
+  main_frame frame;
+  if (who.heap || left == nullptr || address >= left->begin || !frame_of_start(address, thread, frame)) return who;
+  code = frame.pc;
+  dead_range narrowed = who;
+  narrowed.begin = frame.begin;
+  narrowed.size = frame.end - frame.begin;
+  return narrowed;
+}
+
+}  // namespace
+
+int emit_use(const dead_range& whole, const dead_use& use, int thread, const call_stack& stack) noexcept {
+  std::uint64_t code = 0;
+  const dead_range who = frame_around(whole, use.address, thread, code);
   const auto tell = [&](auto what) {
     what.address = use.address;
     what.size = who.size;
@@ -111,7 +130,7 @@ int emit_use(const dead_range& who, const dead_use& use, int thread, const call_
     what.in_handler = use.in_handler ? 1 : 0;
     return emit(what, thread, stack);
   };
-  return who.heap ? tell(freed_used{.block = who.begin}) : tell(static_used{.object = who.begin});
+  return who.heap ? tell(freed_used{.block = who.begin}) : tell(static_used{.object = who.begin, .code = code});
 }
 
 int note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc, bool write,

@@ -16,8 +16,6 @@
 namespace curfew::check {
 namespace {
 
-/// The stack may end soon below a frame that is larger.
-constexpr std::uint64_t largest_frame = std::uint64_t{1} << 20;
 /// Between main's pages and the stack that goes on: what code keeps below its stack pointer.
 constexpr std::uint64_t gap = 256;
 
@@ -26,6 +24,8 @@ constexpr std::uint64_t gap = 256;
 constexpr std::uint64_t pages_around = 1;
 
 constinit main_frame left{};
+/// Of what lies below it: the functions that it had called, as far down as one of them has started a thread.
+constinit std::uint64_t lowest = 0;
 constinit std::atomic<bool> closed{false};
 
 /// A handler's stack may be one of main's variables, and the kernel writes to it as long as it is not given back.
@@ -44,36 +44,42 @@ bool holds_thread_stack(std::uint64_t begin, std::uint64_t end) noexcept {
   });
 }
 
+bool is_used_otherwise(std::uint64_t begin, std::uint64_t end) noexcept {
+  return holds_signal_stack(begin, end) || holds_thread_stack(begin, end);
+}
+
+std::uint64_t first_page_of(std::uint64_t begin) noexcept { return page_of(begin) - pages_around * page_size; }
 struct page_range {
   std::uint64_t begin, size;
 };
-page_range pages_of(const main_frame& frame) noexcept {
-  const std::uint64_t begin = page_of(frame.begin) - pages_around * page_size;
-  return {begin, page_of(frame.end) + (1 + pages_around) * page_size - begin};
+page_range closed_pages() noexcept {
+  const std::uint64_t begin = first_page_of(lowest);
+  return {begin, page_of(left.end) + (1 + pages_around) * page_size - begin};
 }
 
 }  // namespace
 
-std::uint64_t stack_below_main() noexcept {
+std::uint64_t stack_below_main(std::uint64_t left_at) noexcept {
   const main_frame frame = frame_of_main();
-  const auto here = reinterpret_cast<std::uint64_t>(__builtin_frame_address(0));
-  if (frame.end == 0 || frame.end - frame.begin > largest_frame) return 0;
+  if (frame.end == 0 || frame.end - frame.begin > largest_frame_of_main) return 0;
   // Somebody may have left main on another stack, or have put this one elsewhere.
-  if (here > frame.end + room_above_main || here + largest_frame < frame.begin) return 0;
+  if (left_at > frame.end + room_above_main || left_at + largest_frame_of_main < frame.begin) return 0;
   left = frame;
-  return pages_of(frame).begin - gap;
+  lowest = lowest_frame_of_start(frame.begin);
+  if (frame.end - lowest > largest_frame_of_main) lowest = frame.begin;
+  return first_page_of(lowest) - gap;
 }
 
 int close_main_locals() noexcept {
   if (is_alone()) return -1;
-  if (const auto begin = pages_of(left).begin;
-      left.end != 0 && (holds_signal_stack(begin, left.end) || holds_thread_stack(begin, left.end)))
-    left = {};
+  if (is_used_otherwise(first_page_of(lowest), left.end)) lowest = left.begin;
+  if (left.end != 0 && is_used_otherwise(first_page_of(left.begin), left.end)) left = {};
   const int event = emit(main_left{.begin = left.begin, .end = left.end, .pc = left.pc}, current_thread());
   if (event < 0 || left.end == 0) return event;
-  const auto [begin, size] = pages_of(left);
+  const auto [begin, size] = closed_pages();
   reserve_pages(begin, size);
   settle({left.begin, left.end - left.begin, event, 0, false});
+  if (lowest < left.begin) settle({lowest, left.begin - lowest, event, 0, false});
   close_pages(begin, size);
   closed.store(true);
   return event;
@@ -81,13 +87,13 @@ int close_main_locals() noexcept {
 
 opened_main_locals::opened_main_locals() noexcept : opened_(closed.load() && !is_over()) {
   if (!opened_) return;
-  const auto [begin, size] = pages_of(left);
+  const auto [begin, size] = closed_pages();
   open_pages(begin, size);
 }
 
 opened_main_locals::~opened_main_locals() {
   if (!opened_) return;
-  const auto [begin, size] = pages_of(left);
+  const auto [begin, size] = closed_pages();
   close_pages(begin, size);
 }
 

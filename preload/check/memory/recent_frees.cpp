@@ -25,7 +25,8 @@ struct late_block {
 // All of the one thread's.
 constinit late_block blocks[capacity]{};
 constinit unsigned first = 0, count = 0;
-constinit std::size_t bytes = 0;
+/// Other threads ask for it.
+constinit std::atomic<std::size_t> bytes{0};
 /// A handler of a signal that frees finds this true.
 constinit std::atomic<bool> busy{false};
 using release_function = void(void*) noexcept;
@@ -35,7 +36,7 @@ late_block take_oldest() noexcept {
   const late_block oldest = blocks[first];
   first = (first + 1) % capacity;
   --count;
-  bytes -= oldest.size;
+  bytes.store(bytes.load(std::memory_order_relaxed) - oldest.size, std::memory_order_relaxed);
   return oldest;
 }
 
@@ -54,13 +55,22 @@ bool free_late(void* block) noexcept {
   if (size > largest || busy.load(std::memory_order_relaxed)) return false;
   busy.store(true, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  while (count == capacity || (count != 0 && bytes + size > most_bytes)) give_back(take_oldest().block);
+  const auto is_full = [&] { return count == capacity || bytes.load(std::memory_order_relaxed) + size > most_bytes; };
+  while (count != 0 && is_full()) give_back(take_oldest().block);
   blocks[(first + count) % capacity] = {block, size};
   ++count;
-  bytes += size;
+  bytes.store(bytes.load(std::memory_order_relaxed) + size, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
   busy.store(false, std::memory_order_relaxed);
   return true;
+}
+
+std::size_t give_late_frees_back() noexcept {
+  if (frees_late.load(std::memory_order_relaxed) == nullptr) return 0;
+  if (!frees_are_late() || busy.exchange(true)) return bytes.load(std::memory_order_relaxed);
+  while (count != 0) give_back(take_oldest().block);
+  busy.store(false);
+  return 0;
 }
 
 void end_late_frees(int event) noexcept {

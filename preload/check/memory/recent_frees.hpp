@@ -5,7 +5,7 @@
 #pragma once
 
 #include <atomic>
-#include <cstdint>
+#include <cstddef>
 
 namespace curfew::check {
 
@@ -24,6 +24,9 @@ void prepare_late_frees(void (*release)(void*) noexcept, bool allowed) noexcept;
 void begin_late_frees() noexcept;
 /// In place of free(): true when the block is kept for later; an older one is given back for it.
 bool free_late(void* block) noexcept;
+/// Somebody asks the C library how much memory is in use: those of the calling thread are given back. The bytes of
+/// another thread's, which stay.
+std::size_t give_late_frees_back() noexcept;
 /// The exit begins on the calling thread. With `event`, what is left is kept as if the destructor with that event had
 /// freed it; with -1 it stays as it is: exit may have been called by the handler of a signal that interrupted malloc.
 void end_late_frees(int event) noexcept;

@@ -118,6 +118,13 @@ void fill() {
                   .written = 1});
   add(pid, worker, -1,
       static_used{.address = stack + 0x10, .object = stack, .size = 0x200, .pc = program + 0x2120, .destructor = left});
+  add(pid, worker, gone,
+      static_used{.address = stack - 0x30,
+                  .object = stack - 0x40,
+                  .size = 0x40,
+                  .pc = program + 0x2140,
+                  .destructor = left,
+                  .code = program + 0x1900});
   add(pid, worker, -1,
       static_used{.address = program + 0x4010,
                   .object = program + 0x4000,

@@ -67,6 +67,7 @@ struct check_result {
   std::string became;                            ///< the program that it became by exec before its exit; empty: none
   unsigned destructors = 0;                      ///< of statics, that were watched
   unsigned threads = 0;                          ///< beside main
+  unsigned threads_at_exit = 0;                  ///< beside the exiting one, when it began, in all processes
   std::map<std::string, unsigned> kept_threads;  ///< that libraries keep to the end by design, by library
   std::vector<finding> findings;
   exit_story story;
@@ -79,7 +80,8 @@ struct finding_kind {
 };
 inline constexpr finding_kind finding_kinds[] = {
     {"static-used-after-destruction", true, "A static was used after its destructor had run."},
-    {"local-of-main-used", true, "A local variable of main was used after main had returned."},
+    {"local-of-main-used", true,
+     "A local variable of main, or of a function that it had called, was used after main had returned."},
     {"freed-at-exit-used", true, "Memory that the exit had freed was used."},
     {"crashed-during-exit", true, "A thread died by a signal or std::terminate during the exit."},
     {"static-built-during-exit", true, "A static was constructed while the process exited."},

@@ -62,8 +62,10 @@ static_object interpreter::object_of(int event, std::uint64_t address, std::uint
   return object;
 }
 
-static_object interpreter::local_of_main(const told<check::main_left>& left, std::uint64_t address) {
-  return record.symbols_at(left.index).local_at(address, left->begin, left->end, left->pc);
+static_object interpreter::local_used(const told<check::main_left>& left, const told<check::static_used>& used) {
+  auto& known = record.symbols_at(left.index);
+  if (used->address >= left->begin) return known.local_at(used->address, left->begin, left->end, left->pc);
+  return known.local_at(used->address, used->object, used->object + used->size, used->code);
 }
 
 static_object interpreter::object_destroyed_by(int destructor) {

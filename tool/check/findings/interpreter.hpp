@@ -18,8 +18,8 @@ class interpreter {
 
   involved_thread involve(int event, int thread, const std::string& role, bool with_stack);
   static_object object_of(int event, std::uint64_t address, std::uint64_t size);
-  /// The local variable of main around an address.
-  static_object local_of_main(const told<check::main_left>&, std::uint64_t address);
+  /// The local variable that was used, of main or of a function that it had called.
+  static_object local_used(const told<check::main_left>&, const told<check::static_used>&);
   /// Of the object that a destructor has destroyed; empty for an exit handler.
   static_object object_destroyed_by(int destructor);
   [[nodiscard]] static std::string name_of_object(const static_object&);

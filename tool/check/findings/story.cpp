@@ -27,7 +27,7 @@ class story_teller {
     else if (const auto used = record.event<check::static_used>(index); used && used->scanned != 0)
       return;
     else if (const auto left = record.event<check::main_left>(used ? used->destructor : -1))
-      mark(index, "used " + interpreter::name_of_object(in_.local_of_main(left, used->address)), true);
+      mark(index, "used " + interpreter::name_of_object(in_.local_used(left, used)), true);
     else if (used)
       mark(index, "used " + interpreter::name_of_object(in_.object_of(index, used->object, used->size)), true);
     else if (const auto freed = record.event<check::freed_used>(index))

@@ -15,20 +15,31 @@ constexpr const char* advice_for_locals =
     "variable), "
     "or make the variable static; with curfew, declare a curfew::exit_guard after it";
 
+constexpr const char* advice_for_locals_of_functions =
+    "let the thread end before the function returns (join() it, or make it a std::jthread that is declared after the "
+    "variable), or give it a copy, or a std::shared_ptr";
+
 void add_local_used(interpreter& in, const told<check::static_used>& e, const told<check::main_left>& left) {
+  const bool of_main = e->address >= left->begin;
+  const std::string owner =
+      of_main        ? "main"
+      : e->code == 0 ? "a function that main had called"
+                     : code_text(in.record.symbols_at(left.index).at(e->code).back()) + ", which main had called";
   finding f;
   f.kind = "local-of-main-used";
-  f.object = in.local_of_main(left, e->address);
+  f.object = in.local_used(left, e);
   f.count = e.head->times;
   f.threads.push_back(in.involve(e.index, e.thread(), "used it", true));
   in.set_caused(e.pid(), e.thread());
   f.message =
       in.thread_text(e.thread()) + (e->written != 0 ? " wrote to " : " used ") +
       (f.object.name.empty() ? "a local variable" : interpreter::name_of_object(f.object) + ", a local variable") +
-      " of main, at " + place_text(first_own(f.threads[0].stack)) + ", after main had returned";
+      " of " + owner + ", at " + place_text(first_own(f.threads[0].stack)) + ", after " + (of_main ? "main" : "that") +
+      " had returned";
   f.advice = in.is_exiting(e.pid(), e.thread())
                  ? "make it static: what runs during the exit must not use what main has left"
-                 : advice_for_locals;
+             : of_main ? advice_for_locals
+                       : advice_for_locals_of_functions;
   in.add(std::move(f), e.index);
 }
 
