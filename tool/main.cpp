@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   add_run(app);
   add_check(app);
   add_dump(app);
+  add_symbolize(app);
   try {
     return app.run(argc, argv);
   } catch (const failure& f) {

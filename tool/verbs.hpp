@@ -9,5 +9,6 @@ class command;
 void add_run(command&);
 void add_check(command&);
 void add_dump(command&);
+void add_symbolize(command&);
 
 }  // namespace curfew::tool

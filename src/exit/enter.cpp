@@ -7,6 +7,7 @@
 //   - main ends by pthread_exit;
 //   - the C library itself calls exit (err(), the last thread's end): an atexit handler, the second line.
 #include "exit/crash.hpp"
+#include "exit/dump.hpp"
 #include "exit/foreign.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
@@ -201,6 +202,7 @@ void start_anew_in_child(bool on_first_task) {
   forget_foreign_threads_after_fork();
   reset_shields_after_fork();
   forget_watch_after_fork();
+  forget_dumps_after_fork();
   forget_last_resort_after_fork();
   forget_requests_after_fork();
   forget_turns_after_fork();

@@ -2,6 +2,7 @@
 #include "exit/watch.hpp"
 
 #include "exit/crash.hpp"
+#include "exit/dump.hpp"
 #include "exit/freeze_daemons.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
@@ -15,6 +16,7 @@
 #include "os/end_timer.hpp"
 #include "os/exit_calls.hpp"
 #include "os/freeze.hpp"
+#include "os/standard_descriptor.hpp"
 #include "os/symbols.hpp"
 #include "os/tasks.hpp"
 #include "os/waits.hpp"
@@ -35,6 +37,8 @@ constexpr auto first_looks = milliseconds(4);
 constexpr auto later_looks = milliseconds(50);
 constexpr int how_many_first = 8;
 constexpr int looks_to_be_sure = 3;
+/// For the dump that a deadline writes: past the deadline.
+constexpr auto dump_limit = milliseconds(100);
 constexpr auto unowned_limit = milliseconds(500);
 /// Before the program's status is known there is no ending with it, and destructors have not begun: a shorter limit on
 /// them waits so long. A thread_local destructor of main's may hang meanwhile.
@@ -332,6 +336,7 @@ constexpr exit_helper watch_thread{"curfew-watch", &watch};
 bool start_watch() noexcept {
   watch_state& s = state();
   if (s.started.exchange(true)) return true;
+  if (!policy.preloaded && exit_now.deadline.load() != os::forever) prepare_dumps();
   try {
     s.options = options_now();
   } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): the defaults will do
@@ -359,6 +364,13 @@ void end_at_deadline(const exit_options& options) noexcept {
        << std::chrono::nanoseconds(options.deadline.value_or(milliseconds(0))) << " has passed in phase "
        << to_string(exit_now.now.load());
   if (const char* hook = running_hook()) (line << ", in the hook ").quoted(hook);
+  // What hangs, and where. Under `curfew run` nobody asked for it. The exiting thread and the watch may both come here:
+  // whoever is second lets the first one finish, which does not take longer than this.
+  static constinit std::atomic<bool> is_written{false};
+  if (is_written.exchange(true))
+    os::pause_for(2 * dump_limit);
+  else if (!policy.preloaded)
+    write_dump_until(os::standard_descriptor(STDERR_FILENO), os::later(os::now_steady(), dump_limit));
   end_process(options.deadline_status, {.why = line.view()});
 }
 

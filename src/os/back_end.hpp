@@ -18,6 +18,7 @@
 #include "os/freeze.hpp"
 #include "os/futex.hpp"
 #include "os/module.hpp"
+#include "os/module_table.hpp"
 #include "os/pthreads.hpp"
 #include "os/readable.hpp"
 #include "os/signal_stacks.hpp"
@@ -128,6 +129,8 @@ concept freezes_threads = requires(freeze_cell& cell, std::span<freeze_cell* con
   { freezer.result() }
   noexcept->std::same_as<freeze_result>;
   { S::call_stack_of(pid_t{}, frames, 1, until) }
+  noexcept->std::same_as<int>;
+  { S::own_call_stack(frames, 1) }
   noexcept->std::same_as<int>;
   { S::sample_registers(pid_t{}, sample, until) }
   noexcept->std::same_as<bool>;
@@ -250,7 +253,12 @@ concept lists_threads = requires(std::span<pid_t> ids, pid_t id, task_status& st
 
 /// Names for addresses, and code that stays loaded while a thread needs it.
 template <class S>
-concept names_code = requires(symbol_text& text, const void* address, void* const* frames, void* pin) {
+concept names_code = requires(symbol_text& text, const void* address, void* const* frames, void* pin,
+                              typename S::module_table& table) {
+  { table.read() }
+  noexcept;
+  { table.find(std::uintptr_t{}) }
+  noexcept->std::same_as<const module_range*>;
   { S::append_code(text, address) }
   noexcept;
   { S::called_by_exit(frames, 1) }
@@ -279,6 +287,8 @@ concept waits_for_input = std::default_initializable<typename S::wake_event> &&
   noexcept;
   { S::standard_descriptor(fd) }
   noexcept->std::same_as<int>;
+  { S::can_be_written(fd, deadline) }
+  noexcept->std::same_as<bool>;
 };
 
 template <class S>
@@ -322,6 +332,7 @@ struct functions {
   static constexpr auto thaw_for_a_while = &os::thaw_for_a_while;
   static constexpr auto freeze_for_ever = &os::freeze_for_ever;
   static constexpr auto call_stack_of = &os::call_stack_of;
+  static constexpr auto own_call_stack = &os::own_call_stack;
   static constexpr auto sample_registers = &os::sample_registers;
   static constexpr auto is_freeze_signal = &os::is_freeze_signal;
   static constexpr auto let_answer_signals = &os::let_answer_signals;
@@ -380,6 +391,8 @@ struct functions {
   static constexpr auto read_some = &os::read_some;
   static constexpr auto note_standard_descriptors = &os::note_standard_descriptors;
   static constexpr auto standard_descriptor = &os::standard_descriptor;
+  static constexpr auto can_be_written = &os::can_be_written;
+  using module_table = os::module_table;
 };
 
 }  // namespace curfew::inline v1::detail::os

@@ -5,6 +5,7 @@
 #include "os/c_library.hpp"
 #include "os/call_stack.hpp"
 #include "os/defer.hpp"
+#include "os/freeze.hpp"
 #include "os/interrupted.hpp"
 
 #include <unwind.h>
@@ -66,6 +67,12 @@ _Unwind_Reason_Code look_for_caller(_Unwind_Context* context, void* argument) {
 
 int read_call_stack(const void* ucontext, void** frames, int capacity) noexcept {
   stack_walk walk{frames, capacity, interrupted_at(ucontext)};
+  walk_stack(&record_frame, &walk);
+  return walk.count;
+}
+
+int own_call_stack(void** frames, int capacity) noexcept {
+  stack_walk walk{frames, capacity, nullptr};
   walk_stack(&record_frame, &walk);
   return walk.count;
 }

@@ -132,6 +132,9 @@ bool is_frozen(const freeze_cell&) noexcept;
 /// answer by `deadline`. Ask one thread at a time. `frames` must stay alive, because the answer may come late.
 int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept;
 
+/// The same of the calling thread, where it is: it is not asked. Async-signal-safe.
+int own_call_stack(void** frames, int capacity) noexcept;
+
 /// What a thread's general registers and its instruction pointer held at one moment.
 struct register_sample {
   std::array<std::uint64_t, 33> values{};

@@ -11,6 +11,11 @@ namespace curfew::inline v1::detail::os {
 /// Constant-initialised, trivially destroyed, not recursive. A thread that holds it must not be frozen meanwhile.
 class lock {
  public:
+  /// For code that may have interrupted whoever has it.
+  [[nodiscard]] bool try_acquire() noexcept {
+    std::uint32_t expected = free;
+    return state_.compare_exchange_strong(expected, taken, std::memory_order_acquire);
+  }
   void acquire() noexcept {
     std::uint32_t expected = free;
     if (!state_.compare_exchange_strong(expected, taken, std::memory_order_acquire)) [[unlikely]]

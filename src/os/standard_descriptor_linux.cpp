@@ -2,9 +2,11 @@
 #include "os/platform.hpp"
 #if CURFEW_OS_LINUX
 
+#include "os/clock.hpp"
 #include "os/errno_keeper.hpp"
 #include "os/standard_descriptor.hpp"
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,6 +46,17 @@ int standard_descriptor(int fd) noexcept {
   const errno_keeper keep;
   const identity now = look_at(fd);
   return now.open && now == files[fd - 1] ? fd : -1;
+}
+
+bool can_be_written(int fd, steady_time until) noexcept {
+  const errno_keeper keep;
+  for (;;) {
+    pollfd one{fd, POLLOUT, 0};
+    const int ready = ::poll(&one, 1, 0);
+    if (ready > 0) return (one.revents & (POLLERR | POLLNVAL)) == 0;
+    if (now_steady() >= until) return false;
+    pause_for(std::chrono::milliseconds(1));
+  }
 }
 
 }  // namespace curfew::inline v1::detail::os

@@ -34,7 +34,7 @@ constexpr auto late_limit = milliseconds(500);
 constexpr std::uint64_t first_part = 64 << 10, next_part = 1 << 20, most_of_stack = 16 << 20;
 constexpr std::uint64_t red_zone = 128;
 
-/// One run on a thread of its own: whatever it has not let go, the kernel lets go at that thread's end.
+/// One run on a thread of its own: whatever it has not released, the kernel lets go at that thread's end.
 class tracer {
  public:
   tracer(const target& of, snapshot& to) : of_(of), to_(to) {}

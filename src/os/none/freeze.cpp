@@ -19,6 +19,7 @@ void thaw_for_a_while(std::span<freeze_cell* const>, bool, steady_time) noexcept
 bool let_answer_signals(freeze_cell&) noexcept { missing(); }
 void freeze_for_ever() noexcept { missing(); }
 bool is_frozen(const freeze_cell&) noexcept { missing(); }
+int own_call_stack(void**, int) noexcept { missing(); }
 int call_stack_of(pid_t, void**, int, steady_time) noexcept { missing(); }
 bool sample_registers(pid_t, register_sample&, steady_time) noexcept { missing(); }
 

@@ -5,12 +5,14 @@
 //! seconds: 0.5..6
 //! status: 124
 //! out: main ended
+//! err* (curfew\[\d+\]: (dump of|end of the dump)|thread "|  (/|0x|it does not answer)).*
 //! err~ .*status 124.*deadline.*
 //! case: without
 //! args: none
 //! seconds: 0.5..6
 //! status: 124
 //! out: main ended
+//! err* (curfew\[\d+\]: (dump of|end of the dump)|thread "|  (/|0x|it does not answer)).*
 //! err~ .*status 124.*deadline.*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>

@@ -5,12 +5,14 @@
 //! seconds: 0.3..6
 //! status: 124
 //! out: main ended
+//! err* (curfew\[\d+\]: (dump of|end of the dump)|thread "|  (/|0x|it does not answer)).*
 //! err~ (?=.*status 124)(?=.*deadline)(?=.*"endless hook").*
 //! case: after the wait
 //! args: after
 //! seconds: 0.3..6
 //! status: 124
 //! out: main ended
+//! err* (curfew\[\d+\]: (dump of|end of the dump)|thread "|  (/|0x|it does not answer)).*
 //! err~ (?=.*status 124)(?=.*deadline)(?=.*"endless hook").*
 #include <curfew/exit.hpp>
 

@@ -8,6 +8,7 @@
 //! out: main ended
 //! err~ curfew: the exit has waited .* for 1 thread:
 //! err~ (?=.*"stubborn" \(#1\), regular)(?=.*deadline_with_a_regular_thread\.cpp:\d+).*
+//! err* (curfew\[\d+\]: (dump of|end of the dump)|thread "|  (/|0x|it does not answer)).*
 //! err~ .*deadline.*
 //! case: another status
 //! args: status
@@ -16,6 +17,7 @@
 //! out: main ended
 //! err~ curfew: the exit has waited .* for 1 thread:
 //! err~ (?=.*"stubborn" \(#1\), regular)(?=.*deadline_with_a_regular_thread\.cpp:\d+).*
+//! err* (curfew\[\d+\]: (dump of|end of the dump)|thread "|  (/|0x|it does not answer)).*
 //! err~ .*deadline.*
 //! case: from the environment
 //! args: environment
@@ -25,6 +27,7 @@
 //! out: main ended
 //! err~ curfew: the exit has waited .* for 1 thread:
 //! err~ (?=.*"stubborn" \(#1\), regular)(?=.*deadline_with_a_regular_thread\.cpp:\d+).*
+//! err* (curfew\[\d+\]: (dump of|end of the dump)|thread "|  (/|0x|it does not answer)).*
 //! err~ .*deadline.*
 #include <curfew/exit.hpp>
 #include <curfew/thread.hpp>

@@ -7,9 +7,11 @@
 //! args: regular
 //! err~ curfew: the exit has waited .* for 1 thread:
 //! err~ .*"Thread-1" \(#1\), regular, .*
+//! err* (curfew\[\d+\]: (dump of|end of the dump)|thread "|  (/|0x|it does not answer)).*
 //! err~ (?=.*status 124)(?=.*deadline of 0\.5 s)(?=.*could not be written whole).*
 //! case: with a daemon
 //! args: daemon
+//! err* (curfew\[\d+\]: (dump of|end of the dump)|thread "|  (/|0x|it does not answer)).*
 //! err~ (?=.*status 124)(?=.*deadline of 0\.5 s)(?=.*could not be written whole).*
 //! case: stderr too
 //! args: both
