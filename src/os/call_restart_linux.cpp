@@ -88,6 +88,8 @@ void step_back(mcontext_t& registers, long number, std::uint64_t) noexcept {
 void step_over(mcontext_t& registers) noexcept { registers.gregs[REG_RIP] += instruction_size; }
 constexpr int first_argument_that_stays = 0;
 
+constexpr std::int32_t most_calls = 1024;
+
 /// In the C library's code nearly every call has its number loaded just before it. -1: not here.
 long number_before(const void* code) noexcept {
   unsigned char bytes[7];
@@ -95,13 +97,59 @@ long number_before(const void* code) noexcept {
   std::memcpy(bytes, static_cast<const unsigned char*>(code) - sizeof bytes, sizeof bytes);
   std::int32_t number;
   std::memcpy(&number, bytes + 1, sizeof number);
-  constexpr std::int32_t most = 1024;
   const bool loads_it = bytes[0] == 0xb8 && bytes[5] == 0x0f && bytes[6] == 0x05;  // mov $number,%eax; syscall
-  return loads_it && number >= 0 && number < most ? number : -1;
+  return loads_it && number >= 0 && number < most_calls ? number : -1;
 }
+
+/// From glibc 2.41 on, all calls in which a thread can be cancelled are made by one instruction. Their number is then
+/// in no register, but where the compiler has put it on the stack: the calls whose number was seen from outside show
+/// where.
+class number_on_stack {
+ public:
+  void learn(const mcontext_t& registers, long number) noexcept {
+    std::uint64_t known = 0;
+    const std::uint64_t code = code_of(registers);
+    if (!code_.compare_exchange_strong(known, code) && known != code) return;
+    std::uint32_t places = places_.load();
+    for (int i = 0; i < words; ++i)
+      if (word(registers, i) != static_cast<std::uint64_t>(number)) places &= ~(1U << i);
+    places_.fetch_and(places);
+  }
+  /// -1: it is not known where, or the places say different things.
+  [[nodiscard]] long read(const mcontext_t& registers) const noexcept {
+    if (code_.load() != code_of(registers)) return -1;
+    long number = -1;
+    for (int i = 0; i < words; ++i) {
+      if ((places_.load() >> i & 1U) == 0) continue;
+      const auto here = static_cast<long>(word(registers, i));
+      if (here < 0 || here >= most_calls || (number >= 0 && number != here)) return -1;
+      number = here;
+    }
+    return number;
+  }
+
+ private:
+  /// So much of the stack belongs to the C library's own frames.
+  static constexpr int words = 8;
+  static std::uint64_t code_of(const mcontext_t& registers) noexcept {
+    return static_cast<std::uint64_t>(registers.gregs[REG_RIP]);
+  }
+  static std::uint64_t word(const mcontext_t& registers, int which) noexcept {
+    return reinterpret_cast<const std::uint64_t*>(registers.gregs[REG_RSP])[which];
+  }
+  std::atomic<std::uint64_t> code_{0};
+  std::atomic<std::uint32_t> places_{(1U << words) - 1};
+};
+constinit number_on_stack stack_place;
+
+/// `seen`: it is the call that was seen from outside.
 long number_there(const mcontext_t& registers, const call_note* seen) noexcept {
-  if (seen != nullptr) return seen->number.load(std::memory_order_relaxed);
-  return number_before(reinterpret_cast<const void*>(registers.gregs[REG_RIP]));
+  const auto* const code = reinterpret_cast<const void*>(registers.gregs[REG_RIP]);
+  const long before = number_before(code);
+  if (seen == nullptr) return before >= 0 ? before : stack_place.read(registers);
+  const long number = seen->number.load(std::memory_order_relaxed);
+  if (before < 0 && is_busy_code(code)) stack_place.learn(registers, number);
+  return number;
 }
 
 #elif CURFEW_CPU_AARCH64
