@@ -88,6 +88,14 @@ CURFEW_EXPORTED long syscall(long number, ...) noexcept {
   if (number != SYS_futex || result != -1 || errno != EFAULT || !exiting() ||
       !is_closed(reinterpret_cast<const void*>(words[0])))
     return result;
+  // The exiting thread may wait for ever here, and that is to be seen.
+  if (is_exiting_thread() && lift_page(static_cast<std::uint64_t>(words[0]))) {
+    const long again = next_syscall.get()(number, words[0], words[1], words[2], words[3], words[4], words[5]);
+    const int error = errno;
+    leave_page(page_of(static_cast<std::uint64_t>(words[0])));
+    errno = error;
+    return again;
+  }
   const timespec shortly{0, 500'000};
   kernel_call(SYS_nanosleep, &shortly, nullptr);
   errno = EAGAIN;  // the word is not what it was: look again

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/exit/held_resources.hpp"
 
+#include "check/exit/file_buffers.hpp"
 #include "check/facts/object_sizes.hpp"
 #include "check/facts/recorder.hpp"
 #include "check/facts/threads.hpp"
@@ -30,30 +31,6 @@ namespace {
 void sleep_ms(unsigned ms) noexcept {
   timespec left{0, static_cast<long>(ms) * 1'000'000};
   kernel_call(SYS_nanosleep, &left, nullptr);
-}
-
-/// The part of a thread's stack that is in use; nothing for a thread that runs or whose stack is not known.
-bool stack_in_use(pid_t tid, int index, std::uint64_t& from, std::uint64_t& to) noexcept {
-  if (!is_proc_ours()) return false;
-  char path[64], text[256];
-  std::snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
-  const long length = read_small_file(path, text, sizeof text - 1);
-  if (length <= 0) return false;
-  text[length] = '\0';
-  // "nr a0 a1 a2 a3 a4 a5 sp pc"
-  unsigned blanks = 0;
-  const char* at = text;
-  for (; *at != '\0' && blanks < 7; ++at) blanks += *at == ' ';
-  if (blanks != 7) return false;
-  from = std::strtoull(at, nullptr, 16);
-  const std::uint64_t handle = record->threads[index].handle;
-  if (handle > from && handle - from < (std::uint64_t{64} << 20)) {
-    to = handle;  // the C library has its record of a thread on top of the stack
-  } else {
-    to = from + 16384;
-  }
-  to = std::min(to, from + (std::uint64_t{256} << 10));
-  return from != 0;
 }
 
 /// Streams of the C library that somebody else holds.
@@ -140,49 +117,6 @@ void look_at_locks() noexcept {
   }
   for (unsigned i = 0; i < count; ++i)
     if (held[i]) emit(lock_held{.mutex = found[i].address, .holder = found[i].index});
-}
-
-/// std::ofstream and std::fstream objects on threads' stacks, or pointed to from there, with bytes that nobody will
-/// write out.
-void look_at_file_buffers() noexcept {
-  static std::uint64_t buffer_table = 0;
-  static struct { std::uint64_t table, buffer_at; } streams[2];
-  const auto table = [](const char* name, std::uint64_t offset) {
-    const auto at = reinterpret_cast<std::uint64_t>(any_symbol(name));
-    return at == 0 ? 0 : at + offset;
-  };
-  buffer_table = table("_ZTVSt13basic_filebufIcSt11char_traitsIcEE", 16);
-  streams[0] = {table("_ZTVSt14basic_ofstreamIcSt11char_traitsIcEE", 24), 8};
-  streams[1] = {table("_ZTVSt13basic_fstreamIcSt11char_traitsIcEE", 24), 24};
-  if (buffer_table == 0) return;
-  for_each_other(
-      [](pid_t tid, int index, void*) {
-        std::uint64_t from = 0, to = 0;
-        if (!stack_in_use(tid, index, from, to)) return;
-        const auto look = [&](std::uint64_t buffer) {
-          // The table's pointer, then the area for input, then begin and place of the area for output.
-          std::uint64_t words[7];
-          if (!read_safely(buffer, words, sizeof words) || words[0] != buffer_table || words[5] <= words[4]) return;
-          emit(output_left{.buffer = buffer, .bytes = words[5] - words[4]}, index);
-        };
-        std::uint64_t last = 0;
-        for (std::uint64_t at = from & ~std::uint64_t{7}; at < to; at += 8) {
-          std::uint64_t word = 0;
-          if (!read_safely(at, &word, sizeof word)) break;
-          if (word == buffer_table) {
-            look(at);
-          } else if (word > 0x10000 && word < (std::uint64_t{1} << 47) && word % 8 == 0 && word != last) {
-            last = word;
-            std::uint64_t first = 0;
-            if (word >= from && word < to) continue;
-            if (!read_safely(word, &first, sizeof first)) continue;
-            if (first == buffer_table) look(word);
-            for (const auto& stream : streams)
-              if (stream.table != 0 && first == stream.table) look(word + stream.buffer_at);
-          }
-        }
-      },
-      nullptr);
 }
 
 bool is_call_before(std::uint64_t address) noexcept {

@@ -2,6 +2,7 @@
 #include "check/exit/remaining_threads.hpp"
 
 #include "check/exit/blocked.hpp"
+#include "check/exit/file_buffers.hpp"
 #include "check/facts/exiting.hpp"
 #include "check/facts/frozen.hpp"
 #include "check/facts/recorder.hpp"
@@ -22,6 +23,14 @@ void tell_dead_buffer(const sleeping& in, int index, const call_stack& stack) no
     emit_use(found.who, {.address = found.address, .pc = in.pc, .written = found.written}, index, stack);
 }
 
+/// Its stack, and what its registers point to.
+void ask(pid_t tid, int index, call_stack& stack) noexcept {
+  walk_other(tid, stack, 300);
+  std::uint64_t registers[max_registers];
+  const unsigned count = registers_of_other(registers);
+  look_at_registers(index, registers, count);
+}
+
 }  // namespace
 
 void look_at_threads(thread_moment when) noexcept {
@@ -40,7 +49,7 @@ void look_at_threads(thread_moment when) noexcept {
         call_stack stack;
         if (moment == thread_moment::end_with_stacks &&
             (record->threads[index].state.load() & thread_record::crashed) == 0)
-          walk_other(tid, stack, 300);
+          ask(tid, index, stack);
         if (stack.count == 0 && sleeps) {
           stack.frames[0] = in.pc;
           stack.count = 1;

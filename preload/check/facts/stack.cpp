@@ -70,8 +70,25 @@ struct request {
   std::atomic<pid_t> tid{0};
   std::atomic<int> state{0};  // 1 asked, 2 being written, 3 done
   call_stack answer{};
+  std::uint64_t registers[max_registers]{};
+  unsigned register_count = 0;
 };
 constinit request asked{};
+
+unsigned copy_registers([[maybe_unused]] const void* context,
+                        [[maybe_unused]] std::uint64_t (&to)[max_registers]) noexcept {
+#if defined(__x86_64__)
+  const auto& from = static_cast<const ucontext_t*>(context)->uc_mcontext.gregs;
+  constexpr unsigned count = REG_RSP;  // the general ones stand before it
+  for (unsigned i = 0; i < count; ++i) to[i] = static_cast<std::uint64_t>(from[i]);
+  return count;
+#elif defined(__aarch64__)
+  const auto& from = static_cast<const ucontext_t*>(context)->uc_mcontext.regs;
+  return static_cast<unsigned>(std::copy(std::begin(from), std::end(from), to) - to);
+#else
+  return 0;
+#endif
+}
 constinit std::atomic<int> signal_number{0};
 
 constinit std::atomic<void (*)(void*)> alarm_expired{nullptr};
@@ -121,6 +138,7 @@ void answer(int, siginfo_t* info, void* context) {
   if (asked.tid.load() == static_cast<pid_t>(kernel_call(SYS_gettid)) &&
       asked.state.compare_exchange_strong(expected, 2)) {
     walk(asked.answer, context);
+    asked.register_count = copy_registers(context, asked.registers);
     asked.state.store(3);
     if (ended_a_call(context)) {
       // It stays, and still answers the program's own signals: a collector may wait for that.
@@ -237,11 +255,18 @@ void set_alarm(unsigned ms, void (*expired)(void*)) noexcept {
   kernel_call(SYS_timer_settime, timer, 0, &when, nullptr);
 }
 
+unsigned registers_of_other(std::uint64_t (&to)[max_registers]) noexcept {
+  std::copy_n(asked.registers, asked.register_count, to);
+  return asked.register_count;
+}
+
 void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept {
   to.count = 0;
+  asked.register_count = 0;
   const int signal = stack_signal();
   if (signal == 0 || !wait_until_open(tid, signal, timeout_ms)) return;
   asked.answer.count = 0;
+  asked.register_count = 0;
   asked.tid.store(tid);
   asked.state.store(1);
   if (kernel_call(SYS_tgkill, ::getpid(), tid, signal) == 0) {

@@ -34,6 +34,9 @@ bool mend_unwinding(const void* address, const void* ucontext, const closable_pa
 /// another one (it blocks it, or waits for signals). A thread whose system call the signal would end stays in the
 /// handler for good. One at a time: from the watching thread that ends the process, or at the very end.
 void walk_other(pid_t tid, call_stack& to, unsigned timeout_ms) noexcept;
+/// Of the thread that answered last: what was in its registers; 0: they are not known here.
+inline constexpr unsigned max_registers = 32;
+unsigned registers_of_other(std::uint64_t (&to)[max_registers]) noexcept;
 /// The signal by which threads are asked; 0 when there is none.
 int stack_signal() noexcept;
 /// Finds a free signal and takes it; idempotent. A thread that is not to come back from the handler calls `stay`, which

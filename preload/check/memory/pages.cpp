@@ -25,6 +25,7 @@ struct page_entry {
   std::uint32_t visits = 0;
   std::uint16_t open = 0;
   bool closed = false, given_up = false;
+  bool tired = false;  ///< has had too many visits since something on it died last
 };
 struct node {
   dead_range who;
@@ -72,6 +73,11 @@ void settle_locked(const dead_range& who) noexcept {
     if (entry == nullptr || node_count + 1 >= max_dead_ranges) return;
     nodes[++node_count] = {who, entry->first};
     entry->first = node_count;
+    // Who came so often used a neighbour, and may be using this one now.
+    if (!who.heap) {
+      entry->tired = false;
+      entry->visits = 0;
+    }
   }
 }
 
@@ -128,7 +134,7 @@ bool settle_block(const dead_range& who, dead_range& known) noexcept {
     const std::uint64_t page = page_of(at), end = std::min(page + page_size, stop);
     if (auto* const entry = look_up(page, true)) {
       entry->dead += static_cast<std::uint32_t>(end - at);
-      if (entry->dead >= page_size && !entry->closed && !entry->given_up && fresh_count < max_fresh)
+      if (entry->dead >= page_size && !entry->closed && !entry->given_up && !entry->tired && fresh_count < max_fresh)
         fresh[fresh_count++] = page;
     }
     at = end;
@@ -152,7 +158,8 @@ void mark_closed(std::uint64_t begin, std::uint64_t end, bool dead_ranges_only) 
   const lock_guard lock(busy);
   for (std::uint64_t page = page_of(begin); page < end; page += page_size) {
     auto* const entry = look_up(page, false);
-    if (entry != nullptr && !entry->given_up && (entry->first != 0 || !dead_ranges_only)) entry->closed = true;
+    if (entry != nullptr && !entry->given_up && !entry->tired && (entry->first != 0 || !dead_ranges_only))
+      entry->closed = true;
   }
 }
 
@@ -209,7 +216,7 @@ passage enter_page(std::uint64_t address, bool exiting) noexcept {
   if (exiting) ++exit_visits;
   if (++entry->visits > (exiting ? exit_patience : patience) || (exiting && exit_visits > all_exit_patience)) {
     entry->closed = false;
-    entry->given_up = true;
+    entry->tired = true;
     protect(entry->page, page_size, PROT_READ | PROT_WRITE);
     return passage::open;
   }

@@ -43,6 +43,11 @@ void add_local_used(interpreter& in, const told<check::static_used>& e, const to
   in.add(std::move(f), e.index);
 }
 
+bool gives_up_a_share(const interpreter& in, const told<check::destructor_ran>& destructor) {
+  const auto by = in.record.symbols_at(destructor.index).at(destructor->function).back().symbol;
+  return by.find("::~shared_ptr(") != std::string::npos || by.find("::~__shared_ptr(") != std::string::npos;
+}
+
 void add_static_used(interpreter& in, const told<check::static_used>& e) {
   if (e->scanned != 0) return;  // a collector looks for pointers, and does not use what it reads
   if (const auto left = in.record.event<check::main_left>(e->destructor)) return add_local_used(in, e, left);
@@ -50,9 +55,10 @@ void add_static_used(interpreter& in, const told<check::static_used>& e) {
   const bool itself = in.is_exiting(e.pid(), e.thread());
   // Where the size is a guess, the thread that exits may well look at a flag behind the object that says it is gone.
   if (destructor && destructor->guessed != 0 && itself) return;
-  // Reading what the destructor has left as it was goes well until somebody changes the class.
-  const bool harmless =
-      destructor && destructor->harmless != 0 && e.thread() >= 0 && !in.has_state(e.thread(), thread_record::crashed);
+  // Reading what the destructor has left as it was goes well until somebody changes the class; not where it has given
+  // up a share of what others still had then.
+  const bool harmless = destructor && !gives_up_a_share(in, destructor) && destructor->harmless != 0 &&
+                        e.thread() >= 0 && !in.has_state(e.thread(), thread_record::crashed);
   if (!itself && !harmless) in.set_caused(e.pid(), e.thread());
   finding f;
   f.error = !harmless;
