@@ -47,8 +47,7 @@ constexpr auto thaw_limit = milliseconds(50);
 constexpr auto answers_limit = milliseconds(300);
 /// How long threads that nobody saw being made are asked.
 constexpr auto untracked_limit = milliseconds(200);
-constexpr unsigned untracked_rounds = 10;
-constexpr unsigned untracked_turns = 20;
+constexpr unsigned untracked_rounds = 10, untracked_turns = 20;
 constexpr std::size_t room_for_untracked = 16;
 
 bool stream_is_free(FILE* stream) noexcept {
@@ -223,16 +222,19 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_si
     }
     if (next == step::ask_on) continue;
     if (next == step::probe) next = schedule.probed(is_free);
-    if (next == step::accept) return o;
+    if (next == step::accept) {
+      // There was no moment without one. Its sender is frozen, and the handler would wait for that thread.
+      if (!policy.preloaded && signals.is_asked() && !anybody_else_runs(::gettid())) signals.drop();
+      return o;
+    }
     os::thaw_for_a_while(cells, schedule.thaws_sleepers(), os::now_steady() + thaw_limit);
     if (next == step::thaw_and_hold_streams) {
       make_stream_holders();
       continue;
     }
     os::pause_for(microseconds(random_microseconds()));
-    // The probe thread get their lock now, or among threads that take it without pause in one of the next rounds. If
-    // they do not, it is not the frozen who hold it: the exiting thread does (exit in a constructor of a library, under
-    // the loader's lock), or a thread that keeps it. No freeze will find it free.
+    // The probe thread gets its lock now, or in one of the next rounds. If not, it is not the frozen who hold it: the
+    // exiting thread (exit in a constructor of a library, under the loader's lock), or a thread that keeps it, does.
     const bool idle = with != nullptr && with->wait_idle(os::now_steady() + thaw_limit);
     if (schedule.thawed(os::now_steady(), idle, with == nullptr || os::holds_loader_lock())) {
       with = probe_thread::make();

@@ -35,6 +35,9 @@ const thread_info* frozen_pthread(pthread_t) noexcept;
 /// Returns a thread that was frozen with a lock that lock_tracking saw; null if there is none.
 const thread_info* frozen_holder() noexcept;
 bool is_frozen_task(pid_t) noexcept;
+/// Is there a thread, beside the exiting one and curfew's own, that runs and could give the exiting one what it waits
+/// for?
+bool anybody_else_runs(pid_t exiting) noexcept;
 /// Returns how many frozen threads wait on this condition variable, as far as lock_tracking saw.
 CURFEW_API unsigned frozen_waiters(const void* condition) noexcept;
 

@@ -2,10 +2,13 @@
 #include "exit/frozen_threads.hpp"
 
 #include "exit/freeze_daemons.hpp"
+#include "exit/probe_thread.hpp"
 #include "exit/untracked.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
+#include <span>
 
 namespace curfew::inline v1::detail {
 
@@ -51,6 +54,17 @@ bool is_frozen_task(pid_t tid) noexcept {
   for (const frozen_threads* all = last_frozen; all != nullptr; all = all->earlier)
     if (std::ranges::any_of(all->cells, is_it)) return true;
   return std::ranges::any_of(untracked_cells(), is_it);
+}
+
+bool anybody_else_runs(pid_t exiting) noexcept {
+  // The exiting thread asks before the watch does, and never meanwhile.
+  static pid_t ids[4096];
+  const int count = os::list_tasks(ids);
+  if (count < 0 || count > static_cast<int>(std::size(ids))) return true;  // cannot say
+  int others = 0;
+  for (const pid_t id : std::span(ids, static_cast<std::size_t>(count)))
+    others += id != exiting && !is_helper(id) && !is_frozen_task(id) && !os::is_kernel_worker(id);
+  return others > os::sanitizer_tasks;
 }
 
 }  // namespace curfew::inline v1::detail

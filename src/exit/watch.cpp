@@ -77,17 +77,6 @@ const thread_info* frozen_owner(const os::task_status& wait) noexcept {
   return frozen_pthread(static_cast<pthread_t>(owner));
 }
 
-/// Is there a thread that runs and could give the exiting one what it waits for?
-bool anybody_else_runs(pid_t exiting) noexcept {
-  static pid_t ids[4096];
-  const int count = os::list_tasks(ids);
-  if (count < 0 || count > static_cast<int>(std::size(ids))) return true;  // cannot say
-  int others = 0;
-  for (const pid_t id : std::span(ids, static_cast<std::size_t>(count)))
-    others += id != exiting && !is_helper(id) && !is_frozen_task(id) && !os::is_kernel_worker(id);
-  return others > os::sanitizer_tasks;
-}
-
 // The call stack of the exiting thread, and what it says; the words are found by the probe thread, which may get stuck.
 void* frames[64];
 int frame_count = 0;

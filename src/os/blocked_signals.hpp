@@ -23,8 +23,12 @@ class blocked_signals {
   /// Takes the signals that have come: the program's handlers run in here. Returns true if the thread was put to sleep
   /// meanwhile.
   bool answer() noexcept;
+  /// Forgets them instead: their handlers do not run.
+  void drop() noexcept;
 
  private:
+  [[nodiscard]] unsigned long asking() const noexcept;
+
   unsigned long before_ = 0;
   bool blocked_ = false;
 };

@@ -45,16 +45,26 @@ blocked_signals::~blocked_signals() {
   kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &before_, nullptr, kernel_set_size);
 }
 
-bool blocked_signals::is_asked() const noexcept {
+/// Those that were sent to this thread alone, and that the program handles.
+unsigned long blocked_signals::asking() const noexcept {
   const errno_keeper keep;
   unsigned long pending = 0;
-  if (kernel_call(SYS_rt_sigpending, &pending, kernel_set_size) != 0) return false;
+  if (kernel_call(SYS_rt_sigpending, &pending, kernel_set_size) != 0) return 0;
   pending &= ~before_;
-  if (pending == 0) return false;
+  if (pending == 0) return 0;
   pending &= signals_pending_for(::gettid());  // not what came for the whole process
   for (int number = 1; number <= 64; ++number)
-    if ((pending & bit(number)) != 0 && is_handled_by_program(number)) return true;
-  return false;
+    if ((pending & bit(number)) != 0 && !is_handled_by_program(number)) pending &= ~bit(number);
+  return pending;
+}
+
+bool blocked_signals::is_asked() const noexcept { return asking() != 0; }
+
+void blocked_signals::drop() noexcept {
+  const errno_keeper keep;
+  constexpr timespec no_wait{};
+  while (const unsigned long signals = asking())
+    if (kernel_call(SYS_rt_sigtimedwait, &signals, nullptr, &no_wait, kernel_set_size) < 0) return;
 }
 
 bool blocked_signals::answer() noexcept {

@@ -23,9 +23,11 @@ namespace curfew::inline v1::detail::os {
 
 namespace {
 
-/// How far away the two ends of a short critical section are looked for.
-constexpr std::size_t reach = 512;
-constexpr std::size_t longest_instruction = 15;
+/// How far away the two ends of a short critical section are looked for. One end may be further away if the thread is
+/// right behind or right before the other: the compiler moves what it takes for rare behind the end of the function,
+/// and for libstdc++ that is the locked increment which a program with threads does each time.
+constexpr std::uint64_t reach = 4096, both_near = 512, one_very_near = 64;
+constexpr std::uint64_t longest_instruction = 15;
 
 using registers = decltype(ucontext_t::uc_mcontext.gregs);
 
@@ -35,6 +37,21 @@ bool is_readable(std::uint64_t address) noexcept {
   const auto word = reinterpret_cast<const void*>(address & ~std::uint64_t{3});
   return kernel_call(SYS_futex, word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, ~0U, &now, nullptr, 0) != -EFAULT;
 }
+
+/// The code around an address, as far as it is there: begin and end.
+struct code_around {
+  std::uint64_t begin, end;
+
+  explicit code_around(std::uint64_t at) noexcept {
+    constexpr std::uint64_t page = 4096;
+    begin = at & ~(page - 1);
+    end = begin + page;
+    while (begin > at - reach && is_readable(begin - 1)) begin -= page;
+    while (end < at + reach + longest_instruction && is_readable(end)) end += page;
+    begin = std::max(begin, at - reach);
+    end = std::min(end - longest_instruction, at + reach);
+  }
+};
 
 /// Less than a page.
 bool read_memory(std::uint64_t from, void* to, std::size_t size) noexcept {
@@ -106,7 +123,7 @@ struct instruction {
   bool has_lock = false;
 
   /// Reads the prefixes. 0x66 makes words of 16 bits, which no lock is.
-  instruction(const unsigned char* p, std::uint64_t address) noexcept : code(p), at(address) {
+  instruction(std::uint64_t address) noexcept : code(reinterpret_cast<const unsigned char*>(address)), at(address) {
     if (*code == 0xf0) {
       has_lock = true;
       step();
@@ -133,6 +150,13 @@ struct instruction {
     ++at;
   }
 };
+
+/// Most places can be told by their first bytes.
+bool may_take(std::uint64_t at) noexcept {
+  const auto* const p = reinterpret_cast<const unsigned char*>(at);
+  const auto is_xchg = [](unsigned char byte) { return byte == 0x86 || byte == 0x87; };
+  return *p == 0xf0 || is_xchg(*p) || ((*p & 0xf0) == 0x40 && is_xchg(p[1]));
+}
 
 /// lock cmpxchg, lock bts, xchg: what takes a lock.
 std::optional<section_end> taking(const instruction& i, const registers& now) noexcept {
@@ -177,6 +201,13 @@ std::optional<section_end> giving_back(const instruction& i, const registers& no
   return std::nullopt;
 }
 
+/// If it is further away than that, the thread may be near a section that another thread is in, time and again.
+bool may_be_between(std::uint64_t taken_at, std::uint64_t given_at, std::uint64_t here) noexcept {
+  const auto is_within = [](std::uint64_t distance, std::uint64_t limit) { return distance + limit <= 2 * limit; };
+  return (is_within(taken_at - here, both_near) && is_within(given_at - here, both_near)) ||
+         here - taken_at <= one_very_near || given_at - here <= one_very_near;
+}
+
 /// Local variables are near the stack pointer, and any code stores to them.
 bool is_on_own_stack(std::uint64_t address, const registers& now) noexcept {
   constexpr std::uint64_t below = 4096, above = 1 << 20;
@@ -203,27 +234,30 @@ spin_lock state_of(bool is_sure, const section_end& end) noexcept {
 // is in, and is asked once more, too.
 spin_lock spin_lock_near(const void* ucontext) noexcept {
   const registers& now = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
-  const std::uint64_t begin = static_cast<std::uint64_t>(now[REG_RIP]) - reach;
-  // Not so at the first or the last code of its library. Read where it is: a copy would take room on a stack that may
-  // have little.
-  if (!is_readable(begin) || !is_readable(begin + 2 * reach + longest_instruction)) return spin_lock::none;
-  const auto* const code = reinterpret_cast<const unsigned char*>(begin);
+  const auto here = static_cast<std::uint64_t>(now[REG_RIP]);
+  // Read where it is: a copy would take room on a stack that may have little.
+  const code_around code(here);
   struct taker {
-    std::uint64_t address;
+    std::uint64_t at, address;
     bool is_sure;
   };
   constexpr std::size_t most = 32;
   taker takers[most];
   std::size_t count = 0;
-  for (std::size_t offset = 0; offset < 2 * reach && count < most; ++offset)
-    if (const auto end = taking({code + offset, begin + offset}, now)) takers[count++] = {end->address, end->is_sure};
+  // The nearest first: of distant ones there may be too many.
+  for (std::uint64_t distance = 0; distance <= reach && count < most; ++distance)
+    for (const std::uint64_t at : {here - distance, here + distance}) {
+      if (at < code.begin || at >= code.end || count == most || !may_take(at)) continue;
+      if (const auto end = taking({at}, now)) takers[count++] = {at, end->address, end->is_sure};
+    }
   if (count == 0) return spin_lock::none;
   spin_lock found = spin_lock::none;
-  for (std::size_t offset = 0; offset < 2 * reach; ++offset) {
-    const auto end = giving_back({code + offset, begin + offset}, now);
+  for (std::uint64_t at = code.begin; at < code.end; ++at) {
+    const auto end = giving_back({at}, now);
     if (!end || is_on_own_stack(end->address, now)) continue;
     for (std::size_t k = 0; k < count; ++k)
-      if (takers[k].address == end->address) found = std::max(found, state_of(takers[k].is_sure, *end));
+      if (takers[k].address == end->address && may_be_between(takers[k].at, at, here))
+        found = std::max(found, state_of(takers[k].is_sure, *end));
     if (found == spin_lock::taken) break;
   }
   return found;
