@@ -32,7 +32,7 @@ using text = os::small_text<1024>;
 
 /// Far more than are read by people; beyond that they are counted.
 constexpr int most_tasks = 8192;
-constexpr int most_frames = 64;  // of whoever else asks threads for their stacks, too
+constexpr int most_frames = os::most_frames_asked_for;
 constexpr auto answer_limit = milliseconds(100), lock_limit = milliseconds(20), turn_limit = milliseconds(1000);
 
 /// One dump is written at a time, so what it needs is there once. Never destroyed.

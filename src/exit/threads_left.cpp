@@ -82,7 +82,7 @@ struct left_thread {
 
 /// The functions that it is in, innermost first, without how far it is into each.
 std::vector<std::string> functions_of(pid_t id) {
-  static void* frames[64];  // an answer may come late
+  static void* frames[os::most_frames_asked_for];  // an answer may come late
   std::vector<std::string> all;
   const int count =
       os::call_stack_of(id, frames, static_cast<int>(std::size(frames)), os::now_steady() + milliseconds(200));

@@ -78,7 +78,7 @@ const thread_info* frozen_owner(const os::task_status& wait) noexcept {
 }
 
 // The call stack of the exiting thread, and what it says; the words are found by the probe thread, which may get stuck.
-void* frames[64];
+void* frames[os::most_frames_asked_for];
 int frame_count = 0;
 os::symbol_text where;
 std::atomic<bool> where_is_known{false};

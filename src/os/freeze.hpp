@@ -128,8 +128,10 @@ bool let_answer_signals(freeze_cell&) noexcept;
 /// Returns true if it is frozen, or its thread is gone or has not begun.
 bool is_frozen(const freeze_cell&) noexcept;
 
+/// The largest capacity below.
+inline constexpr int most_frames_asked_for = 64;
 /// Asks `tid`, which need not have a cell, for its call stack: return addresses, innermost first. Zero if it did not
-/// answer by `deadline`. Ask one thread at a time. `frames` must stay alive, because the answer may come late.
+/// answer by `deadline`. `frames` must stay alive and have room for the most, because the answer may come late.
 int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept;
 
 /// The same of the calling thread, where it is: it is not asked. Async-signal-safe.

@@ -72,6 +72,7 @@ void stand(freeze_cell& cell, broken_call in_call) noexcept {
 }
 
 struct stack_request {
+  std::atomic<pid_t> whom{0};
   std::atomic<void**> frames{nullptr};
   std::atomic<int> capacity{0};
   std::atomic<int> count{0};
@@ -82,7 +83,7 @@ stack_request stack;  // its address marks the signals that ask for a call stack
 
 void answer_stack_request(const void* context) noexcept {
   void** const frames = stack.frames.load();
-  if (frames == nullptr) return;  // too late, the asker has gone on
+  if (frames == nullptr || stack.whom.load() != ::gettid()) return;  // too late, the asker has gone on
   const int capacity = stack.capacity.load();
   if (capacity == 0) {  // the registers will do, without an unwinder
     stack.registers.in_call = behind_system_call(context) && !is_yield_code(interrupted_at(context));
@@ -299,6 +300,13 @@ bool is_frozen(const freeze_cell& cell) noexcept {
 }
 
 int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) noexcept {
+  // One request at a time: a dump may come while the watch asks, or in a handler on the very thread that asks.
+  static constinit std::atomic<bool> in_use{false};
+  while (in_use.exchange(true)) {
+    if (now_steady() >= deadline) return 0;
+    pause_for(std::chrono::microseconds(200));
+  }
+  stack.whom.store(tid);
   stack.capacity.store(capacity);
   stack.count.store(0);
   stack.done.store(0);
@@ -307,7 +315,9 @@ int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) 
     while (stack.done.load() == 0 && futex_wait(stack.done, 0, deadline)) {
     }
   stack.frames.store(nullptr);
-  return stack.done.load() != 0 ? stack.count.load() : 0;
+  const int count = stack.done.load() != 0 ? stack.count.load() : 0;
+  in_use.store(false);
+  return count;
 }
 
 std::uint64_t register_sample::fingerprint() const noexcept {
@@ -317,8 +327,9 @@ std::uint64_t register_sample::fingerprint() const noexcept {
 }
 
 bool sample_registers(pid_t tid, register_sample& sample, steady_time deadline) noexcept {
-  static void* frame;  // must stay, the answer may come late
-  if (call_stack_of(tid, &frame, 0, deadline) == 0) return false;
+  // It must stay, the answer may come late; and have room for what others ask for then.
+  static void* frames[most_frames_asked_for];
+  if (call_stack_of(tid, frames, 0, deadline) == 0) return false;
   sample = stack.registers;
   return true;
 }

@@ -8,6 +8,7 @@
 
 #include <support/child.hpp>
 #include <support/error_of.hpp>
+#include <support/sanitizers.hpp>
 #include <support/wait.hpp>
 
 #include <cerrno>
@@ -96,9 +97,11 @@ TEST(Dump, says_what_curfew_knows_of_each_thread) {
   EXPECT_TRUE(has(part_of(all, "joiner"), ("waiting, .*, joins #" + number).c_str())) << all;
   EXPECT_TRUE(has(part_of(all, "blocked"), ("\\(futex\\), for thread id " + std::to_string(::gettid())).c_str()))
       << all;
-  // Each address with its module: of this program, and of the C library.
-  EXPECT_TRUE(has(part_of(all, "blocked"), "\n  /[^\n]*unit_tests\\+0x[0-9a-f]+\n")) << all;
-  EXPECT_TRUE(has(part_of(all, "blocked"), "\n  /[^\n]*libc[^\n]*\\+0x[0-9a-f]+\n")) << all;
+  if (!curfew_test::thread_sanitizer) {  // which puts the handlers of sleepers off
+    // Each address with its module: of this program, and of the C library.
+    EXPECT_TRUE(has(part_of(all, "blocked"), "\n  /[^\n]*unit_tests\\+0x[0-9a-f]+\n")) << all;
+    EXPECT_TRUE(has(part_of(all, "blocked"), "\n  /[^\n]*libc[^\n]*\\+0x[0-9a-f]+\n")) << all;
+  }
   EXPECT_TRUE(has(part_of(all, "main"), "\n  /[^\n]*unit_tests\\+0x[0-9a-f]+\n")) << all;
   end.set();
   lock.unlock();

@@ -10,7 +10,6 @@ namespace curfew::tool::dump {
 namespace {
 
 constexpr std::size_t most_records = 1'000'000;
-constexpr std::uint32_t largest_record = 1 << 16;
 
 template <class Value>
 Value in(const std::vector<unsigned char>& record, std::uint32_t offset) {
