@@ -274,9 +274,3 @@ def gpg(prefix, at):
 @program("libglib2.0-bin", "gio")
 def gio(prefix, at):
     return [output([*prefix, "gio", "copy", data(at, 100000), "copy"], at, True), sums(at, "copy")]
-
-
-@program("povray", "povray")
-def povray(prefix, at):
-    (at / "a.pov").write_text('camera { location <0,0,-3> look_at 0 } light_source { <2,2,-3> rgb 1 } sphere { 0, 1 pigment { rgb <1,0,0> } }\n')
-    return [output([*prefix, "povray", "+Ia.pov", "+Oout.ppm", "+FP8", "+W80", "+H60", "-D", "+WT4", "-GA"], at)[0], sums(at, "out.ppm")]
