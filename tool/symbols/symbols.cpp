@@ -52,6 +52,7 @@ struct symbols::implementation {
   opener open;
   char* debug_path = nullptr;
   std::vector<module> modules;
+  std::map<std::uint64_t, std::vector<frame>> frames;  // that have been asked for
 
   module* find(std::uint64_t address) {
     for (auto& one : modules)
@@ -166,7 +167,14 @@ symbols::~symbols() {
 
 Dwfl* symbols::handle() const { return its_->dwfl; }
 
-std::vector<frame> symbols::at(std::uint64_t address) {
+const std::vector<frame>& symbols::at(std::uint64_t address) {
+  // The threads of a pool have the same stack, and looking through a module's symbols takes long.
+  const auto [known, is_new] = its_->frames.try_emplace(address);
+  if (is_new) known->second = look_up(address);
+  return known->second;
+}
+
+std::vector<frame> symbols::look_up(std::uint64_t address) {
   frame whole;
   whole.address = address;
   auto* const module = its_->find(address);

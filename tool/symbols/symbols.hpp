@@ -49,7 +49,7 @@ class symbols {
   symbols& operator=(const symbols&) = delete;
 
   /// The function at an address and those that it was inlined into, innermost first; one frame at least.
-  std::vector<frame> at(std::uint64_t address);
+  const std::vector<frame>& at(std::uint64_t address);
   /// The thread_local object of the program itself around an address, where `thread` is the pthread_t of its thread.
   static_object thread_object_at(std::uint64_t address, std::uint64_t thread);
   /// The local variable around an address in the frame of the function that `pc` lies in, which reached from `begin` to
@@ -61,6 +61,8 @@ class symbols {
   [[nodiscard]] Dwfl* handle() const;
 
  private:
+  std::vector<frame> look_up(std::uint64_t address);
+
   struct implementation;
   std::unique_ptr<implementation> its_;
 };

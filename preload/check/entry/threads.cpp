@@ -7,6 +7,7 @@
 #include "check/exit/runtime_exit.hpp"
 #include "check/facts/exiting.hpp"
 #include "check/facts/recorder.hpp"
+#include "check/facts/sleepers.hpp"
 #include "check/facts/stack.hpp"
 #include "check/linux/c_library.hpp"
 #include "check/linux/fault_signals.hpp"
@@ -160,6 +161,7 @@ CURFEW_EXPORTED int thrd_join(thrd_t thread, int* result) {
 CURFEW_EXPORTED int thrd_detach(thrd_t thread) { return ::pthread_detach(thread) == 0 ? thrd_success : thrd_error; }
 
 CURFEW_EXPORTED int timer_create(clockid_t clock, sigevent* how, timer_t* timer) noexcept {
+  note_timer();
   sigevent changed;
   return next_timer_create.get()(clock, by_way_of_notify(how, changed) ? &changed : how, timer);
 }

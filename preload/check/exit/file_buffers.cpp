@@ -43,7 +43,17 @@ bool may_be_pointer(std::uint64_t word) noexcept {
   return word > 0x10000 && word < (std::uint64_t{1} << 47) && word % 8 == 0;
 }
 
+/// Threads of a pool point to the same, and to what lies beside it: each place is looked at once. A hash that forgets.
+constexpr unsigned max_seen = 4096;
+constinit std::uint64_t seen[max_seen]{};
+
+bool is_new(std::uint64_t at) noexcept {
+  auto& place = seen[(at >> 3) * 0x9e3779b97f4a7c15ULL >> 52];
+  return place != at && (place = at, true);
+}
+
 void look_at_object(std::uint64_t at, int index) noexcept {
+  if (!is_new(at)) return;
   std::uint64_t words[words_of_object];
   std::uint64_t count = words_of_object;
   // It may end before that, at the end of what is mapped.
@@ -92,20 +102,22 @@ bool stack_in_use(pid_t tid, int index, std::uint64_t& from, std::uint64_t& to) 
 void look_at_file_buffers() noexcept {
   find_table();
   told_count = 0;
+  std::fill_n(seen, max_seen, 0);
   if (buffer_table == 0) return;
   for_each_other(
       [](pid_t tid, int index, void*) {
         look_at_closure(index);
-        std::uint64_t from = 0, to = 0, last = 0;
+        std::uint64_t from = 0, to = 0;
         if (!stack_in_use(tid, index, from, to)) return;
-        for (std::uint64_t at = from & ~std::uint64_t{7}; at < to; at += 8) {
-          std::uint64_t word = 0;
-          if (!read_safely(at, &word, sizeof word)) break;
-          if (word == buffer_table) {
-            look_at_buffer(at, index);
-          } else if (may_be_pointer(word) && word != last && (word < from || word >= to)) {
-            last = word;
-            look_at_object(word, index);
+        std::uint64_t words[512];
+        for (std::uint64_t at = from & ~std::uint64_t{7}; at < to; at += sizeof words) {
+          const std::uint64_t count = std::min<std::uint64_t>(sizeof words, to - at) / sizeof *words;
+          if (!read_safely(at, words, count * sizeof *words)) break;
+          for (std::uint64_t i = 0; i < count; ++i) {
+            if (words[i] == buffer_table)
+              look_at_buffer(at + i * sizeof *words, index);
+            else if (may_be_pointer(words[i]) && (words[i] < from || words[i] >= to))
+              look_at_object(words[i], index);
           }
         }
       },

@@ -9,9 +9,11 @@
 
 #include <linux/futex.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 
 namespace curfew::check {
@@ -67,6 +69,23 @@ std::uint64_t rest_of(const sleeping& in) noexcept {
   }
 }
 
+constinit std::atomic<bool> timer_made{false};
+
+bool timer_is_set() noexcept {
+  if (timer_made.load()) return true;
+  for (const int which : {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF}) {
+    itimerval now{};
+    if (kernel_call(SYS_getitimer, which, &now) != 0 || now.it_value.tv_sec != 0 || now.it_value.tv_usec != 0)
+      return true;
+  }
+  return false;
+}
+
+/// Only somebody in this process ends the call, or the time.
+bool waits_inside(const sleeping& in) noexcept {
+  return in.call == SYS_futex || in.call == SYS_nanosleep || in.call == SYS_clock_nanosleep;
+}
+
 /// Other for each time that the thread has had a processor.
 std::uint64_t runs_of(pid_t tid) noexcept {
   char path[64], text[64];
@@ -116,6 +135,28 @@ void wait_for_sleepers(std::uint64_t until) noexcept {
     all.count = left;
   }
   if (any) pause(20);
+}
+
+void note_timer() noexcept { timer_made.store(true); }
+
+bool all_sleep_until(std::uint64_t until) noexcept {
+  if (timer_is_set() || !is_proc_ours()) return false;
+  struct state {
+    std::uint64_t until;
+    bool all;
+  } look{until, true};
+  for_each_other(
+      [](pid_t tid, int, void* given) {
+        auto& s = *static_cast<state*>(given);
+        sleeping in;
+        if (!s.all) return;
+        s.all = asleep(tid, in) && waits_inside(in);
+        if (!s.all) return;
+        const std::uint64_t now = now_ns(), rest = rest_of(in);
+        s.all = now >= s.until || rest > s.until - now;
+      },
+      &look);
+  return look.all;
 }
 
 }  // namespace curfew::check

@@ -23,6 +23,7 @@ struct page_entry {
   std::uint32_t first = 0;  // of its dead_ranges, +1
   std::uint32_t dead = 0;   // bytes, of a heap page
   std::uint32_t visits = 0;
+  std::uint32_t older = 0;  // entry that was made before, +1
   std::uint16_t open = 0;
   bool closed = false, given_up = false;
   bool tired = false;  ///< has had too many visits since something on it died last
@@ -33,6 +34,8 @@ struct node {
 };
 
 constinit page_entry* table = nullptr;
+/// The last entry that was made, +1: the table is large, and most of it is never used.
+constinit std::uint32_t newest = 0;
 constinit node* nodes = nullptr;
 constinit std::uint64_t* fresh = nullptr;  // heap pages that have become dead altogether
 constinit std::uint32_t exit_visits = 0;
@@ -51,12 +54,15 @@ page_entry* look_up(std::uint64_t page, bool make) noexcept {
   if (table == nullptr || page == 0) return nullptr;  // 0 stands for an entry that is free
   const std::uint64_t hash = (page >> 12) * 0x9e3779b97f4a7c15ULL >> 32;
   for (std::uint32_t i = 0; i < table_size; ++i) {
-    auto& entry = table[(hash + i) % table_size];
+    const auto at = static_cast<std::uint32_t>((hash + i) % table_size);
+    auto& entry = table[at];
     if (entry.page == page) return &entry;
     if (entry.page != 0) continue;
     if (!make || entry_count > table_size / 2) return nullptr;
     ++entry_count;
     entry.page = page;
+    entry.older = newest;
+    newest = at + 1;
     return &entry;
   }
   return nullptr;
@@ -200,8 +206,8 @@ void close_dead_pages() noexcept {
 void open_everything() noexcept {
   if (table == nullptr || over.exchange(true)) return;
   const lock_guard lock(busy);
-  for (std::uint32_t i = 0; i < table_size; ++i)
-    if (auto& entry = table[i]; entry.closed) {
+  for (std::uint32_t at = newest; at != 0; at = table[at - 1].older)
+    if (auto& entry = table[at - 1]; entry.closed) {
       entry.closed = false;
       protect(entry.page, page_size, PROT_READ | PROT_WRITE);
     }

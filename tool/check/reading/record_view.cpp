@@ -167,8 +167,8 @@ std::vector<frame> record_view::frames(int event, const std::uint64_t* addresses
   std::vector<frame> all;
   symbols& names = symbols_at(event);
   for (unsigned i = 0; i < count; ++i)
-    for (frame& one : names.at(addresses[i]))
-      if (!one.module.starts_with("libcurfew-check")) all.push_back(std::move(one));
+    for (const frame& one : names.at(addresses[i]))
+      if (!one.module.starts_with("libcurfew-check")) all.push_back(one);
   return all;
 }
 
