@@ -11,6 +11,7 @@
 #include "exit/foreign.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
+#include "exit/metrics.hpp"
 #include "exit/options.hpp"
 #include "exit/orphaned_lock.hpp"
 #include "exit/policy.hpp"
@@ -193,6 +194,7 @@ void start_anew_in_child(bool on_first_task) {
       exit_now.in_exit_call.store(false);
       exit_now.by_guard.store(false);
       reopen_hooks();
+      forget_exit_parts_after_fork();
     }
   }
   exit_now.frozen.store(0);

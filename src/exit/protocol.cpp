@@ -5,6 +5,7 @@
 #include "exit/freeze_daemons.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
+#include "exit/metrics.hpp"
 #include "exit/options.hpp"
 #include "exit/policy.hpp"
 #include "exit/request.hpp"
@@ -90,8 +91,10 @@ void run_steps(purpose why) {
   start_time_of_exit(options, why);
   const steady_time deadline = exit_now.deadline.load();
 
+  note_exit_part(exit_part::hooks);
   run_hooks(hook_turn::before_wait);
 
+  note_exit_part(exit_part::draining);
   move_on_to(phase::draining);
   ask_to_stop(whom::regular);
   if (!drained_already && !wait_for_regular(options, exit_now.began.load(), deadline, report))
@@ -103,6 +106,7 @@ void run_steps(purpose why) {
                       std::min(deadline, os::later(exit_now.began.load(), options.daemon_grace)), report);
   }
 
+  note_exit_part(exit_part::stopping);
   move_on_to(phase::stopping);
   ask_to_stop(whom::daemons);
   wait_for_shields_and_grace(options, deadline, report);
@@ -121,11 +125,13 @@ void run_steps(purpose why) {
 
   const bool main_too = why == purpose::process_ends && !os::is_first_task();
   reap_unreaped();
+  note_exit_part(exit_part::freezing);
   {
     os::blocked_signals signals;
     freeze_daemons(options, why, main_too, report, signals);
     exit_now.steps_done.store(true);
   }
+  note_exit_part(exit_part::done);
   if (exit_now.nothing_to_report.load()) return;
   if (!again || !is_empty(report)) write_exit_report(report, options.report);
   if (policy.steps_are_done != nullptr) policy.steps_are_done(report);
