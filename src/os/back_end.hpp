@@ -151,6 +151,8 @@ concept freezes_threads = requires(freeze_cell& cell, std::span<freeze_cell* con
   noexcept->std::same_as<bool>;
   { signals.answer() }
   noexcept->std::same_as<bool>;
+  { signals.drop() }
+  noexcept;
 };
 
 /// The end of an exit that takes too long, without a thread.

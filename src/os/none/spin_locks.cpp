@@ -4,6 +4,6 @@
 
 namespace curfew::inline v1::detail::os {
 
-bool is_in_spin_lock(const void*) noexcept { missing(); }
+spin_lock spin_lock_near(const void*) noexcept { missing(); }
 
 }  // namespace curfew::inline v1::detail::os
