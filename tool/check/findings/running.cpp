@@ -45,6 +45,12 @@ bool may_have_waited_for(const told<check::destructor_ran>& d, std::uint64_t end
   return d->ended_ns == 0 || d->asleep_ns != 0 || d->on_cpu_ns >= (ended_ns - d.head->at_ns) / least_share;
 }
 
+/// curfew waits for such a thread, or freezes it.
+bool is_started_by_curfew(const std::vector<frame>& created_stack) {
+  const auto own = std::find_if_not(created_stack.begin(), created_stack.end(), is_library_frame);
+  return std::any_of(created_stack.begin(), own, is_curfew_frame);
+}
+
 /// A thread that ended by itself between the beginning of the exit and its end, while nobody waited for it: here it
 /// had the time, in another run it has not.
 void add_ended_meanwhile(interpreter& in, const told<check::running_at_exit>& e) {
@@ -56,7 +62,9 @@ void add_ended_meanwhile(interpreter& in, const told<check::running_at_exit>& e)
     return;
   for (const auto& d : in.record.all_of<check::destructor_ran>(e.pid()))
     if (d.index >= e.index && may_have_waited_for(d, t->ended_ns)) return;
-  const auto* const library = library_of(in.involve(e.index, e.thread(), "ran", true), e->call);
+  const auto ran = in.involve(e.index, e.thread(), "ran", true);
+  if (is_started_by_curfew(ran.created_stack)) return;
+  const auto* const library = library_of(ran, e->call);
   if (library != nullptr && library->by_design) return in.note_kept_thread(library->owner);
   finding f;
   f.kind = "thread-running-at-exit";

@@ -23,10 +23,8 @@ std::string signal_text(std::uint64_t number) {
   return name != nullptr ? std::string("SIG") + name : "signal " + std::to_string(number);
 }
 
-namespace {
-
-/// Of the curfew that the program uses: its headers, its sources (a plain path says little, so the symbol decides), and
-/// what it puts in front of the C library's functions.
+// Its headers, its sources (a plain path says little, so the symbol decides), and what it puts in front of the C
+// library's functions.
 bool is_curfew_frame(const frame& one) {
   if (one.function.starts_with("curfew::") || one.function.starts_with("void curfew::") ||
       one.file.find("/include/curfew/") != std::string::npos ||
@@ -38,8 +36,6 @@ bool is_curfew_frame(const frame& one) {
     if (one.file.find(folder) != std::string::npos) return true;
   return false;
 }
-
-}  // namespace
 
 bool is_library_frame(const frame& one) {
   for (const char* const name :

@@ -11,6 +11,8 @@ namespace curfew::tool {
 
 /// Is it code of the C library, the C++ library or the loader?
 bool is_library_frame(const frame&);
+/// Is it code of the curfew that the program uses?
+bool is_curfew_frame(const frame&);
 /// The first frame of the program's own.
 frame first_own(const std::vector<frame>&);
 /// "file.cpp:12", "module+0x12".
