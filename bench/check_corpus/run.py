@@ -88,7 +88,7 @@ def judge(says, findings):
 
 
 def main():
-    work = options.work or Path(tempfile.mkdtemp(prefix="check_corpus."))
+    work = (options.work or Path(tempfile.mkdtemp(prefix="check_corpus."))).resolve()
     work.mkdir(parents=True, exist_ok=True)
     tools = options.cases / "_tools"
     if tools.is_dir() and not (work / "_tools").exists():
