@@ -6,6 +6,7 @@
 #include "failure.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <iterator>
 #include <map>
@@ -158,6 +159,7 @@ dumped_process look_at(const target& of) {
       raw.push_back(one.fault.empty() ? copy_registry(one, i, now.at) : raw_registry{});
     }
   });
+  if (all.threads.empty()) refuse(of, ESRCH);
   if (std::string later = text_of(maps_path); !later.empty()) maps = std::move(later);
   const std::vector<mapping> mappings = read_mappings(maps);
   symbols names(maps, of.pid, [&](const std::string& path, std::uint64_t begin) {
