@@ -68,7 +68,7 @@ class tracer {
     ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
   }
 
-  /// On a busy machine, too, the process is not to stand still until it is our turn again. Root may do so; others take
+  /// On a busy machine, too, the process is not to wait until it is our turn again. Root may do so; others take
   /// their turns.
   static void take_precedence() {
     const sched_param lowest{::sched_get_priority_min(SCHED_RR)};
@@ -145,19 +145,24 @@ class tracer {
         threads_[i].gone = !threads_[i].stopped;
   }
 
+  /// In their order, so that each is asked about only a few times: they need the processors more than we do.
+  void wait_for_stops(clock::time_point began) {
+    const auto limit = began + with_number(stop_limit);
+    for (auto& one : threads_) {
+      for (long pause = 10'000; !one.stopped && !one.gone && !look(one) && clock::now() < limit;
+           pause = std::min(pause * 2, 400'000L)) {
+        const timespec moment{0, pause};
+        ::nanosleep(&moment, nullptr);
+      }
+    }
+  }
+
   void stop_all(clock::time_point began) {
     std::size_t told = 0;
     for (int looks = 0; looks < 10; ++looks) {
       interrupt(told);
       told = threads_.size();
-      for (;;) {
-        bool all = true;
-        for (auto& one : threads_)
-          if (!one.stopped && !one.gone) all = look(one) && all;
-        if (all || clock::now() - began > with_number(stop_limit)) break;
-        const timespec moment{0, 20'000};
-        ::nanosleep(&moment, nullptr);
-      }
+      wait_for_stops(began);
       // A thread that was on its way to making another one has made it.
       if (!seize_new()) break;
       new_ones_ = true;
@@ -241,14 +246,14 @@ class tracer {
   /// What did not stop in time, one by one.
   void copy_late() {
     const auto began = clock::now();
-    for (bool all = false; !all && clock::now() - began < late_limit;) {
+    for (bool all = false; !all && clock::now() - began < with_number(late_limit);) {
       all = true;
       bool runs = false;
       for (auto& one : threads_) {
         if (one.stopped || one.gone) continue;
         if (!look(one)) {
           all = false;
-          runs |= read_task(of_.pid, one.copy.tid).state != 'D';
+          runs = runs || read_task(of_.pid, one.copy.tid).state != 'D';
           continue;
         }
         if (!one.stopped) continue;
