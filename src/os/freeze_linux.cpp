@@ -78,6 +78,7 @@ struct stack_request {
   std::atomic<int> count{0};
   register_sample registers;
   futex_word done{0};
+  call_note call;  // that the signal may interrupt
 };
 stack_request stack;  // its address marks the signals that ask for a call stack
 
@@ -91,6 +92,8 @@ void answer_stack_request(const void* context) noexcept {
   } else {
     stack.count.store(read_call_stack(context, frames, capacity));
   }
+  // Which call it is may be seen from outside only: once that is known, it is begun again.
+  interrupted_call_number(context, &stack.call);
   stack.done.store(1);
   futex_wake(stack.done);
 }
@@ -311,6 +314,7 @@ int call_stack_of(pid_t tid, void** frames, int capacity, steady_time deadline) 
   stack.count.store(0);
   stack.done.store(0);
   stack.frames.store(frames);
+  note_call(tid, stack.call);
   if (send_freeze_signal(tid, &stack) == delivery::sent)
     while (stack.done.load() == 0 && futex_wait(stack.done, 0, deadline)) {
     }
