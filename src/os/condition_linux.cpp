@@ -154,7 +154,7 @@ const std::uintptr_t* stack_of(const void*) noexcept { return nullptr; }
 /// the return address is near: no unwinder is needed, which may want locks.
 /// It reads the frames of others, which AddressSanitizer takes for an error.
 template <std::size_t N>
-[[gnu::no_sanitize("address")]] bool is_called_by(const code_range (&code)[N], const void* ucontext) noexcept {
+__attribute__((no_sanitize("address"))) bool is_called_by(const code_range (&code)[N], const void* ucontext) noexcept {
   constexpr int near = 64;
   const void* const at = interrupted_at(ucontext);
   const std::uintptr_t* const stack = stack_of(ucontext);
