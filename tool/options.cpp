@@ -82,7 +82,9 @@ constexpr std::size_t help_column = 26, help_width = 54;  // for a terminal of 8
 /// The program and its arguments as they are to be written, behind the word that keeps its options from being curfew's.
 class usage_of_programs : public CLI::Formatter {
   std::string make_option_usage(const CLI::Option* program) const override {
-    return "-- " + program->get_name(true) + " [ARG...]";
+    const std::string name = program->get_name(true);
+    if (program->get_expected_max() > 1) return "-- " + name + " [ARG...]";
+    return program->get_required() ? name : "[" + name + "]";
   }
 };
 
