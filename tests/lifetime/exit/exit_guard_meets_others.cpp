@@ -8,6 +8,7 @@
 //! out: ready
 //! err~ curfew: the exit has waited .* for 1 thread:
 //! err~ .*"Thread-1".*
+//! err* (curfew\[\d+\]: (dump of|end of the dump)|thread "|  (/|0x|it does not answer)).*
 //! err~ curfew: the exit is ended here, with status 124: its deadline of 2\.0 s has passed in phase draining
 //! case: destructor_waits_for_the_frozen
 //! seconds: 0..5
