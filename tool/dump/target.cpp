@@ -16,6 +16,7 @@
 #include <charconv>
 #include <climits>
 #include <cstring>
+#include <sstream>
 
 namespace curfew::tool::dump {
 namespace {
