@@ -296,7 +296,11 @@ void watch() noexcept {
     const bool only_waits_count = policy.preloaded && in_destructors;
     if (now >= last && !only_waits_count) end_at_deadline(options);
     steady_time until = only_waits_count ? os::forever : last;
-    if (in_destructors) {
+    if (in_destructors && looks == 0 && options.destructor_limit > milliseconds(0)) {
+      // Most exits are over before there is anything to see, and a look takes longer than many of them.
+      until = std::min(until, now + first_looks);
+      ++looks;
+    } else if (in_destructors) {
       const pid_t exiting = exit_now.runner.load();
       os::task_status task;
       os::read_task(exiting, task);

@@ -208,7 +208,8 @@ bool answer(freeze_cell* cell, void* context) noexcept {
       return false;
     }
     // In a wait on a condition the mutex is given up only once the thread sleeps.
-    if ((in_wait || inside_c_library(context)) && (!surely_asleep_in_system_call(context) || is_notifying(context))) {
+    const bool in_library = inside_c_library(context);
+    if ((in_wait || in_library) && (!surely_asleep_in_system_call(context) || is_notifying(context))) {
       // At its next unlock, or on its way out of a long call, if that comes first: a thread may be inside of the C
       // library nearly always.
       deferral.pending.store(&our_calls, std::memory_order_relaxed);
@@ -216,7 +217,7 @@ bool answer(freeze_cell* cell, void* context) noexcept {
       ask_again_soon(*cell);
       return false;
     }
-    if (is_in_spin_lock(*cell, context)) {
+    if (!in_library && is_in_spin_lock(*cell, context)) {
       cell->refused.fetch_add(1);  // and not asked again soon: it is to get out of there first
       return false;
     }

@@ -29,6 +29,8 @@ struct known_stack {
 // By the thread's number, in one of a few places behind it. A thread that finds none free is not known of.
 constexpr unsigned places = 4096, tries = 32;
 constinit known_stack stacks[places];
+// Until then nobody looks through them: they are many pages, and few programs have such stacks.
+constinit std::atomic<bool> is_any_known{false};
 
 constexpr std::uintptr_t page = 4096;
 /// What the kernel writes there, and a handler of ours needs.
@@ -37,12 +39,14 @@ constexpr std::uintptr_t frame = 16 * 1024;
 known_stack& place(pid_t tid, unsigned which) noexcept { return stacks[(static_cast<unsigned>(tid) + which) % places]; }
 
 known_stack* find(pid_t tid) noexcept {
+  if (!is_any_known.load()) return nullptr;
   for (unsigned i = 0; i < tries; ++i)
     if (known_stack& s = place(tid, i); s.tid.load(std::memory_order_relaxed) == tid) return &s;
   return nullptr;
 }
 
 known_stack* find_or_take(pid_t tid) noexcept {
+  is_any_known.store(true);
   if (known_stack* const s = find(tid)) return s;
   for (unsigned i = 0; i < tries; ++i) {
     known_stack& s = place(tid, i);
@@ -100,6 +104,7 @@ void forget_signal_stack(pid_t tid) noexcept {
 }
 
 void find_gone_signal_stacks() noexcept {
+  if (!is_any_known.load()) return;
   const errno_keeper keep;
   for (known_stack& s : stacks)
     if (s.size.load() != 0 && !is_writable(s)) s.gone.store(true);
