@@ -5,10 +5,15 @@
 
 #include <curfew/curfew.hpp>
 
+#include <atomic>
 #include <thread>
+
+static std::atomic<int> shielded{0};
 
 static void exit_under_two() {
   curfew::shield outer, inner;
+  ++shielded;
+  while (curfew::exit_phase() == curfew::phase::running) usleep(100);
   usleep(20000);
   std::exit(3);
 }
@@ -16,5 +21,5 @@ static void exit_under_two() {
 int main() {
   std::thread(exit_under_two).detach();
   curfew::thread({.daemon = true}, exit_under_two);
-  usleep(10000);
+  while (shielded < 2) usleep(100);
 }
