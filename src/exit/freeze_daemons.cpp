@@ -310,6 +310,7 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   choose(why, main_too, *chosen);
   if (options.foreign != foreign_threads::leave) choose_foreign(*chosen);
   if (policy.preloaded) find_untracked_threads(chosen->cells);
+  if (chosen->cells.empty() && (!policy.preloaded || untracked_cells().empty())) return delete chosen;
   report.frozen.reserve(chosen->infos.size() + room_for_untracked);
   report.frozen = chosen->infos;
   report.not_frozen.reserve(chosen->infos.size());
@@ -317,7 +318,6 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   chosen->earlier = last_frozen;
   const unsigned before = exit_now.frozen.load();
   last_frozen = chosen;
-  if (chosen->cells.empty() && untracked_cells().empty()) return;
 
   // All threads that may be needed are made before anybody is frozen: making one takes locks. Without them nobody
   // could see to it that the exit ends.

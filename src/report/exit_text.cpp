@@ -73,7 +73,10 @@ void write_threads(const destination& out, const char* what, std::span<const thr
 
 }  // namespace
 
-void write_exit_report(const exit_report& r, std::string_view to) noexcept {
+namespace {
+
+/// In a frame of its own: its texts are many pages of stack, which an exit without a report need not touch.
+[[gnu::noinline]] void write_whole_report(const exit_report& r, std::string_view to) noexcept {
   const destination out(to);
   if (!out) return;
   write_threads(out, "waited for", r.waited_for);
@@ -89,6 +92,12 @@ void write_exit_report(const exit_report& r, std::string_view to) noexcept {
   if (r.deadline_passed) line << ", deadline passed";
   line << "\n";
   out.write(line.view());
+}
+
+}  // namespace
+
+void write_exit_report(const exit_report& r, std::string_view to) noexcept {
+  if (!to.empty()) write_whole_report(r, to);
 }
 
 void write_exit_line(std::string_view line, std::string_view to) noexcept {
