@@ -31,7 +31,7 @@ freeze_schedule::step freeze_schedule::look(steady_time now, view seen) noexcept
   return step::thaw;
 }
 
-freeze_schedule::step freeze_schedule::probed(bool all_is_free) noexcept {
+freeze_schedule::step freeze_schedule::probed(bool all_is_free) const noexcept {
   return all_is_free || last_ ? step::accept : step::thaw;
 }
 

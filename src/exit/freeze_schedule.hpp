@@ -63,7 +63,7 @@ class freeze_schedule {
   step look(steady_time now, view seen) noexcept;
 
   /// Takes what the probe found while all were frozen. Returns thaw or accept.
-  step probed(bool all_is_free) noexcept;
+  [[nodiscard]] step probed(bool all_is_free) const noexcept;
 
   /// All threads have been running again for a moment; has the probe thread returned from its wait? Returns true if
   /// nothing that the frozen threads do will make it return, so that another is needed. `hopeless`: the exiting thread

@@ -80,7 +80,7 @@ std::string prometheus_text() {
   for (const metric& one : collect_metrics()) {
     const std::string name = detail::prometheus_name(one);
     if (name != last) {
-      text += "# HELP " + name + " " + one.description + "\n# TYPE " + name;
+      text.append("# HELP ").append(name).append(" ").append(one.description).append("\n# TYPE ").append(name);
       text += one.kind == metric_kind::counter ? " counter\n" : " gauge\n";
       last = name;
     }

@@ -209,7 +209,7 @@ class stuck_detector {
 /// Finds an exit that waits for the frozen (exit/stall.hpp), and thaws them.
 class second_chance {
  public:
-  [[nodiscard]] bool is_due() const noexcept {
+  [[nodiscard]] static bool is_due() noexcept {
     return policy.preloaded && exit_now.frozen.load() != 0 && exit_now.steps_done.load();
   }
   void look(pid_t exiting, steady_time now) noexcept {
@@ -316,7 +316,7 @@ void watch() noexcept {
         look_for_spinning(spinning, exiting, task, now);
       }
       look_for_quiet(quiet, exiting, task, now);
-      until = std::min(until, now + (++looks <= how_many_first || chance.is_due() ? first_looks : later_looks));
+      until = std::min(until, now + (++looks <= how_many_first || second_chance::is_due() ? first_looks : later_looks));
     }
     os::futex_wait(state().news, seen, until, os::mark_of_own);
   }

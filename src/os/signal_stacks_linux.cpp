@@ -34,7 +34,7 @@ constinit std::atomic<bool> is_any_known{false};
 
 constexpr std::uintptr_t page = 4096;
 /// What the kernel writes there, and a handler of ours needs.
-constexpr std::uintptr_t frame = 16 * 1024;
+constexpr std::uintptr_t frame = 16384;
 
 known_stack& place(pid_t tid, unsigned which) noexcept { return stacks[(static_cast<unsigned>(tid) + which) % places]; }
 

@@ -72,7 +72,7 @@ std::string of_unix(pid_t pid, const std::string& inode) {
 }  // namespace
 
 std::string describe_descriptor(pid_t pid, int number) {
-  const std::string link = link_of("/proc/" + std::to_string(pid) + "/fd/" + std::to_string(number));
+  std::string link = link_of("/proc/" + std::to_string(pid) + "/fd/" + std::to_string(number));
   constexpr std::string_view socket = "socket:[", anonymous = "anon_inode:";
   if (link.starts_with(anonymous)) return link.substr(anonymous.size());
   if (!link.starts_with(socket)) return link;

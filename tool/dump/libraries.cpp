@@ -88,9 +88,8 @@ void check(library& one, const memory& process) {
   // A later version may have less or more of it than we know.
   std::uint32_t size = 0;
   const std::uint64_t size_at = one.layout_at + offsetof(layout::registry<std::uint64_t>, size);
-  if (!process.read_now(size_at, &size, sizeof size) || size < 64)
-    one.fault = "its memory cannot be read";
-  else if (!process.read_now(one.layout_at, &layout, std::min<std::size_t>(size, sizeof layout)))
+  if (!process.read_now(size_at, &size, sizeof size) || size < 64 ||
+      !process.read_now(one.layout_at, &layout, std::min<std::size_t>(size, sizeof layout)))
     one.fault = "its memory cannot be read";
   else if (std::memcmp(layout.magic, layout::magic, sizeof layout.magic) != 0)
     one.fault = "what stands at its symbol is not what curfew puts there";

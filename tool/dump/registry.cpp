@@ -113,7 +113,7 @@ void copy_around(const std::vector<unsigned char>& record, const library& of, me
 /// As the process was stopped amid some change it may not be whole, but it leads nowhere else.
 std::vector<std::vector<unsigned char>> copy_list(const library& of, std::uint64_t head, memory& process) {
   std::vector<std::vector<unsigned char>> all;
-  std::uint64_t at = process.value<std::uint64_t>(head);
+  auto at = process.value<std::uint64_t>(head);
   while (at != 0 && all.size() < most_records) {
     std::vector<unsigned char> record(of.layout.record_size);
     if (!process.read_now(at, record.data(), record.size())) break;
