@@ -9,7 +9,7 @@
 
 int main(int argc, char** argv) {
   using namespace curfew::tool;
-  command app("curfew", "curfew " CURFEW_VERSION,
+  command app("curfew", "curfew " CURFEW_COMMAND_VERSION,
               "Give every thread of a program that is already built a defined end.");
   add_run(app);
   add_check(app);

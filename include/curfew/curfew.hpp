@@ -12,3 +12,4 @@
 #include <curfew/registry.hpp>
 #include <curfew/sync.hpp>
 #include <curfew/thread.hpp>
+#include <curfew/version.hpp>

@@ -50,6 +50,7 @@ BUDGETS = {
     "curfew/testing/threads_left.hpp": 38500,
     "curfew/thread.hpp": 42400,
     "curfew/thread_info.hpp": 35900,
+    "curfew/version.hpp": 100,
 }
 
 header, compiler, *flags = sys.argv[1:]

@@ -75,7 +75,7 @@ void print_facts(std::ostream& out, const check_result& result, const checked_ru
     }
     print_fact(out, "Watched", escaped(watched));
   }
-  print_fact(out, "Checked by", "curfew " CURFEW_VERSION);
+  print_fact(out, "Checked by", "curfew " CURFEW_COMMAND_VERSION);
   out << "</dl>\n";
 }
 

@@ -125,7 +125,7 @@ void print_sarif(std::ostream& out, const check_result& result) {
         {{"level", "warning"}, {"message", {{"text", "the exit was not checked: " + why_not_seen(result)}}}}};
   std::error_code none;
   const ordered_json run = {
-      {"tool", {{"driver", {{"name", "curfew check"}, {"version", CURFEW_VERSION}, {"rules", rules}}}}},
+      {"tool", {{"driver", {{"name", "curfew check"}, {"version", CURFEW_COMMAND_VERSION}, {"rules", rules}}}}},
       {"originalUriBaseIds", {{"SRCROOT", {{"uri", "file://" + std::filesystem::current_path(none).string() + "/"}}}}},
       {"invocations", {invocation}},
       {"results", results},
