@@ -49,7 +49,7 @@ static int run() {
   written.wait();
 
   curfew::thread_pool pool({.name = "sums"});
-  std::future<int> sum = pool.submit([](int a, int b) { return a + b; }, 20, 22);
+  curfew::future<int> sum = pool.submit([](int a, int b) { return a + b; }, 20, 22);
   std::printf("sum: %d\n", sum.get());  // had it been dropped instead, its destructor would not wait
   return 0;
 }

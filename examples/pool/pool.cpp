@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <future>
 #include <numeric>
 #include <string>
 #include <thread>
@@ -16,7 +15,7 @@ int main() {
   static curfew::thread_pool pool({.name = "work", .workers = 2});
 
   // A result, as from std::async; but the future's destructor never blocks.
-  std::future<int> sum = pool.submit([](int a, int b) { return a + b; }, 20, 22);
+  curfew::future<int> sum = pool.submit([](int a, int b) { return a + b; }, 20, 22);
   std::printf("sum: %d\n", sum.get());
 
   // All items in parallel, results in the order of the items.

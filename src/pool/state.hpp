@@ -9,6 +9,7 @@
 #include "pool/queue.hpp"
 #include "registry/record.hpp"
 #include "sync/parking.hpp"
+#include "sync/spin.hpp"
 
 #include <curfew/pool/thread_pool.hpp>
 #include <curfew/thread.hpp>
@@ -44,6 +45,10 @@ struct worker {
   fork_place* place = nullptr;  ///< null in a pool that has more workers than places
   unsigned generation = 0;      ///< of the pool: another one in the child of a fork
   os::futex_word wake{0};       ///< 1: it is not to be parked any more
+
+  // The worker's own.
+  const task* current = nullptr;  ///< what it runs, and has nothing else to do after; null when a daemon
+  spin_patience patience;         ///< how long it looks for work
 
   // Under the pool's lock.
   worker* previous = nullptr;
@@ -193,6 +198,11 @@ struct wake_up {
 /// A parked worker, out of the list; null when there is none. `wake_worker` it, outside of the lock.
 [[nodiscard]] worker* unpark_locked(pool_state&) noexcept;
 void wake_worker(worker*) noexcept;
+
+/// Calls whom a worker has found to be needed.
+void carry_out(pool_state&, wake_up) noexcept;
+/// It does not search any more: a task that came meanwhile is another's.
+void stop_searching(worker&) noexcept;
 
 /// Starts a worker that is counted in `total` and `searching`; takes that back when it throws.
 void start_worker(pool_state&);

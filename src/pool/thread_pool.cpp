@@ -42,8 +42,6 @@ const char* to_string(at_exit kind) noexcept {
 
 namespace detail {
 
-std::exception_ptr dropped_exception() { return std::make_exception_ptr(task_dropped()); }
-
 namespace {
 
 constexpr std::size_t most_own_places = 64;

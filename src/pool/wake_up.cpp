@@ -39,4 +39,25 @@ void wake_worker(worker* w) noexcept {
   if (w != nullptr) os::futex_wake(w->wake, 1);
 }
 
+void carry_out(pool_state& p, wake_up call) noexcept {
+  wake_worker(call.wake);
+  if (!call.start) return;
+  try {
+    start_worker(p);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): then the task waits for a worker that is there
+  }
+}
+
+void stop_searching(worker& w) noexcept {
+  pool_state& p = w.pool;
+  wake_up call;
+  {
+    const lock_pool lock(p);
+    if (w.searching) add_searching_locked(p, -1);
+    w.searching = false;
+    if (!p.ending && !p.closed) call = wake_up_locked(p, waiting_locked(p));
+  }
+  carry_out(p, call);
+}
+
 }  // namespace curfew::inline v1::detail

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker's life.
-#include "os/pause.hpp"
 #include "pool/state.hpp"
 #include "registry/registry.hpp"
 #include "thread/exceptions.hpp"
@@ -83,16 +82,6 @@ task* take_locked(pool_state& p) noexcept {
   return t;
 }
 
-/// Calls whom a worker has found to be needed.
-void answer(pool_state& p, wake_up call) noexcept {
-  wake_worker(call.wake);
-  if (!call.start) return;
-  try {
-    start_worker(p);
-  } catch (...) {  // NOLINT(bugprone-empty-catch): then the task waits for a worker that is there
-  }
-}
-
 enum class advice : unsigned char { run, search, park, leave };
 
 struct next_step {
@@ -135,22 +124,10 @@ next_step look(worker& w, bool searched, departure& leaving) noexcept {
       }
     }
   }
-  answer(p, call);
+  carry_out(p, call);
   tell(p, changed);
   if (room) wake_at(&p.blocked, 1);
   return step;
-}
-
-/// It does not search any more: a task that came meanwhile is another's.
-void begin_half(worker& w) noexcept {
-  wake_up call;
-  {
-    const lock_pool lock(w.pool);
-    if (w.searching) add_searching_locked(w.pool, -1);
-    w.searching = false;
-    if (!w.pool.ending && !w.pool.closed) call = wake_up_locked(w.pool, waiting_locked(w.pool));
-  }
-  answer(w.pool, call);
 }
 
 /// Does a half that is offered, whosever.
@@ -158,7 +135,7 @@ bool do_some_half(worker& w) {
   for (const cut kind : {cut::waited_for, cut::daemon}) {
     half* const found = find_half(w.pool, kind, any_root);
     if (found == nullptr) continue;
-    begin_half(w);
+    stop_searching(w);
     wake_for_halves(w.pool);
     do_half_as(w, found, kind);
     return true;
@@ -169,12 +146,9 @@ bool do_some_half(worker& w) {
 /// For some microseconds. True when there is something.
 bool search(worker& w) {
   pool_state& p = w.pool;
-  for (int i = 0; i < 100; ++i) {
-    if (p.queued.load(std::memory_order_relaxed) != 0 || p.next_tasks.size() != 0) return true;
-    if (do_some_half(w)) return true;
-    for (int pause = 0; pause < 4; ++pause) os::pause();
-  }
-  return false;
+  return spin_until(
+      [&] { return p.queued.load(std::memory_order_relaxed) != 0 || p.next_tasks.size() != 0 || do_some_half(w); },
+      w.patience, os::forever);
 }
 
 /// Sleeps until it is woken. False when it was not for so long that the worker is not needed any more.
@@ -205,12 +179,12 @@ bool park(worker& w, departure& leaving) noexcept {
 /// The next task; null when the worker has left, or belongs to the parent of this process.
 task* next_task(worker& w, departure& leaving) {
   const unsigned generation = w.generation;
-  // A new worker is counted among those that search: it has to say that it begins.
+  // One that is counted among those that search has to say that it begins.
   if (!w.searching)
     if (task* const t = w.pool.next_tasks.pop()) return t;
   bool searched = false;
-  for (;;) {
-    const next_step step = look(w, searched, leaving);
+  for (next_step step = w.searching ? next_step{advice::search} : look(w, searched, leaving);;
+       step = look(w, searched, leaving)) {
     switch (step.what) {
       case advice::run:
         return step.found;
@@ -302,9 +276,11 @@ bool run_one(worker& w, task* t) {
   const bool as_daemon = t->kind == at_exit::abandon;
   const unsigned generation = w.generation;
   if (as_daemon) become_daemon(w);
+  w.current = as_daemon ? nullptr : t;
   run_task(t);
   // In the child of a fork this is the main thread, and the pool another.
   if (generation != w.pool.generation) return false;
+  w.current = nullptr;
   if (as_daemon) become_regular(w);
   return true;
 }

@@ -5,12 +5,8 @@
 #include <curfew/detail/call.hpp>
 #include <curfew/forward.hpp>
 
-#include <cxxabi.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <exception>
-#include <future>
 #include <new>
 #include <tuple>
 #include <type_traits>
@@ -23,9 +19,11 @@ enum class at_exit : unsigned char;
 
 namespace detail {
 
-enum class fate : bool { run, drop };
+/// `destroy`: only of a task with a result, once it has ended and nobody wants the result any more.
+enum class fate : unsigned char { run, drop, destroy };
 
-/// Lies in front of the callable. `act` runs the callable or does not, and frees the cell either way.
+/// Lies in front of the callable. `act` runs the callable or does not, and frees the cell either way, unless somebody
+/// wants the result.
 struct task {
   using action = void (*)(task*, fate);
 
@@ -40,21 +38,6 @@ struct task {
 /// Memory for tasks: small cells are kept and used again, also by other threads.
 [[nodiscard]] CURFEW_API void* allocate_cell(std::size_t size, std::size_t align);
 CURFEW_API void free_cell(void*, std::size_t size, std::size_t align) noexcept;
-
-/// For a future's shared state.
-template <class T>
-struct cell_allocator {
-  using value_type = T;
-  cell_allocator() noexcept = default;
-  template <class U>
-  explicit cell_allocator(const cell_allocator<U>&) noexcept {}
-  [[nodiscard]] T* allocate(std::size_t n) { return static_cast<T*>(allocate_cell(n * sizeof(T), alignof(T))); }
-  void deallocate(T* p, std::size_t n) noexcept { free_cell(p, n * sizeof(T), alignof(T)); }
-  template <class U>
-  bool operator==(const cell_allocator<U>&) const noexcept {
-    return true;
-  }
-};
 
 /// Frees a task's cell, also when its callable throws.
 template <class Task>
@@ -107,70 +90,6 @@ struct posted_task : task {
   static void act_on(task* t, fate what) {
     const cell_owner<posted_task> end{static_cast<posted_task*>(t)};
     if (what == fate::run) end.cell->call();
-  }
-};
-
-/// The exception of a future whose task was dropped.
-[[nodiscard]] CURFEW_API std::exception_ptr dropped_exception();
-
-/// Its result goes to a future.
-template <class Call>
-struct submitted_task : task {
-  using result = typename Call::result;
-
-  std::promise<result> promise{std::allocator_arg, cell_allocator<char>()};
-  union {
-    Call call;  ///< gone before the future is ready: what it refers to may be gone with whoever waits for that
-  };
-
-  template <class... Given>
-  explicit submitted_task(at_exit k, Given&&... given)
-      : task(&act_on, k), call(std::in_place, std::forward<Given>(given)...) {}
-  submitted_task(const submitted_task&) = delete;
-  submitted_task& operator=(const submitted_task&) = delete;
-  ~submitted_task() {}  // NOLINT(modernize-use-equals-default): `call` is a call_owner's to destroy
-
-  struct call_owner {
-    Call& call;
-    ~call_owner() { call.~Call(); }
-  };
-
-  static void act_on(task* t, fate what) {
-    const cell_owner<submitted_task> end{static_cast<submitted_task*>(t)};
-    if (what == fate::drop) {
-      { const call_owner dropped{end.cell->call}; }
-      return end.cell->promise.set_exception(dropped_exception());
-    }
-#if !defined(__cpp_exceptions)
-    end.cell->fulfil();
-#else
-    try {
-      end.cell->fulfil();
-#if defined(__GLIBCXX__)
-    } catch (abi::__forced_unwind&) {
-      throw;  // pthread_exit: must go on; the promise is broken
-#endif
-    } catch (...) {
-      const auto exception = std::current_exception();
-      if (!exception) throw;  // the same, where the runtime has no name for it
-      end.cell->promise.set_exception(exception);
-    }
-#endif
-  }
-
-  void fulfil() {
-    if constexpr (std::is_void_v<result>) {
-      call_once();
-      promise.set_value();
-    } else {
-      result value = call_once();
-      promise.set_value(static_cast<result&&>(value));
-    }
-  }
-
-  result call_once() {
-    const call_owner called{call};
-    return call();
   }
 };
 

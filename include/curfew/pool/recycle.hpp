@@ -5,7 +5,6 @@
 #include <curfew/forward.hpp>
 #include <curfew/pool/thread_pool.hpp>
 
-#include <future>
 #include <type_traits>
 #include <utility>
 

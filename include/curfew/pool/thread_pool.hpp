@@ -5,8 +5,10 @@
 #include <curfew/detail/fork_join.hpp>
 #include <curfew/detail/parking.hpp>
 #include <curfew/detail/task.hpp>
+#include <curfew/detail/task_result.hpp>
 #include <curfew/error.hpp>
 #include <curfew/forward.hpp>
+#include <curfew/pool/future.hpp>
 #include <curfew/source.hpp>
 
 #include <chrono>
@@ -14,7 +16,6 @@
 #include <cstdint>
 #include <curfew/detail/function.hpp>
 #include <curfew/detail/shared_ptr.hpp>
-#include <future>
 #include <iterator>
 #include <optional>
 #include <stop_token>
@@ -131,7 +132,7 @@ inline constexpr steady_time at_once = steady_time::min();
 /// A pool of workers.
 ///
 ///     curfew::thread_pool pool({.name = "images", .workers = 4});
-///     std::future<image> small = pool.submit(shrink, big);
+///     curfew::future<image> small = pool.submit(shrink, big);
 ///     pool.post(curfew::at_exit::skip, [] { refresh_cache(); });
 ///     std::vector<image> all = pool.map(paths, load);
 ///
@@ -175,8 +176,9 @@ class CURFEW_API thread_pool {
   /// for good instead, with a line on stderr.
   ~thread_pool();
 
-  /// Calls `f(args...)` on decayed copies on a worker. The future gets what the call returns or throws, or
-  /// `task_dropped`; the copies are destroyed before it is ready.
+  /// Calls `f(args...)` on decayed copies on a worker. The `curfew::future` that is returned (future.hpp; it turns into
+  /// a `std::future`) gets what the call returns or throws, or `task_dropped`; the copies are destroyed before it is
+  /// ready.
   /// Errors: `pool_closed`; `exit_in_progress` in phase `frozen`; `resource_unavailable_try_again` if there is no
   /// worker and the system cannot make a thread. After an error nothing is left behind.
   ///
@@ -300,9 +302,9 @@ class CURFEW_API thread_pool {
   auto submit_until(detail::stop_choice stop, at_exit kind, F&& f, Args&&... args) {
     using task = detail::submitted_task<detail::call<std::decay_t<F>, std::decay_t<Args>...>>;
     task* const made = detail::make_task<task>(kind, std::forward<F>(f), std::forward<Args>(args)...);
-    auto future = made->promise.get_future();
+    future<typename task::result> result(made);
     give(made, stop, detail::steady_time::max());
-    return future;
+    return result;
   }
   template <detail::callable_of_task F, class... Args>
   auto submit_until(detail::stop_choice stop, F&& f, Args&&... args) {
