@@ -108,14 +108,6 @@ std::optional<operand> operand_at(const unsigned char* p, unsigned rex, const re
   return found;
 }
 
-/// One end of a critical section. `locked`: the bits that say so.
-struct section_end {
-  std::uint64_t address;
-  std::uint64_t locked;
-  unsigned width;        ///< of the lock, in bytes
-  bool is_sure = false;  ///< three bytes say what it is; xchg is a single one, which is found in any code
-};
-
 struct instruction {
   const unsigned char* code;  ///< behind the prefixes
   std::uint64_t at;           ///< the address of that
@@ -133,13 +125,13 @@ struct instruction {
       step();
     }
   }
-  [[nodiscard]] std::optional<section_end> end_with(std::size_t opcode_size, std::size_t immediate_size,
-                                                    std::uint64_t locked, unsigned width,
-                                                    const registers& now) const noexcept {
+  [[nodiscard]] std::optional<spin_word> end_with(std::size_t opcode_size, std::size_t immediate_size,
+                                                  std::uint64_t locked, unsigned width,
+                                                  const registers& now) const noexcept {
     auto found = operand_at(code + opcode_size, rex, now);
     if (!found) return std::nullopt;
     if (found->follows_code) found->address += at + opcode_size + found->size + immediate_size;
-    return section_end{found->address, locked, width};
+    return spin_word{found->address, locked, width, false};
   }
   [[nodiscard]] unsigned wide() const noexcept { return (rex & 8) != 0 ? 8 : 4; }
   [[nodiscard]] unsigned digit(std::size_t opcode_size) const noexcept { return (code[opcode_size] >> 3) & 7; }
@@ -158,22 +150,35 @@ bool may_take(std::uint64_t at) noexcept {
   return *p == 0xf0 || is_xchg(*p) || ((*p & 0xf0) == 0x40 && is_xchg(p[1]));
 }
 
+/// What takes a lock looks at what was there before. The same instruction stores a whole word for everybody to see
+/// (std::atomic<bool> = true), and then nobody looks.
+bool is_looked_at(const unsigned char* behind_xchg) noexcept {
+  const unsigned char* c = behind_xchg;
+  if (*c == 0x66) ++c;
+  if ((*c & 0xf0) == 0x40) ++c;
+  const bool test = *c == 0x84 || *c == 0x85 || *c == 0xa8 || *c == 0xa9 || *c == 0xf6 || *c == 0xf7;
+  const bool compare = (*c >= 0x38 && *c <= 0x3d) || *c == 0x80 || *c == 0x81 || *c == 0x83;
+  const bool change = *c == 0x34 || *c == 0x35;
+  const bool copy = (*c >= 0x88 && *c <= 0x8b) || (*c == 0x0f && (c[1] == 0xb6 || c[1] == 0xb7));
+  return test || compare || change || copy;
+}
+
 /// lock cmpxchg, lock bts, xchg: what takes a lock.
-std::optional<section_end> taking(const instruction& i, const registers& now) noexcept {
+std::optional<spin_word> taking(const instruction& i, const registers& now) noexcept {
   const unsigned char* const c = i.code;
-  std::optional<section_end> found;
+  std::optional<spin_word> found;
   if (i.has_lock && c[0] == 0x0f && (c[1] == 0xb0 || c[1] == 0xb1))
     found = i.end_with(2, 0, 0, c[1] == 0xb0 ? 1 : i.wide(), now);
   else if (i.has_lock && c[0] == 0x0f && c[1] == 0xba && i.digit(2) == 5)
     found = i.end_with(2, 1, 0, i.wide(), now);
-  else if (c[0] == 0x86 || c[0] == 0x87)
-    return i.end_with(1, 0, 0, c[0] == 0x86 ? 1 : i.wide(), now);
+  else if (const auto in_memory = c[0] == 0x86 || c[0] == 0x87 ? operand_at(c + 1, i.rex, now) : std::nullopt)
+    return is_looked_at(c + 1 + in_memory->size) ? i.end_with(1, 0, 0, c[0] == 0x86 ? 1 : i.wide(), now) : std::nullopt;
   if (found) found->is_sure = true;
   return found;
 }
 
 /// lock sub/add/and/dec/btr/xadd, xchg, mov: what gives it back. A store gives back the whole of it.
-std::optional<section_end> giving_back(const instruction& i, const registers& now) noexcept {
+std::optional<spin_word> giving_back(const instruction& i, const registers& now) noexcept {
   const unsigned char* const c = i.code;
   constexpr std::uint64_t any = ~std::uint64_t{0};
   constexpr unsigned add = 0, bit_and = 4, sub = 5, dec = 1, btr = 6;
@@ -214,25 +219,25 @@ bool is_on_own_stack(std::uint64_t address, const registers& now) noexcept {
   return address - (static_cast<std::uint64_t>(now[REG_RSP]) - below) < below + above;
 }
 
-/// What xchg takes is a flag, 1 when it is taken. A whole word that is stored over the lock may be a pointer, of which
-/// the lowest bit is the lock: std::atomic<std::shared_ptr>.
-spin_lock state_of(bool is_sure, const section_end& end) noexcept {
+}  // namespace
+
+// What xchg takes is a flag, 1 when it is taken. A whole word that is stored over the lock may be a pointer, of which
+// the lowest bit is the lock: std::atomic<std::shared_ptr>.
+spin_lock state_of(const spin_word& word) noexcept {
   constexpr std::uint64_t any = ~std::uint64_t{0}, lowest_bit = 1;
   std::uint64_t value = 0;
-  if (!read_memory(end.address, &value, end.width)) return spin_lock::none;
-  if (!is_sure) return value == 1 ? spin_lock::taken : spin_lock::none;
-  if ((value & end.locked) == 0) return spin_lock::none;
-  const bool may_be_pointer = end.locked == any && end.width == sizeof(void*);
+  if (!read_memory(word.address, &value, word.width)) return spin_lock::none;
+  if (!word.is_sure) return value == 1 ? spin_lock::taken : spin_lock::none;
+  if ((value & word.locked) == 0) return spin_lock::none;
+  const bool may_be_pointer = word.locked == any && word.width == sizeof(void*);
   return may_be_pointer && (value & lowest_bit) == 0 ? spin_lock::perhaps_taken : spin_lock::taken;
 }
-
-}  // namespace
 
 // Where instructions begin is not known, so each byte is tried. What is no instruction hardly ever names the address of
 // a lock that is taken; and if it does, the thread is asked once more. The end of a section may come before its begin,
 // because the compiler moves what is rare out of the way; so the thread may also be near a section that somebody else
 // is in, and is asked once more, too.
-spin_lock spin_lock_near(const void* ucontext) noexcept {
+spin_lock spin_lock_near(const void* ucontext, spin_word& word) noexcept {
   const registers& now = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
   const auto here = static_cast<std::uint64_t>(now[REG_RIP]);
   // Read where it is: a copy would take room on a stack that may have little.
@@ -253,11 +258,16 @@ spin_lock spin_lock_near(const void* ucontext) noexcept {
   if (count == 0) return spin_lock::none;
   spin_lock found = spin_lock::none;
   for (std::uint64_t at = code.begin; at < code.end; ++at) {
-    const auto end = giving_back({at}, now);
+    auto end = giving_back({at}, now);
     if (!end || is_on_own_stack(end->address, now)) continue;
-    for (std::size_t k = 0; k < count; ++k)
-      if (takers[k].address == end->address && may_be_between(takers[k].at, at, here))
-        found = std::max(found, state_of(takers[k].is_sure, *end));
+    for (std::size_t k = 0; k < count; ++k) {
+      if (takers[k].address != end->address || !may_be_between(takers[k].at, at, here)) continue;
+      end->is_sure = takers[k].is_sure;
+      if (const spin_lock state = state_of(*end); state > found) {
+        found = state;
+        word = *end;
+      }
+    }
     if (found == spin_lock::taken) break;
   }
   return found;
@@ -265,7 +275,8 @@ spin_lock spin_lock_near(const void* ucontext) noexcept {
 
 #else
 
-spin_lock spin_lock_near(const void*) noexcept { return spin_lock::none; }
+spin_lock spin_lock_near(const void*, spin_word&) noexcept { return spin_lock::none; }
+spin_lock state_of(const spin_word&) noexcept { return spin_lock::none; }
 
 #endif
 
