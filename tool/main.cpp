@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   add_check(app);
   add_dump(app);
   add_symbolize(app);
+  add_timeline(app);
   try {
     return app.run(argc, argv);
   } catch (const failure& f) {

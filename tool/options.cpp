@@ -25,7 +25,7 @@ std::string explain(const CLI::App& app, const CLI::Error& error) {
     const auto words = app.remaining(true);
     const auto word = std::find_if(words.begin(), words.end(), [](const std::string& one) { return one != "--"; });
     if (word != words.end() && verbs.empty() && !word->starts_with("-"))
-      return unknown("command", *word, {"run", "check", "dump", "symbolize"});
+      return unknown("command", *word, {"run", "check", "dump", "symbolize", "timeline"});
     std::vector<std::string> options;
     for (const CLI::Option* const option : (verbs.empty() ? &app : verbs.front())->get_options())
       for (const std::string& name : option->get_lnames()) options.push_back("--" + name);

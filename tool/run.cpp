@@ -20,6 +20,7 @@ struct run_options {
   std::string deadline;
   std::string report_file;
   std::string json_file;
+  std::string timeline_file;
   bool wait_detached = false;
   bool report = false;
   bool children = false;
@@ -33,6 +34,10 @@ std::string check_path(const std::string& path) {
              : "the path must be shorter than 500 bytes and contain no comma or newline";
 }
 
+std::string check_timeline(const std::string& path) {
+  return path == "-" ? std::string("it takes the name of a file") : check_path(path);
+}
+
 /// Relative ones are the command's own, whatever folder the program goes to.
 std::string absolute(const std::string& path) { return path == "-" ? path : std::filesystem::absolute(path).native(); }
 
@@ -43,6 +48,7 @@ std::string request(const run_options& o) {
   if (!o.deadline.empty()) text += ",deadline=" + o.deadline + ",destructors=" + o.deadline;
   if (o.report) text += ",report=-";
   if (!o.report_file.empty()) text += ",report=" + absolute(o.report_file);
+  if (!o.timeline_file.empty()) text += ",timeline=" + absolute(o.timeline_file);
   text += "\n";
   if (!o.json_file.empty()) text += absolute(o.json_file);
   text += o.children ? "\nchildren" : "\n";
@@ -89,6 +95,11 @@ void add_run(command& app) {
                    "Write a record of the exit to FILE, one line of JSON per process (- for standard output)")
       ->option_text("FILE")
       ->check(check_path);
+  verb->add_option("--timeline", o->timeline_file,
+                   "Write to FILE how the exit goes, for curfew timeline and Perfetto; %p in its name is the process's "
+                   "id")
+      ->option_text("FILE")
+      ->check(check_timeline);
   verb->add_flag("--children", o->children, "Run the programs that PROG starts in the same way");
   verb->positionals_at_end();
   verb->add_option("PROG", o->program, "The program to run and its arguments; put -- before it")

@@ -10,5 +10,6 @@ void add_run(command&);
 void add_check(command&);
 void add_dump(command&);
 void add_symbolize(command&);
+void add_timeline(command&);
 
 }  // namespace curfew::tool

@@ -7,6 +7,7 @@
 #include <curfew/exception_hook.hpp>
 #include <curfew/exit.hpp>
 #include <curfew/exit_guard.hpp>
+#include <curfew/hook_phases.hpp>
 #include <curfew/metrics.hpp>
 #include <curfew/pool.hpp>
 #include <curfew/registry.hpp>

@@ -90,17 +90,24 @@ struct exit_options {
   /// Where to write, at the end of every exit, one line for each thing that was waited for, frozen or skipped. Empty:
   /// nowhere; "-": stderr; anything else: the file to append to. If it cannot be opened, a line on stderr says so.
   std::string report{};
+  /// Where to write how the exit went, from its beginning to the end of the process: each hook, each thread that was
+  /// waited for, each daemon that was frozen, and when. Empty: nowhere. It is a file in Chrome's trace format, written
+  /// anew, which Perfetto and `curfew timeline` show; it can be read while the exit goes on. `%p` in the name stands
+  /// for the process's id, `%%` for a percent sign; the child of a fork writes a timeline of its own only if the name
+  /// has `%p`. If it cannot be written, a line on stderr says so.
+  std::string timeline{};
 };
 
 /// Replaces the options, except for those that the environment variable CURFEW_EXIT sets:
 /// `CURFEW_EXIT="deadline=30s,grace=500ms,shield=5s,report_after=2s,deadline_status=124,daemons=freeze,`
-/// `destructors=10s,foreign=leave,second_signal_after=500ms,report=-"`. A CURFEW_EXIT that does not parse has no effect
+/// `destructors=10s,foreign=leave,second_signal_after=500ms,report=-,`
+/// `timeline=FILE"`. A CURFEW_EXIT that does not parse has no effect
 /// except for a line on stderr.
 ///
 /// Errors: `std::system_error` with `invalid_argument` for a negative `daemon_grace`, `shield_limit`, `deadline` or
-/// `second_signal_after`, for a `deadline_status` outside 0 … 255, for a value that an enumeration does not have, and
-/// for a `report` that contains a NUL; with `operation_not_supported` for a `foreign` other than `leave` without
-/// `curfew::lock_tracking`.
+/// `second_signal_after`, for a `deadline_status` outside 0 … 255, for a value that an enumeration does not have, for
+/// a `report` or `timeline` that contains a NUL, and for a `timeline` of "-"; with `operation_not_supported` for a
+/// `foreign` other than `leave` without `curfew::lock_tracking`.
 CURFEW_API void set_exit_options(exit_options);
 /// Returns the options in force, including those of the environment.
 [[nodiscard]] CURFEW_API exit_options get_exit_options();

@@ -8,7 +8,7 @@
 namespace curfew::preload {
 
 struct request {
-  char options[512] = {};
+  char options[1600] = {};
   char report[512] = {};  ///< where lines about the exit go: "-" is stderr; empty: nowhere
   char record[512] = {};
 };

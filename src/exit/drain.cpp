@@ -5,6 +5,7 @@
 #include "exit/policy.hpp"
 #include "exit/shields.hpp"
 #include "exit/state.hpp"
+#include "exit/timeline.hpp"
 #include "exit/wait_cycles.hpp"
 #include "os/clock.hpp"
 #include "registry/reaping.hpp"
@@ -59,21 +60,38 @@ still_there look(const record* self) {
   return found;
 }
 
-/// Everybody who was ever waited for, for the report. A thread is described once, however often it is looked at.
+/// Everybody who was ever waited for, for the report and the timeline. A thread is described once, however often it is
+/// looked at.
 class waited_for {
  public:
   explicit waited_for(std::vector<thread_info>& all) : all_(all) {
-    for (const thread_info& t : all) known_.emplace(t.number, t.native_id);
+    for (const thread_info& t : all) known_.emplace(t.number, t.number == 0 ? t.native_id : 0);
   }
-  void add(const still_there& now) {
+  void add(const still_there& now, steady_time since) {
     for (const record_ref& r : now.regular)
-      if (known_.emplace(r->number, 0).second) all_.push_back(describe(*r));
+      if (known_.emplace(r->number, 0).second) add(describe(*r), since);
     for (const thread_info& t : now.foreign)
-      if (known_.emplace(t.number, t.native_id).second) all_.push_back(t);
+      if (known_.emplace(t.number, t.number == 0 ? t.native_id : 0).second) add(t, since);
+    if (!timeline_is_open()) return;
+    show_who_has_gone(now);
+    flush_timeline();
   }
 
  private:
+  void add(thread_info thread, steady_time since) {
+    timeline_waits_for(thread, since);
+    if (timeline_is_open()) shown_.push_back(thread.native_id);
+    all_.push_back(std::move(thread));
+  }
+  void show_who_has_gone(const still_there& now) {
+    std::set<pid_t> there;
+    for (const record_ref& r : now.regular) there.insert(r->cell.tid.load());
+    for (const thread_info& t : now.foreign) there.insert(t.native_id);
+    std::erase_if(shown_, [&there](pid_t id) { return !there.contains(id) && (timeline_has_gone(id), true); });
+  }
+
   std::vector<thread_info>& all_;
+  std::vector<pid_t> shown_;
   std::set<std::pair<std::uint64_t, pid_t>> known_;  // the number; of foreign threads, which have none, the kernel's id
 };
 
@@ -139,7 +157,7 @@ bool wait_until_gone(const exit_options& options, steady_time began, steady_time
     const auto look_began = os::now_steady();
     run_progress_hooks();
     const still_there now = look();
-    all.add(now);
+    all.add(now, began);
     report.not_waited_for = now.in_a_cycle;
     exit_now.only_tasks_left.store(std::ranges::all_of(now.regular, [](const auto& r) { return r->is_worker.load(); }));
     ended = now.nobody();

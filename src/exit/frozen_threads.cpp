@@ -2,6 +2,7 @@
 #include "exit/frozen_threads.hpp"
 
 #include "exit/foreign.hpp"
+#include "exit/freeze_daemons.hpp"
 #include "exit/probe_thread.hpp"
 #include "exit/second_exit.hpp"
 #include "exit/untracked.hpp"

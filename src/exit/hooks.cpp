@@ -2,6 +2,7 @@
 #include "exit/hooks.hpp"
 
 #include "exit/state.hpp"
+#include "exit/timeline.hpp"
 #include "exit/to_be_frozen.hpp"
 #include "os/clock.hpp"
 #include "os/pause.hpp"
@@ -23,6 +24,7 @@ namespace curfew::inline v1 {
 namespace detail {
 
 constinit std::atomic<const char*> running_hook_name{nullptr};
+constinit std::atomic<bool (*)(hook_id)> remove_from_phase{nullptr};
 namespace {
 
 struct hook {
@@ -95,6 +97,7 @@ struct end_of_hook {
   bool came_back = false;
   ~end_of_hook() {
     running_hook_name.store(nullptr);
+    end_timeline_step();
     if (came_back || !exit_now.in_exit_call.load() || exit_now.runner.load() != ::gettid()) return;
     std::exit(std::max(exit_now.status.load(), 0));
   }
@@ -108,6 +111,7 @@ void run_hooks(hook_turn turn) {
     running_name.clear();
     running_name << h.name;
     running_hook_name.store(running_name.c_str());
+    begin_timeline_step("hook", h.name);
     end_of_hook end;
     try {
       h.call();
@@ -124,6 +128,8 @@ bool hooks_are_registered() noexcept {
   const lock_registry lock;
   return store().last_id != 0;
 }
+
+void set_phase_remover(bool (*remove)(hook_id)) noexcept { remove_from_phase.store(remove); }
 
 const char* running_hook() noexcept { return running_hook_name.load(); }
 
@@ -143,6 +149,7 @@ hook_id after_wait(std::string_view name, std::function<void()> hook) {
 }
 
 bool remove_hook(hook_id id) noexcept {
+  if (const auto in_phases = detail::remove_from_phase.load(); in_phases != nullptr && in_phases(id)) return true;
   std::list<detail::hook> removed;  // destroyed outside the lock: it is the user's code
   detail::hook_store& s = detail::store();
   const detail::lock_registry lock;

@@ -17,6 +17,8 @@ bool hooks_are_registered() noexcept;
 const char* running_hook() noexcept;
 /// The same, for `curfew dump`, which reads it from outside.
 extern constinit std::atomic<const char*> running_hook_name;
+/// Takes hooks out of phases (hook_phases.hpp): they are kept elsewhere, and a program without them does not have that.
+void set_phase_remover(bool (*remove)(hook_id)) noexcept;
 /// In a forked child hooks can be registered again.
 void reopen_hooks() noexcept;
 

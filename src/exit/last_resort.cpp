@@ -4,6 +4,7 @@
 #include "exit/policy.hpp"
 #include "exit/standard_streams.hpp"
 #include "exit/state.hpp"
+#include "exit/timeline.hpp"
 #include "exit/write_out.hpp"
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
@@ -73,6 +74,7 @@ void report_final_line() noexcept {
     }
     report_line(line.view());
   }
+  end_timeline(final_status, words.why);
   if (policy.ends != nullptr) policy.ends(final_status);
 }
 
@@ -97,6 +99,7 @@ void block_signals_of_writing() noexcept {
 void close_the_exit(int, void*) noexcept {
   exit_now.destructors_over.store(true);
   if (exit_now.runner.load() != ::gettid()) return;
+  end_timeline(exit_now.status.load(), {});
   if (exit_now.frozen.load() == 0 && (!policy.preloaded || exit_now.nothing_to_report.load())) return;
   // Whoever ends the process writes what we would: glibc before 2.38 does it without the streams' locks, and what two
   // write at a time is written twice.
@@ -113,6 +116,7 @@ void register_end_of_exit() noexcept {
 }
 
 void forget_last_resort_after_fork() noexcept {
+  forget_timeline_after_fork();
   ending_thread.store(0);
   said.store(false);
 }

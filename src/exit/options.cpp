@@ -76,6 +76,10 @@ bool set_option(exit_options& o, std::string_view key, std::string_view value) {
     o.report = value;
     return !value.empty();
   }
+  if (key == "timeline") {
+    o.timeline = value;
+    return !value.empty() && value != "-";
+  }
   return false;
 }
 
@@ -95,6 +99,7 @@ constexpr struct {
     {"foreign", "leave; with curfew::lock_tracking also freeze or wait"},
     {"second_signal_after", "a time such as 500ms, 10s or 2m"},
     {"report", "- for standard error, or the name of a file"},
+    {"timeline", "the name of a file"},
 };
 
 /// Why `set_option` did not take `item`.
@@ -193,6 +198,8 @@ void set_exit_options(exit_options options) {
                     options.foreign == foreign_threads::wait,
                 "curfew: exit_options::foreign must be foreign_threads::leave, freeze or wait");
   detail::check(options.report.find('\0') == std::string::npos, "curfew: exit_options::report must not contain a NUL");
+  detail::check(options.timeline.find('\0') == std::string::npos && options.timeline != "-",
+                "curfew: exit_options::timeline must be the name of a file, without a NUL");
   if (options.foreign != foreign_threads::leave && !detail::foreign_threads_are_tracked())
     throw std::system_error(
         std::make_error_code(std::errc::operation_not_supported),

@@ -10,6 +10,7 @@
 #include "exit/policy.hpp"
 #include "exit/request.hpp"
 #include "exit/state.hpp"
+#include "exit/timeline.hpp"
 #include "exit/watch.hpp"
 #include "os/clock.hpp"
 #include "os/tasks.hpp"
@@ -52,6 +53,12 @@ void move_on_to(phase next) noexcept {
   note_change();
 }
 
+/// For those who measure it, and those who look at it.
+void enter_part(exit_part part, std::string_view name) noexcept {
+  note_exit_part(part);
+  begin_timeline_part(name);
+}
+
 /// The wait was broken off. A process ends here; a host is told.
 void deadline_passed(const exit_options& options, purpose why, exit_report& report) {
   report.deadline_passed = true;
@@ -91,10 +98,11 @@ void run_steps(purpose why) {
   start_time_of_exit(options, why);
   const steady_time deadline = exit_now.deadline.load();
 
-  note_exit_part(exit_part::hooks);
+  begin_timeline(options, exit_now.began.load());
+  enter_part(exit_part::hooks, "hooks before the wait");
   run_hooks(hook_turn::before_wait);
 
-  note_exit_part(exit_part::draining);
+  enter_part(exit_part::draining, "waiting for regular threads");
   move_on_to(phase::draining);
   ask_to_stop(whom::regular);
   if (!drained_already && !wait_for_regular(options, exit_now.began.load(), deadline, report))
@@ -106,11 +114,12 @@ void run_steps(purpose why) {
                       std::min(deadline, os::later(exit_now.began.load(), options.daemon_grace)), report);
   }
 
-  note_exit_part(exit_part::stopping);
+  enter_part(exit_part::stopping, "waiting for shields and grace periods");
   move_on_to(phase::stopping);
   ask_to_stop(whom::daemons);
   wait_for_shields_and_grace(options, deadline, report);
 
+  begin_timeline_part("hooks after the wait");
   run_hooks(hook_turn::after_wait);
 
   // A hook, or a daemon, may have started regular threads since: they are waited for too.
@@ -125,13 +134,18 @@ void run_steps(purpose why) {
 
   const bool main_too = why == purpose::process_ends && !os::is_first_task();
   reap_unreaped();
-  note_exit_part(exit_part::freezing);
+  enter_part(exit_part::freezing, "freezing daemons");
   {
     os::blocked_signals signals;
     freeze_daemons(options, why, main_too, report, signals);
     exit_now.steps_done.store(true);
   }
+  for (const thread_info& one : report.frozen) timeline_is_frozen(one);
   note_exit_part(exit_part::done);
+  if (why == purpose::process_ends)
+    begin_timeline_part("static destructors and exit handlers");
+  else
+    end_timeline_part();
   if (exit_now.nothing_to_report.load()) return;
   if (!again || !is_empty(report)) write_exit_report(report, options.report);
   if (policy.steps_are_done != nullptr) policy.steps_are_done(report);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <charconv>
 
 namespace curfew::inline v1::detail::os {
@@ -49,22 +50,26 @@ constinit std::atomic<bool> nobody_reads{false};
 
 }  // namespace
 
-void write_all(int fd, std::string_view text) noexcept {
+int write_all(int fd, std::string_view text) noexcept {
   const errno_keeper keep;
   no_write_signals safe;
   int patience = nobody_reads.load() ? 1 : 20;  // x 10 ms: a pipe that nobody reads must not stop an exit
   while (!text.empty()) {
     pollfd ready{fd, POLLOUT, 0};
-    if (::poll(&ready, 1, 10) == 0 && --patience == 0) return nobody_reads.store(true);
+    if (::poll(&ready, 1, 10) == 0 && --patience == 0) {
+      nobody_reads.store(true);
+      return EAGAIN;
+    }
     if ((ready.revents & POLLOUT) == 0 && patience > 0 && ready.revents == 0) continue;
     // A page at most: that much is free in a pipe that says it is ready; a longer write would wait for the rest.
     const ssize_t n = ::write(fd, text.data(), std::min(text.size(), std::size_t{4096}));
     if (n < 0) safe.note_refusal(errno);
     if (n < 0 && (errno == EINTR || errno == EAGAIN) && --patience > 0) continue;
-    if (n <= 0) return;
+    if (n <= 0) return n < 0 ? errno : EIO;
     nobody_reads.store(false);
     text.remove_prefix(static_cast<std::size_t>(n));
   }
+  return 0;
 }
 
 std::string_view decimal(std::uint64_t value, char (&buffer)[24]) noexcept {

@@ -13,8 +13,9 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// Writes to a descriptor, all of it if the descriptor takes it. Async-signal-safe, keeps errno.
-void write_all(int fd, std::string_view) noexcept;
+/// Writes to a descriptor, all of it if the descriptor takes it. Returns what errno said if it did not, or 0; EAGAIN
+/// where nobody reads. Async-signal-safe, keeps errno.
+int write_all(int fd, std::string_view) noexcept;
 
 /// What a number or an address looks like.
 std::string_view decimal(std::uint64_t value, char (&buffer)[24]) noexcept;

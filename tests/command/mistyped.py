@@ -13,7 +13,7 @@ def says(words, *texts):
 
 says("chek -- true", "unknown command 'chek', did you mean check?", "See curfew --help.")
 says("rnu -- true", "unknown command 'rnu', did you mean run?")
-says("trace -- true", "unknown command 'trace'; known are run, check, dump and symbolize")
+says("trace -- true", "unknown command 'trace'; known are run, check, dump, symbolize and timeline")
 says("dmp 1", "unknown command 'dmp', did you mean dump?")
 says("", "no command given; say run, check or dump")
 says("run", "no program given; for example: curfew run -- ./program", "See curfew run --help.")

@@ -101,7 +101,7 @@
 //! env: CURFEW_EXIT=grase=1s
 //! out: default 0 5000 none 2000 124 freeze 10000 leave ""
 //! out: set     1 2 3 4 5 skip 6 leave "said"
-//! err~ curfew: CURFEW_EXIT is ignored: unknown key "grase"; known are grace, shield, .*, daemons, .*, report
+//! err~ curfew: CURFEW_EXIT is ignored: unknown key "grase"; known are grace, shield, .*, daemons, .*, report, timeline
 //! case: a choice that is none
 //! env: CURFEW_EXIT=daemons=no
 //! out: default 0 5000 none 2000 124 freeze 10000 leave ""

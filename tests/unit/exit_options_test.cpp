@@ -55,7 +55,8 @@ TEST_F(ExitOptions, what_is_set_is_in_force) {
                             .daemons = curfew::ending::skip_destructors,
                             .destructor_limit = -6ms,
                             .second_signal_after = 7ms,
-                            .report = "file"});
+                            .report = "file",
+                            .timeline = "events"});
   const auto o = curfew::get_exit_options();
   EXPECT_EQ(o.daemon_grace, 1ms);
   EXPECT_EQ(o.shield_limit, 2ms);
@@ -66,6 +67,7 @@ TEST_F(ExitOptions, what_is_set_is_in_force) {
   EXPECT_EQ(o.destructor_limit, -6ms);
   EXPECT_EQ(o.second_signal_after, 7ms);
   EXPECT_EQ(o.report, "file");
+  EXPECT_EQ(o.timeline, "events");
   EXPECT_EQ(o.foreign, curfew::foreign_threads::leave);
 }
 
@@ -103,8 +105,13 @@ TEST_F(ExitOptions, values_that_an_enumeration_does_not_have_are_refused) {
   expect_refused({.foreign = static_cast<curfew::foreign_threads>(9)}, std::errc::invalid_argument);
 }
 
-TEST_F(ExitOptions, a_report_with_a_nul_in_it_is_refused) {
+TEST_F(ExitOptions, a_file_name_with_a_nul_in_it_is_refused) {
   expect_refused({.report = std::string("a\0b", 3)}, std::errc::invalid_argument);
+  expect_refused({.timeline = std::string("a\0b", 3)}, std::errc::invalid_argument);
+}
+
+TEST_F(ExitOptions, a_timeline_takes_the_name_of_a_file) {
+  expect_refused({.timeline = "-"}, std::errc::invalid_argument);
 }
 
 TEST_F(ExitOptions, freezing_foreign_threads_needs_lock_tracking) {

@@ -51,6 +51,8 @@ struct exit_lane {
   std::vector<exit_mark> marks;
 };
 struct exit_story {
+  const char* steps_are = "Destructors and exit handlers";
+  const char* a_step_is = "a destructor or exit handler";
   std::string program;
   double length_ms = 0;
   bool ended = false;

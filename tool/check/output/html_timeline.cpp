@@ -73,7 +73,8 @@ class timeline {
             "<li><i class=\"lane\"></i>a thread, as long as it lived</li>"
             "<li><i class=\"dot\"></i>what it did</li>"
             "<li><i class=\"dot fault\"></i>a fault</li>"
-            "<li><i class=\"step\"></i>a destructor or exit handler, as long as it ran</li></ul>\n";
+            "<li><i class=\"step\"></i>"
+         << story_.a_step_is << ", as long as it ran</li></ul>\n";
   }
 
   void print_axis() {
@@ -203,7 +204,8 @@ class timeline {
       (fold ? of_libraries : own.size() < most_rows ? own : more).push_back(&step);
     }
     if (story_.steps.empty()) return;
-    out_ << "<h3 id=\"destructors\">Destructors and exit handlers</h3>\n"
+    out_ << "<h3 id=\"destructors\">" << story_.steps_are
+         << "</h3>\n"
             "<ul class=\"rows\" aria-labelledby=\"destructors\">\n";
     for (const auto* const step : own) print_step(*step);
     print_folded(more, "more");

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit/hooks.hpp"
+#include "exit/policy.hpp"
+#include "exit/state.hpp"
+#include "exit/timeline.hpp"
+#include "os/small_text.hpp"
+#include "registry/check_name.hpp"
+#include "registry/registry.hpp"
+#include "report/exception_text.hpp"
+
+#include <curfew/hook_phases.hpp>
+#include <curfew/thread.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <list>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+namespace curfew::inline v1 {
+namespace detail {
+namespace {
+
+struct phase_hook {
+  hook_id id;
+  std::string name;
+  std::function<void()> call;
+};
+
+/// Shared with the thread that runs it, which may be late.
+struct phase_state {
+  hook_phase what;
+  std::list<phase_hook> hooks;
+  bool closed = false;
+  std::atomic<const char*> running{nullptr};  ///< the name of the hook that runs
+};
+
+using phases = std::vector<std::shared_ptr<phase_state>>;
+
+/// Set once and never destroyed, as the hooks are.
+constinit std::atomic<const phases*> declared{nullptr};
+
+const phases& all_phases() noexcept {
+  static const phases none;
+  const phases* const all = declared.load();
+  return all != nullptr ? *all : none;
+}
+
+/// Numbers that no other hook has.
+constexpr std::uint64_t first_id = std::uint64_t{1} << 63;
+constinit std::uint64_t last_id = first_id;
+
+[[noreturn]] void refuse(std::errc why, const std::string& what) {
+  throw std::system_error(std::make_error_code(why), "curfew: " + what);
+}
+
+/// Each node stays alive while its hook runs. Those that have run are destroyed by whoever runs them.
+void run_hooks_of(phase_state& phase) {
+  for (;;) {
+    std::list<phase_hook> taken;
+    {
+      const lock_registry lock;
+      phase.closed = true;
+      if (phase.hooks.empty()) return;
+      taken.splice(taken.end(), phase.hooks, std::prev(phase.hooks.end()));
+    }
+    const phase_hook& one = taken.front();
+    phase.running.store(one.name.c_str());
+    try {
+      one.call();
+    } catch (...) {
+      const std::exception_ptr exception = std::current_exception();
+      if (!exception) throw;  // what ends a thread, where the runtime has no name for it
+      report_exception("Exception in exit hook", one.name, exception);
+    }
+    phase.running.store(nullptr);
+  }
+}
+
+void say_late(const phase_state& phase) noexcept {
+  const char* const hook = phase.running.load();
+  os::small_text<700> line;
+  (line << "curfew: the phase ").quoted(phase.what.name.substr(0, 200))
+      << " is not done after its limit of " << std::chrono::nanoseconds(*phase.what.limit);
+  if (hook != nullptr) (line << ": the hook ").quoted(std::string_view(hook).substr(0, 200)) << " still runs";
+  line << "; the exit goes on";
+  report_line(line.view());
+}
+
+void run_phase(const std::shared_ptr<phase_state>& phase) {
+  if (!phase->what.limit) return run_hooks_of(*phase);
+  thread runner;
+  try {
+    runner = thread({.name = "phase " + phase->what.name, .daemon = true}, [phase] { run_hooks_of(*phase); });
+  } catch (const std::system_error&) {
+    return run_hooks_of(*phase);  // better late than never
+  }
+  try {
+    if (runner.join_for(*phase->what.limit)) return;
+    say_late(*phase);
+  } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): it has called exit, and does not come back
+  }
+  runner.detach();
+}
+
+void run_phases() {
+  for (const auto& phase : all_phases()) {
+    begin_timeline_step("phase", phase->what.name);
+    run_phase(phase);
+    end_timeline_step();
+  }
+}
+
+bool remove_from_phase(hook_id id) noexcept {
+  std::list<phase_hook> removed;  // destroyed outside the lock: it is the user's code
+  const lock_registry lock;
+  for (const auto& phase : all_phases()) {
+    const auto at = std::ranges::find(phase->hooks, id, &phase_hook::id);
+    if (at == phase->hooks.end()) continue;
+    removed.splice(removed.end(), phase->hooks, at);
+    return true;
+  }
+  return false;
+}
+
+void check_phases(const std::vector<hook_phase>& wanted) {
+  if (wanted.empty()) refuse(std::errc::invalid_argument, "set_hook_phases needs at least one phase");
+  for (const hook_phase& one : wanted) {
+    check_name(one.name);
+    if (one.name.empty()) refuse(std::errc::invalid_argument, "the name of a hook phase must not be empty");
+    if (one.limit && *one.limit < std::chrono::milliseconds(0))
+      refuse(std::errc::invalid_argument, "the limit of the hook phase \"" + one.name + "\" must not be negative");
+    if (std::ranges::count(wanted, one.name, &hook_phase::name) > 1)
+      refuse(std::errc::invalid_argument, "the hook phase \"" + one.name + "\" is declared twice");
+  }
+}
+
+std::string known_phases() {
+  std::string names;
+  for (const auto& phase : all_phases()) names += (names.empty() ? "\"" : ", \"") + phase->what.name + "\"";
+  return names.empty() ? "none is declared, see set_hook_phases" : "declared are " + names;
+}
+
+}  // namespace
+}  // namespace detail
+
+void set_hook_phases(std::vector<hook_phase> wanted) {
+  using namespace detail;
+  check_phases(wanted);
+  auto made = std::make_unique<phases>();
+  for (hook_phase& one : wanted) {
+    made->push_back(std::make_shared<phase_state>());
+    made->back()->what = std::move(one);
+  }
+  const hook_id runs = before_wait("hook phases", [] { run_phases(); });
+  const phases* none = nullptr;
+  if (declared.compare_exchange_strong(none, made.get())) {
+    static_cast<void>(made.release());
+    set_phase_remover(&remove_from_phase);
+    return;
+  }
+  remove_hook(runs);
+  refuse(std::errc::operation_not_permitted, "the hook phases have been declared before");
+}
+
+hook_id in_phase(std::string_view phase, std::string_view name, std::function<void()> hook) {
+  using namespace detail;
+  if (!hook) refuse(std::errc::invalid_argument, "a hook must not be an empty function");
+  check_name(name);
+  std::list<phase_hook> made;  // moved over, so that nothing is allocated or destroyed under the lock
+  made.push_back({hook_id{}, std::string(name), std::move(hook)});
+  const auto at = std::ranges::find_if(all_phases(), [&](const auto& one) { return one->what.name == phase; });
+  if (at == all_phases().end())
+    refuse(std::errc::invalid_argument, "unknown hook phase \"" + std::string(phase) + "\"; " + known_phases());
+  {
+    const lock_registry lock;
+    if (!(*at)->closed) {
+      const hook_id id = made.front().id = hook_id{++last_id};
+      (*at)->hooks.splice((*at)->hooks.end(), made);
+      return id;
+    }
+  }
+  throw exit_in_progress("curfew: the exit has begun this hook phase, or is past it");
+}
+
+}  // namespace curfew::inline v1
