@@ -11,6 +11,7 @@
 #include <curfew/metrics.hpp>
 #include <curfew/pool.hpp>
 #include <curfew/registry.hpp>
+#include <curfew/service.hpp>
 #include <curfew/sync.hpp>
 #include <curfew/thread.hpp>
 #include <curfew/version.hpp>

@@ -115,6 +115,8 @@ void handle_signal(int number) {
 
 void tell_who_waits_for_exit() noexcept { tell(); }
 
+const os::futex_word& news_of_the_exit() noexcept { return request.news; }
+
 bool everybody_was_asked() noexcept { return request.asked.load(); }
 
 void set_signal_spacing(std::chrono::milliseconds spacing) noexcept {

@@ -36,11 +36,12 @@ KNOWN = {
 # The public headers that belong to one layer; what lies below it does not know them.
 PUBLIC = {
     "curfew/thread.hpp": "thread",
-    "curfew/curfew.hpp": "pool",
+    "curfew/curfew.hpp": "service",
     "curfew/sync.hpp": "sync",
     "curfew/detail/parking.hpp": "sync",
     "curfew/detail/counted_mutex.hpp": "sync",
     **{f"curfew/pool{part}.hpp": "pool" for part in ("", "/thread_pool", "/recycle")},
+    **{f"curfew/service{part}.hpp": "service" for part in ("", "/listener", "/notifier", "/readiness", "/watched_thread")},
     **{f"curfew/sync/{part}.hpp": "sync"
        for part in ("barrier", "blocking_queue", "condition", "event", "input", "semaphore", "timer")},
 }

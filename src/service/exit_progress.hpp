@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the end of the program waits for, in one line for the manager.
+#pragma once
+
+#include "os/small_text.hpp"
+
+namespace curfew::inline v1::detail {
+
+using status_text = os::small_text<1001>;
+
+/// `stopping: waits for 2 threads: "writer", "worker-1"`. Does not allocate; for a helper thread.
+void append_exit_progress(status_text&) noexcept;
+
+}  // namespace curfew::inline v1::detail
