@@ -2,6 +2,7 @@
 // All of curfew.
 #pragma once
 
+#include <curfew/daemonize.hpp>
 #include <curfew/dump.hpp>
 #include <curfew/error.hpp>
 #include <curfew/exception_hook.hpp>

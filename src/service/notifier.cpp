@@ -156,7 +156,7 @@ class speaker {
     flush_locked();
   }
 
-  /// Until when the manager is asked to wait.
+  /// Until when the manager is asked to wait; long past: it is not asked.
   static steady_time end_of_extension() noexcept {
     steady_time since;
     {
@@ -169,7 +169,7 @@ class speaker {
       const auto option = options_now().deadline;
       deadline = option ? os::later(since, *option) : os::forever;
     }
-    return deadline == os::forever ? since : os::later(deadline, end_margin);
+    return deadline == os::forever ? steady_time{} : os::later(deadline, end_margin);
   }
 
   void retry() noexcept {

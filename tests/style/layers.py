@@ -37,6 +37,7 @@ KNOWN = {
 PUBLIC = {
     "curfew/thread.hpp": "thread",
     "curfew/curfew.hpp": "service",
+    "curfew/daemonize.hpp": "service",
     "curfew/sync.hpp": "sync",
     "curfew/detail/parking.hpp": "sync",
     "curfew/detail/counted_mutex.hpp": "sync",
