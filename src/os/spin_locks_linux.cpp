@@ -158,7 +158,7 @@ bool is_looked_at(const unsigned char* behind_xchg) noexcept {
   if ((*c & 0xf0) == 0x40) ++c;
   const bool test = *c == 0x84 || *c == 0x85 || *c == 0xa8 || *c == 0xa9 || *c == 0xf6 || *c == 0xf7;
   const bool compare = (*c >= 0x38 && *c <= 0x3d) || *c == 0x80 || *c == 0x81 || *c == 0x83;
-  const bool change = *c == 0x34 || *c == 0x35;
+  const bool change = *c == 0x24 || *c == 0x25 || *c == 0x34 || *c == 0x35;
   const bool copy = (*c >= 0x88 && *c <= 0x8b) || (*c == 0x0f && (c[1] == 0xb6 || c[1] == 0xb7));
   return test || compare || change || copy;
 }
