@@ -11,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <system_error>
 
 namespace curfew::inline v1 {
@@ -103,7 +104,7 @@ answer admit(pool_state& p, task* t, stop_choice stop, steady_time deadline) {
   wake_up call;
   std::uint64_t number = 0;
   for (auto end = wait_end::ready; number == 0;) {
-    parking_place place;
+    std::optional<parking_place> place;
     {
       const lock_pool lock(p);
       if (p.closed && (!p.last_tasks || !is_own_task(p))) return p.broken ? answer::broken : answer::closed;
@@ -122,9 +123,9 @@ answer admit(pool_state& p, task* t, stop_choice stop, steady_time deadline) {
       }
       if (end == wait_end::timed_out || deadline == at_once) return answer::full;
       ++p.blocked;
-      place.enter(&p.blocked);
+      place.emplace().enter(&p.blocked);
     }
-    end = wait_for_room(p, place, stop, deadline);
+    end = wait_for_room(p, *place, stop, deadline);
   }
   if (number == 0) return admit_late(p, t);
   wake_worker(call.wake);

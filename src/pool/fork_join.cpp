@@ -79,6 +79,7 @@ bool offer(pool_state& p, half& h) noexcept {
   h.state.store(open, std::memory_order_relaxed);
   h.taker.store(0, std::memory_order_relaxed);
   h.root = fork_root;
+  if (!p.has_halves.load(std::memory_order_relaxed)) p.has_halves.store(true, std::memory_order_relaxed);
   if (!h.place->halves.push(&h, own_kind())) return false;
   if (p.searching.load(std::memory_order_relaxed) == 0) wake_for_halves(p);
   return true;
@@ -148,6 +149,7 @@ void do_half_as(worker& w, half* h, cut kind) {
 }
 
 half* find_half(pool_state& p, cut kind, root whose) noexcept {
+  if (!p.has_halves.load(std::memory_order_relaxed)) return nullptr;
   for (std::size_t i = 0; i < p.place_count; ++i) {
     fork_deque& halves = p.places[i].halves;
     if (halves.looks_empty()) continue;
@@ -157,6 +159,7 @@ half* find_half(pool_state& p, cut kind, root whose) noexcept {
 }
 
 bool somebody_offers(const pool_state& p) noexcept {
+  if (!p.has_halves.load(std::memory_order_relaxed)) return false;
   for (std::size_t i = 0; i < p.place_count; ++i)
     if (!p.places[i].halves.looks_empty()) return true;
   return false;

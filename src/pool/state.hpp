@@ -107,6 +107,7 @@ struct pool_state {
   std::atomic<std::uint32_t> searching{0};  ///< workers that look for work, those about to be started included
   std::atomic<std::uint32_t> sleeping{0};   ///< parked workers
   std::atomic<bool> may_grow{true};
+  std::atomic<bool> has_halves{false};  ///< somebody has offered one, ever: otherwise nobody looks for them
   std::atomic<unsigned> late_tasks{0};  ///< submitted by threads that the exit does not wait for, when it could end
 
   task_batch next_tasks;  ///< come before those of `waited`; never `abandon` tasks
