@@ -10,7 +10,7 @@
 namespace {
 
 struct library {
-  static constexpr bool forks = false, hands_off = false, starts_threads = false;
+  static constexpr bool forks = false, hands_off = false, submits = false, starts_threads = false;
   boost::asio::thread_pool pool;
   int threads;
 

@@ -5,6 +5,7 @@
 //     long fib(int n);                              each call but the smallest divides itself in two tasks
 //     void map(const std::vector<double>&, std::vector<double>&);
 //     void hand_off();                              one empty task is started, as a thread would be, and waited for
+//     auto submit(Task);                            a future of one task
 // and `static constexpr` bools that say which it has. Prints one line for each case: NAME NANOSECONDS-PER-ITEM.
 #pragma once
 
@@ -68,6 +69,35 @@ void flood(Library& library, const char* name, int producers, int rounds, int ta
   say(std::string(name) + "/" + std::to_string(producers), all / tasks);
 }
 
+/// Calls `produce(i)` on so many threads; on this one if it is one.
+template <class Produce>
+void on_threads(int count, Produce produce) {
+  if (count == 1) return produce(0);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < count; ++i) threads.emplace_back(produce, i);
+  for (auto& t : threads) t.join();
+}
+
+/// Each producer submits so many tasks, waits for their results, and begins again.
+template <class Library>
+void submit_and_get(Library& library, const char* name, int producers, int at_once, int tasks) {
+  const auto began = clock::now();
+  const int rounds = tasks / producers / at_once;
+  on_threads(producers, [&](int) {
+    using future = decltype(library.submit([] { return 1; }));
+    long sum = 0;
+    std::vector<future> futures;
+    futures.reserve(static_cast<std::size_t>(at_once));
+    for (int i = 0; i < rounds; ++i) {
+      for (int k = 0; k < at_once; ++k) futures.push_back(library.submit([] { return 1; }));
+      for (future& f : futures) sum += f.get();
+      futures.clear();
+    }
+    if (sum != static_cast<long>(rounds) * at_once) wrong(name);
+  });
+  say(std::string(name) + "/" + std::to_string(producers), nanoseconds_since(began) / (rounds * at_once * producers));
+}
+
 template <class Library>
 int run(int argc, char** argv) {
   const int threads = argc > 1 ? std::atoi(argv[1]) : static_cast<int>(std::thread::hardware_concurrency());
@@ -80,6 +110,10 @@ int run(int argc, char** argv) {
     flood(library, "1us", producers, microsecond, 100000 / fewer);
     flood(library, "10us", producers, 10 * microsecond, 20000 / (Library::starts_threads ? 10 : 1));
     flood(library, "100us", producers, 100 * microsecond, 2000);
+    if constexpr (Library::submits) {
+      submit_and_get(library, "submit", producers, 1, 40000 / fewer);
+      submit_and_get(library, "submit-100", producers, 100, 200000 / fewer);
+    }
   }
   if constexpr (Library::forks) {
     const auto began = clock::now();
@@ -102,15 +136,6 @@ int run(int argc, char** argv) {
     say("hand-off", nanoseconds_since(began) / count);
   }
   return 0;
-}
-
-/// Calls `produce(i)` on so many threads; on this one if it is one.
-template <class Produce>
-void on_threads(int count, Produce produce) {
-  if (count == 1) return produce(0);
-  std::vector<std::thread> threads;
-  for (int i = 0; i < count; ++i) threads.emplace_back(produce, i);
-  for (auto& t : threads) t.join();
 }
 
 }  // namespace cases

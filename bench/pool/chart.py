@@ -3,7 +3,10 @@
 import math
 from xml.sax.saxutils import escape
 
-COLOURS = ("#0b5fa5", "#e07b00", "#3c8d40", "#a23b72", "#7a6f5d", "#c0392b")
+COLOURS = ("#2f81c7", "#e07b00", "#3c9a4a", "#b8508a", "#8a7f6d", "#d0493b", "#1fa3a3", "#8e6fd0", "#b5a01a")
+# No background: the page's own shows, whether it is dark or light. Text and lines follow what the reader has asked for.
+STYLE = ("<style>text{fill:#222}.unit{fill:#555}line{stroke:#ccc}"
+         "@media(prefers-color-scheme:dark){text{fill:#e6e6e6}.unit{fill:#aaa}line{stroke:#444}}</style>")
 
 
 def bars(title, unit, groups, series, values):
@@ -21,9 +24,9 @@ def bars(title, unit, groups, series, values):
 
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{top + height + 50}" '
            'font-family="sans-serif" font-size="12">',
-           '<rect width="100%" height="100%" fill="white"/>',
+           STYLE,
            f'<text x="{left}" y="22" font-size="15" font-weight="bold">{escape(title)}</text>',
-           f'<text x="{left}" y="40" fill="#555">{escape(unit)}, logarithmic; lower is better</text>']
+           f'<text x="{left}" y="40" class="unit">{escape(unit)}, logarithmic; lower is better</text>']
     x = left
     for name, colour in zip(series, COLOURS):
         out.append(f'<rect x="{x}" y="52" width="11" height="11" fill="{colour}"/>'
@@ -31,7 +34,7 @@ def bars(title, unit, groups, series, values):
         x += 30 + 7 * len(name)
     tick = low
     while tick <= high:
-        out.append(f'<line x1="{left}" x2="{width - 10}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" stroke="#ddd"/>'
+        out.append(f'<line x1="{left}" x2="{width - 10}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>'
                    f'<text x="{left - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:,.0f}</text>')
         tick *= 10
     for g, group in enumerate(groups):

@@ -6,7 +6,7 @@
 namespace {
 
 struct library {
-  static constexpr bool forks = true, hands_off = true, starts_threads = false;
+  static constexpr bool forks = true, hands_off = true, submits = true, starts_threads = false;
   curfew::thread_pool pool;
 
   explicit library(int threads) : pool({.workers = threads}) {}
@@ -26,6 +26,10 @@ struct library {
   }
   void map(const std::vector<double>& in, std::vector<double>& out) {
     out = pool.map(in, [](double d) { return std::sqrt(d); });
+  }
+  template <class Task>
+  auto submit(Task task) {
+    return pool.submit(task);
   }
   void hand_off() {
     curfew::recycle([] {}).get();

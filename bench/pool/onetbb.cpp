@@ -10,7 +10,7 @@
 namespace {
 
 struct library {
-  static constexpr bool forks = true, hands_off = false, starts_threads = false;
+  static constexpr bool forks = true, hands_off = false, submits = false, starts_threads = false;
   tbb::global_control control;
 
   explicit library(int threads)

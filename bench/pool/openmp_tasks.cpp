@@ -7,7 +7,7 @@
 namespace {
 
 struct library {
-  static constexpr bool forks = true, hands_off = false, starts_threads = false;
+  static constexpr bool forks = true, hands_off = false, submits = false, starts_threads = false;
   int threads;
 
   explicit library(int t) : threads(t) {}

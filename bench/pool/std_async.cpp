@@ -8,7 +8,7 @@
 namespace {
 
 struct library {
-  static constexpr bool forks = false, hands_off = true, starts_threads = true;
+  static constexpr bool forks = false, hands_off = true, submits = true, starts_threads = true;
   int threads;
 
   explicit library(int t) : threads(t) {}
@@ -33,6 +33,10 @@ struct library {
         const std::size_t last = t == threads - 1 ? in.size() : first + part;
         for (std::size_t i = first; i < last; ++i) out[i] = std::sqrt(in[i]);
       }));
+  }
+  template <class Task>
+  auto submit(Task task) {
+    return std::async(std::launch::async, task);
   }
   void hand_off() {
     std::async(std::launch::async, [] {}).get();
