@@ -31,7 +31,8 @@ struct hook_phase {
 /// them before it waits for regular threads. It runs a phase with a limit on a thread of its own, and one without on
 /// the exiting thread. Thread-safe; not for signal handlers. Errors: `std::system_error` with `invalid_argument` for no
 /// phase at all, for a name that is empty, occurs twice or contains a NUL, and for a limit that is negative; with
-/// `operation_not_permitted` if phases have been declared before; `exit_in_progress` once the hooks have begun to run.
+/// `operation_not_permitted` if phases have been declared before and their hooks have not run; `exit_in_progress` once
+/// the hooks have begun to run.
 CURFEW_API void set_hook_phases(std::vector<hook_phase>);
 
 /// Adds a hook to a phase: within a phase, the one that was added last runs first. What `before_wait` says of

@@ -25,6 +25,7 @@ namespace detail {
 
 constinit std::atomic<const char*> running_hook_name{nullptr};
 constinit std::atomic<bool (*)(hook_id)> remove_from_phase{nullptr};
+constinit std::atomic<void (*)()> forget_phases{nullptr};
 namespace {
 
 struct hook {
@@ -129,13 +130,17 @@ bool hooks_are_registered() noexcept {
   return store().last_id != 0;
 }
 
-void set_phase_remover(bool (*remove)(hook_id)) noexcept { remove_from_phase.store(remove); }
+void set_phase_calls(bool (*remove)(hook_id), void (*forget)()) noexcept {
+  remove_from_phase.store(remove);
+  forget_phases.store(forget);
+}
 
 const char* running_hook() noexcept { return running_hook_name.load(); }
 
 void reopen_hooks() noexcept {
   hook_store& s = store();
   s.closed[0] = s.closed[1] = false;
+  if (const auto forget = forget_phases.load()) forget();
 }
 
 }  // namespace detail

@@ -17,8 +17,9 @@ bool hooks_are_registered() noexcept;
 const char* running_hook() noexcept;
 /// The same, for `curfew dump`, which reads it from outside.
 extern constinit std::atomic<const char*> running_hook_name;
-/// Takes hooks out of phases (hook_phases.hpp): they are kept elsewhere, and a program without them does not have that.
-void set_phase_remover(bool (*remove)(hook_id)) noexcept;
+/// Hooks in phases (hook_phases.hpp) are kept elsewhere, and a program without them does not have that. `remove` takes
+/// one out; `forget` is called where hooks can be registered again.
+void set_phase_calls(bool (*remove)(hook_id), void (*forget)()) noexcept;
 /// In a forked child hooks can be registered again.
 void reopen_hooks() noexcept;
 

@@ -40,13 +40,26 @@ struct phase_state {
 
 using phases = std::vector<std::shared_ptr<phase_state>>;
 
-/// Set once and never destroyed, as the hooks are.
-constinit std::atomic<const phases*> declared{nullptr};
+/// Null until they are declared. Under the registry's lock; never destroyed, as the hooks are not.
+std::shared_ptr<const phases>& declared() {
+  static auto* const made = new std::shared_ptr<const phases>;
+  return *made;
+}
+constinit std::atomic<bool> have_run{false};
 
-const phases& all_phases() noexcept {
-  static const phases none;
-  const phases* const all = declared.load();
-  return all != nullptr ? *all : none;
+std::shared_ptr<const phases> declared_now() {
+  const auto& all = declared();
+  const lock_registry lock;
+  return all;
+}
+
+/// Another exit may follow: in a forked child, or after restart().
+void forget_phases_that_have_run() noexcept {
+  if (!have_run.exchange(false)) return;
+  std::shared_ptr<const phases> old;  // destroyed outside the lock: what is left in it is the user's code
+  auto& all = declared();
+  const lock_registry lock;
+  old.swap(all);
 }
 
 /// Numbers that no other hook has.
@@ -107,7 +120,10 @@ void run_phase(const std::shared_ptr<phase_state>& phase) {
 }
 
 void run_phases() {
-  for (const auto& phase : all_phases()) {
+  have_run.store(true);
+  const auto all = declared_now();
+  if (all == nullptr) return;
+  for (const auto& phase : *all) {
     begin_timeline_step("phase", phase->what.name);
     run_phase(phase);
     end_timeline_step();
@@ -115,9 +131,11 @@ void run_phases() {
 }
 
 bool remove_from_phase(hook_id id) noexcept {
-  std::list<phase_hook> removed;  // destroyed outside the lock: it is the user's code
+  std::list<phase_hook> removed;  // destroyed outside the lock, as above
+  const auto all = declared_now();
+  if (all == nullptr) return false;
   const lock_registry lock;
-  for (const auto& phase : all_phases()) {
+  for (const auto& phase : *all) {
     const auto at = std::ranges::find(phase->hooks, id, &phase_hook::id);
     if (at == phase->hooks.end()) continue;
     removed.splice(removed.end(), phase->hooks, at);
@@ -138,10 +156,10 @@ void check_phases(const std::vector<hook_phase>& wanted) {
   }
 }
 
-std::string known_phases() {
+std::string known_phases(const phases& all) {
   std::string names;
-  for (const auto& phase : all_phases()) names += (names.empty() ? "\"" : ", \"") + phase->what.name + "\"";
-  return names.empty() ? "none is declared, see set_hook_phases" : "declared are " + names;
+  for (const auto& phase : all) names += (names.empty() ? "\"" : ", \"") + phase->what.name + "\"";
+  return "declared are " + names;
 }
 
 }  // namespace
@@ -150,17 +168,20 @@ std::string known_phases() {
 void set_hook_phases(std::vector<hook_phase> wanted) {
   using namespace detail;
   check_phases(wanted);
-  auto made = std::make_unique<phases>();
+  const auto made = std::make_shared<phases>();
   for (hook_phase& one : wanted) {
     made->push_back(std::make_shared<phase_state>());
     made->back()->what = std::move(one);
   }
   const hook_id runs = before_wait("hook phases", [] { run_phases(); });
-  const phases* none = nullptr;
-  if (declared.compare_exchange_strong(none, made.get())) {
-    static_cast<void>(made.release());
-    set_phase_remover(&remove_from_phase);
-    return;
+  {
+    auto& all = declared();
+    const lock_registry lock;
+    if (all == nullptr) {
+      all = made;
+      set_phase_calls(&remove_from_phase, &forget_phases_that_have_run);
+      return;
+    }
   }
   remove_hook(runs);
   refuse(std::errc::operation_not_permitted, "the hook phases have been declared before");
@@ -172,9 +193,11 @@ hook_id in_phase(std::string_view phase, std::string_view name, std::function<vo
   check_name(name);
   std::list<phase_hook> made;  // moved over, so that nothing is allocated or destroyed under the lock
   made.push_back({hook_id{}, std::string(name), std::move(hook)});
-  const auto at = std::ranges::find_if(all_phases(), [&](const auto& one) { return one->what.name == phase; });
-  if (at == all_phases().end())
-    refuse(std::errc::invalid_argument, "unknown hook phase \"" + std::string(phase) + "\"; " + known_phases());
+  const auto all = declared_now();
+  if (all == nullptr) refuse(std::errc::invalid_argument, "no hook phase is declared, see set_hook_phases");
+  const auto at = std::ranges::find_if(*all, [&](const auto& one) { return one->what.name == phase; });
+  if (at == all->end())
+    refuse(std::errc::invalid_argument, "unknown hook phase \"" + std::string(phase) + "\"; " + known_phases(*all));
   {
     const lock_registry lock;
     if (!(*at)->closed) {

@@ -24,7 +24,7 @@ void expect_refused(std::errc why, const char* what, Call call) {
 
 TEST(HookPhases, are_declared_once_and_named_when_one_is_unknown) {
   const auto invalid = std::errc::invalid_argument;
-  expect_refused(invalid, "none is declared", [] { curfew::in_phase("storage", "journal", [] {}); });
+  expect_refused(invalid, "no hook phase is declared", [] { curfew::in_phase("storage", "journal", [] {}); });
   expect_refused(invalid, "at least one phase", [] { curfew::set_hook_phases({}); });
   expect_refused(invalid, "must not be empty", [] { curfew::set_hook_phases({{""}}); });
   expect_refused(invalid, "declared twice", [] { curfew::set_hook_phases({{"a"}, {"b"}, {"a"}}); });
