@@ -17,7 +17,7 @@ OUT = Path(sys.argv[1])
 # In the order of the site's list.
 GUIDES = [
     "README.md", "docs/migrating.md", "docs/compared.md", "docs/exit-protocol.md", "docs/pools.md", "docs/glossary.md", "docs/curfew.1.md",
-    "docs/run.md", "docs/check.md", "docs/dump.md", "docs/testing.md", "docs/ci.md", "docs/freezing.md", "docs/python.md", "docs/dependencies.md", "docs/releases.md", "src/README.md",
+    "docs/run.md", "docs/check.md", "docs/dump.md", "docs/testing.md", "docs/ci.md", "docs/freezing.md", "docs/performance.md", "docs/python.md", "docs/dependencies.md", "docs/releases.md", "src/README.md",
     "bench/README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md",
 ]
 FILES = OUT / "html" / "files"
