@@ -61,7 +61,7 @@ bool memory::read(std::uint64_t address, void* to, std::size_t size) const {
   auto after = copies_.upper_bound(address);
   for (int tries = 0; tries < 3 && after != copies_.begin(); ++tries) {
     const auto& [begin, bytes] = *--after;
-    if (address + size <= begin + bytes.size()) {
+    if (size <= bytes.size() && address - begin <= bytes.size() - size) {  // a sum could wrap
       std::memcpy(to, bytes.data() + (address - begin), size);
       return true;
     }

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_set>
 
 namespace curfew::tool::dump {
 namespace {
 
-constexpr std::size_t most_records = 1'000'000;
+// While the process is stopped: a list that is broken, or made up, must neither be followed for ever nor fill the
+// memory.
+constexpr std::size_t most_records = 1'000'000, most_bytes = std::size_t{256} << 20;
 
 template <class Value>
 Value in(const std::vector<unsigned char>& record, std::uint32_t offset) {
@@ -33,7 +36,7 @@ std::string name_in(const std::vector<unsigned char>& record, const library& of,
     case layout::text_form::pointer_and_size: {
       const auto size = in<std::uint64_t>(record, at + 8);
       constexpr std::uint64_t longest_inside = 15;
-      if (size <= longest_inside && at + 32 <= record.size()) return {bytes + at + 16, size};
+      if (size <= longest_inside && std::uint64_t{at} + 32 <= record.size()) return {bytes + at + 16, size};
       return text(process, address, size);
     }
     case layout::text_form::counted_pointer: {
@@ -42,7 +45,8 @@ std::string name_in(const std::vector<unsigned char>& record, const library& of,
     }
     case layout::text_form::short_or_long: {
       const auto first = in<unsigned char>(record, at);
-      if ((first & 1) == 0 && at + 24 <= record.size()) return {bytes + at + 1, std::min<std::size_t>(first / 2, 22)};
+      if ((first & 1) == 0 && std::uint64_t{at} + 24 <= record.size())
+        return {bytes + at + 1, std::min<std::size_t>(first / 2, 22)};
       return text(process, in<std::uint64_t>(record, at + 16), in<std::uint64_t>(record, at + 8));
     }
   }
@@ -58,6 +62,11 @@ std::string state_in(const std::vector<unsigned char>& record, const library& of
     process.read(stop + l.stop_word, &asked, sizeof asked);
   if ((asked & l.stop_mask) != 0) return "stopping";
   return in<std::uint32_t>(record, l.waits) != 0 ? "waiting" : "running";
+}
+
+/// Of numbers that may be anything: one that is too large wraps.
+std::int64_t product(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
 }
 
 known_thread thread_in(const std::vector<unsigned char>& record, const library& of, const memory& process) {
@@ -77,7 +86,7 @@ known_thread thread_in(const std::vector<unsigned char>& record, const library& 
                   process.text_at(in<std::uint64_t>(record, l.function)), in<std::uint32_t>(record, l.line),
                   in<std::uint64_t>(record, l.code)};
   t.started_at_ns =
-      in<unsigned char>(record, l.begun) != 0 ? in<std::int64_t>(record, l.started_at) * l.ns_per_tick : 0;
+      in<unsigned char>(record, l.begun) != 0 ? product(in<std::int64_t>(record, l.started_at), l.ns_per_tick) : 0;
   t.joins = in<std::uint64_t>(record, l.joins);
   t.shields = in<std::uint32_t>(record, l.shields);
   t.takes_token = in<unsigned char>(record, l.takes_token) != 0;
@@ -110,11 +119,13 @@ void copy_around(const std::vector<unsigned char>& record, const library& of, me
     process.copy({stop + l.stop_word, stop + l.stop_word + 4});
 }
 
-/// As the process was stopped amid some change it may not be whole, but it leads nowhere else.
+/// As the process was stopped amid some change it may not be whole. Ends where it leads back into itself.
 std::vector<std::vector<unsigned char>> copy_list(const library& of, std::uint64_t head, memory& process) {
   std::vector<std::vector<unsigned char>> all;
+  const std::size_t most = std::min(most_records, most_bytes / std::max<std::size_t>(of.layout.record_size, 1));
+  std::unordered_set<std::uint64_t> seen;
   auto at = process.value<std::uint64_t>(head);
-  while (at != 0 && all.size() < most_records) {
+  while (at != 0 && all.size() < most && seen.insert(at).second) {
     std::vector<unsigned char> record(of.layout.record_size);
     if (!process.read_now(at, record.data(), record.size())) break;
     at = in<std::uint64_t>(record, of.layout.next);
@@ -172,7 +183,8 @@ known_process read_registry(const library& of, const raw_registry& raw, const me
   if (raw.began != 0) {
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC, &now);
-    exit.age_ns = now.tv_sec * 1'000'000'000LL + now.tv_nsec - static_cast<std::int64_t>(raw.began);
+    const auto now_ns = static_cast<std::uint64_t>(now.tv_sec * 1'000'000'000LL + now.tv_nsec);
+    exit.age_ns = static_cast<std::int64_t>(now_ns - raw.began);
   }
   exit.waits_for = awaited_by_exit(known);
   return known;
