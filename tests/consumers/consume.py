@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Installs curfew as a static or a shared library, or builds and runs a program against the installed copy.
 
-    consume.py [options] install|find_package|pkg_config|add_subdirectory static|shared
+    consume.py [options] install|find_package|pkg_config|add_subdirectory|fetch_content static|shared
 
 The installed copy is moved before it is used: nothing in it may know where it was installed first.
 """
@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 SKIPPED = 77
@@ -56,6 +57,21 @@ def with_cmake(args, kind, build, source, *more):
     run(args.cmake, "--build", build)
 
 
+def archive(args, work):
+    """What a release's archive has: the files that git knows, as they are now."""
+    listed = subprocess.run(["git", "ls-files"], cwd=args.source, stdout=subprocess.PIPE, text=True, check=False).stdout.split()
+    if not listed:
+        print("no git here to say what belongs to the sources")
+        sys.exit(SKIPPED)
+    path = work / "curfew.tar.gz"
+    wanted = ("CMakeLists.txt", "LICENSE", "cmake/", "include/", "src/", "packaging/")
+    with tarfile.open(path, "w:gz", compresslevel=1) as out:
+        for name in listed:
+            if name.startswith(wanted) and (Path(args.source) / name).exists():
+                out.add(Path(args.source) / name, "curfew/" + name)
+    return path
+
+
 def library_dir(prefix):
     return next(prefix.rglob("libcurfew.*")).parent
 
@@ -77,7 +93,7 @@ def main():
     for option in ("source", "build", "work", "cmake", "generator", "cxx", "cxxflags", "built"):
         parser.add_argument("--" + option, required=True)
     parser.add_argument("--pkg-config")
-    parser.add_argument("way", choices=["install", "find_package", "pkg_config", "add_subdirectory"])
+    parser.add_argument("way", choices=["install", "find_package", "pkg_config", "add_subdirectory", "fetch_content"])
     parser.add_argument("kind", choices=["static", "shared"])
     args = parser.parse_args()
     work = Path(args.work)
@@ -93,6 +109,9 @@ def main():
     elif args.way == "add_subdirectory":
         with_cmake(args, args.kind, build, HERE / "add_subdirectory", "-DCURFEW_INSTALL=ON",
                    "-DCURFEW_BUILD_COMMAND=OFF")
+    elif args.way == "fetch_content":
+        with_cmake(args, args.kind, build, HERE / "fetch_content", f"-DCURFEW_ARCHIVE={archive(args, work)}",
+                   "-DCMAKE_POLICY_DEFAULT_CMP0135=NEW")
     else:
         if not args.pkg_config:
             print("no pkg-config here")
