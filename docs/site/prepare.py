@@ -16,10 +16,13 @@ ROOT = Path(__file__).resolve().parents[2]
 OUT = Path(sys.argv[1])
 # In the order of the site's list.
 GUIDES = [
-    "README.md", "docs/migrating.md", "docs/compared.md", "docs/exit-protocol.md", "docs/pools.md", "docs/glossary.md", "docs/curfew.1.md",
-    "docs/run.md", "docs/check.md", "docs/dump.md", "docs/testing.md", "docs/ci.md", "docs/freezing.md", "docs/performance.md", "docs/python.md", "docs/dependencies.md", "docs/releases.md", "src/README.md",
-    "bench/README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md",
+    "README.md", "docs/guides.md", "docs/migrating.md", "docs/compared.md", "docs/exit-protocol.md", "docs/limits.md",
+    "docs/findings.md", "docs/pools.md", "docs/glossary.md", "docs/curfew.1.md", "docs/run.md", "docs/check.md", "docs/dump.md",
+    "docs/testing.md", "docs/ci.md", "docs/freezing.md", "docs/python.md", "docs/dependencies.md", "docs/installing.md",
+    "docs/releases.md", "docs/traits.md", "src/README.md", "bench/README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md",
 ]
+# Pages that nobody has put into that order yet come before the last ones.
+GUIDES[-5:-5] = [f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")) if f"docs/{path.name}" not in GUIDES]
 FILES = OUT / "html" / "files"
 
 
@@ -67,13 +70,24 @@ def publish(path):
     return "files/" + str(relative) + link_ending(path)
 
 
+def findings():
+    """The page of all findings, from the table that the command has."""
+    table = (ROOT / "tool/check/findings/finding.hpp").read_text(encoding="utf-8")
+    rows = re.findall(r'\{"([\w-]+)", (true|false),\s*"([^"]*)"\}', table)
+    return ("# Findings of curfew check\n\nEach has a name, by which `--allow`, `--fail-on` and a suppressions file name it. Errors "
+            "make the command end with status 66.\n\n![The page of a check](site/pictures/report.png)\n\n"
+            "| name | severity | what it says |\n|---|---|---|\n"
+            + "".join(f"| `{name}` | {'error' if error == 'true' else 'warning'} | {means} |\n" for name, error, means in rows)
+            + "\nHow each is found: [check](check.md). What to do: [curfew(1)](curfew.1.md).\n")
+
+
 def link(guide, text, target):
     target = target.replace("\\", "")  # what guide_text has escaped
     if re.match(r"[a-z]+:", target):
         return f"[{text}]({target})"
     path, _, fragment = target.partition("#")
     to = (ROOT / guide).parent.joinpath(path).resolve() if path else ROOT / guide
-    if not to.exists():  # code that looks like a link
+    if not to.exists() and str(to.relative_to(ROOT)) not in GUIDES:  # code that looks like a link
         return f"[{text}]({target})"
     name = str(to.relative_to(ROOT))
     if name in GUIDES:
@@ -129,8 +143,17 @@ def one_line(code):
     return marks + re.sub(r"\n\s*", " ", code) + marks
 
 
+def picture(guide, text, target):
+    """An image of a page: a copy beside the pages."""
+    path = (ROOT / guide).parent / target
+    to = OUT / "html" / "pictures" / path.name
+    to.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, to)
+    return f'<img src="pictures/{path.name}" alt="{html.escape(text)}">'
+
+
 def guide_text(guide):
-    text = (ROOT / guide).read_text(encoding="utf-8")
+    text = findings() if guide == "docs/findings.md" else (ROOT / guide).read_text(encoding="utf-8")
     if guide == "docs/curfew.1.md":
         text = manual(text)
     else:
@@ -146,14 +169,19 @@ def guide_text(guide):
     text = "".join(parts)
     fences = re.split(r"(^```.*?^```)", text, flags=re.S | re.M)
     titled = False
+    named = []
     for i in range(0, len(fences), 2):
+        fences[i] = re.sub(r"!\[([^\]]*)\]\(([^)\s]+\.png)\)", lambda m: picture(guide, m[1], m[2]), fences[i])
         fences[i] = re.sub(r"(?<!`)\[([^\]\n]*)\]\(([^)\s]+)\)", lambda m: link(guide, m[1], m[2]), fences[i])
 
         def name_heading(m):
             nonlocal titled
             first, titled = not titled, True
             title = m[2].replace("`", "")
-            return f"{m[1]} {title} {{#{page_name(guide) if first else anchor(guide, m[2])}}}"
+            name = page_name(guide) if first else anchor(guide, m[2])
+            named.append(name)
+            again = named.count(name)  # the changelog has the same headings for each version
+            return f"{m[1]} {title} {{#{name}{f'_{again}' if again > 1 else ''}}}"
 
         fences[i] = re.sub(r"^(#+) (.*)$", name_heading, fences[i], flags=re.M)
     return "".join(fences)

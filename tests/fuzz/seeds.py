@@ -30,6 +30,18 @@ CALL = "202 0x7f0000001000 0x189 0x0 0x0 0x0 0xffffffff 0x7ffd00001000 0x7f00000
 TCP = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n" \
     "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 12345 1 0\n" \
     "   1: 0000000000000000FFFF00000100007F:1F90 0000000000000000FFFF00000200007F:0016 01 0:0 0:0 0 0 0 12345 1\n"
+TIMELINE = """[
+{"name":"process_name","ph":"M","pid":1,"tid":1,"args":{"name":"program"}},
+{"name":"thread_name","ph":"M","pid":1,"tid":2,"args":{"name":"writer","number":3}},
+{"name":"wait","cat":"exit","ph":"B","pid":1,"tid":1,"ts":10.5},
+{"name":"running","ph":"B","pid":1,"tid":2,"ts":11},
+{"ph":"E","pid":1,"tid":2,"ts":20},
+{"name":"close the queue","cat":"hook","ph":"B","pid":1,"tid":1,"ts":21},
+{"ph":"E","pid":1,"tid":1,"ts":22},
+{"ph":"E","pid":1,"tid":1,"ts":23},
+{"name":"end","ph":"i","pid":1,"tid":1,"ts":24,"args":{"status":3,"why":"the deadline"}}
+]
+"""
 TEXTS = {
     "exit_variable": ["grace=500ms,deadline=30s,report=-", "deadline=none,deadline_status=255,daemons=skip_destructors",
                       "foreign=wait,shield=2m,report_after=-1,destructors=9223372036854775807m", "second_signal_after=1s,,x=",
@@ -42,6 +54,8 @@ TEXTS = {
                         "Num RefCount Protocol Flags Type St Inode Path\n0: 00000002 0 00010000 0001 01 12345 /run/socket\n"],
     "dump_lines": ["  /usr/lib/libx.so+0x12ab\n", "thread 4712 started at /bin/program+0x10, daemon\n", "  /a b+0xffffffffffffffff x\n",
                    "+0x\n"],
+    "service_manager": ["/run/systemd/notify\n20000000\n4711", "@name\n1\n", "vsock:2:3\n0\n0", "/" + "x" * 200 + "\n-1\nx"],
+    "timeline": [TIMELINE, TIMELINE[:-20], "[\n]\n", '[\n{"ph":"i","tid":1,"pid":1,"ts":1e300,"args":{"status":-1e99}}\n'],
     "command_line": ["run\n--report\n--deadline\n10s\n--\n./program\n-x", "check\n--json=a\n--fail-on\nnone\n--patience=5m\n./program",
                      "dump\n--json\n4711", "symbolize\n--keep-addresses\nfile", "chek", "check\n--colour\nalways\n--repeat\n0\np",
                      "--help", "run\n--json=\np", "dump\n--hlep"],

@@ -14,6 +14,9 @@ CURFEW_FUZZ_TARGET(dump_lines) {
     if (!found) continue;
     if (found->begin + found->size > line.size() || found->path.empty()) std::abort();
     std::ostringstream out;
-    print(out, line, *found, {{.function = "run()", .symbol = "run()", .file = "run.cpp", .line = 7}}, true);
+    frame named;
+    named.function = named.symbol = "run()";
+    named.file = "run.cpp";
+    print(out, line, *found, {named}, true);
   }
 }

@@ -12,13 +12,13 @@ CURFEW_FUZZ_TARGET(suppressions) {
   found.kind = "static-used-after-destruction";
   found.object.name = "sessions";
   found.object.file = "/src/sessions.cpp";
-  found.threads.push_back({.number = 1,
-                           .name = "worker",
-                           .role = "used it",
-                           .kind = "detached",
-                           .created_at = {},
-                           .created_stack = {},
-                           .stack = {{.function = "run()", .symbol = {}, .file = "/src/run.cpp"}}});
+  frame where;
+  where.function = "run()";
+  where.file = "/src/run.cpp";
+  involved_thread& thread = found.threads.emplace_back();
+  thread.number = 1;
+  thread.name = "worker";
+  thread.stack.push_back(where);
   std::istringstream text{std::string(input)};
   try {
     for (const auto& one : read_suppressions(text, "file")) allows(one, found);
