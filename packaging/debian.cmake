@@ -31,8 +31,10 @@ are destroyed already.")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libcurfew${CURFEW_SOVERSION})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_GENERATE_SHLIBS ON)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
+# What programs that link it depend on, and that ldconfig is to run.
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/shlibs
+     "libcurfew ${CURFEW_SOVERSION} libcurfew${CURFEW_SOVERSION} (>= ${PROJECT_VERSION})\n")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/deb/triggers ${CMAKE_CURRENT_BINARY_DIR}/shlibs)
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "every thread of a C++ process gets a defined end - shared library
 ${curfew_about}")
 
