@@ -38,7 +38,7 @@
 namespace curfew {
 inline namespace v1 {
 
-/// How far the end of the program has come. It only goes forward.
+/// How far the end of the program has come. It only goes forward, until `restart()` (restart.hpp).
 enum class phase : unsigned char { running, draining, stopping, frozen };
 
 [[nodiscard]] CURFEW_API const char* to_string(phase) noexcept;
@@ -195,9 +195,9 @@ struct exit_report {
 };
 
 /// Runs the exit now, up to and including the freeze, and returns: for hosts, plugins and tests that go on without
-/// threads. (For the locals of `main` use `exit_guard`.) Afterwards the phase is `frozen` for good. A second call
-/// returns the first report. If the deadline passes, it returns with `deadline_passed`; then daemons are frozen,
-/// regular threads still run, and the phase is `frozen`.
+/// threads. (For the locals of `main` use `exit_guard`.) Afterwards the phase is `frozen`, for good or until
+/// `restart()` (restart.hpp). A second call returns the first report. If the deadline passes, it returns with
+/// `deadline_passed`; then daemons are frozen, regular threads still run, and the phase is `frozen`.
 ///
 /// Any thread may call it. Main and the caller go on; every other curfew thread has ended or is frozen. The real exit
 /// does not run hooks again. It waits for the caller if that is a regular thread (not if the deadline has passed), and

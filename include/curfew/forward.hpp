@@ -41,6 +41,7 @@ class blocking_queue;
 
 namespace detail {
 struct record;
+struct thread_maker;
 struct scope_threads;
 struct timer_entry;
 }  // namespace detail

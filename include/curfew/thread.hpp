@@ -165,6 +165,7 @@ class CURFEW_API thread {
  private:
   friend class jthread;
   friend class thread_scope;
+  friend struct detail::thread_maker;
   explicit thread(detail::record* record) noexcept : record_(record) {}
   bool join_until_steady(detail::steady_time);
 

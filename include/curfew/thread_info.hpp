@@ -21,9 +21,9 @@ inline namespace v1 {
 /// What a thread is to the end of the program.
 enum class thread_kind : unsigned char {
   main,     ///< the thread that runs `main` (in a forked child: the thread that forked)
-  regular,  ///< started by curfew; the end of the program waits for it
-  daemon,   ///< started by curfew; the end of the program does not wait for it
-  foreign,  ///< not started by curfew; known because it asked curfew something
+  regular,  ///< started by curfew, or adopted; the end of the program waits for it
+  daemon,   ///< started by curfew, or adopted; the end of the program does not wait for it
+  foreign,  ///< not started by curfew, and not adopted; known because it asked curfew something
 };
 
 /// Where a thread is in its life.
@@ -52,6 +52,7 @@ struct thread_info {
   std::chrono::system_clock::time_point started_at{};  ///< when it was made
   source created_at{};                                 ///< where it was made
   bool takes_stop_token = false;                       ///< its function takes a `std::stop_token`
+  bool adopted = false;                                ///< started by somebody else; `created_at`: where it was adopted
 };
 
 /// How many threads there are and have been. The main thread, and foreign threads that have an entry, count as live;

@@ -20,14 +20,16 @@ constinit std::atomic<int (*)(void*)> next_broadcast{nullptr};
 }  // namespace
 
 bool notification_may_be_lost(const void* condition) noexcept {
-  if (exit_now.now.load() != phase::frozen) [[likely]]
+  if (!some_may_be_frozen()) [[likely]]
     return false;
-  return !exit_now.steps_done.load() || frozen_waiters(condition) != 0;
+  return (exit_now.now.load() == phase::frozen && !exit_now.steps_done.load()) || frozen_waiters(condition) != 0;
 }
 
 bool may_be_destroyed(const void* condition) noexcept {
-  if (exit_now.now.load() != phase::frozen) [[likely]]
+  if (!some_may_be_frozen()) [[likely]]
     return true;
+  // In a later life others wait for whom the C library may wait as it always does.
+  if (exit_now.now.load() != phase::frozen && frozen_waiters(condition) == 0) return true;
   // What is frozen for good does not count any more, unless it had to be frozen halfway into its wait or out of it.
   const auto until = os::now_steady() + leaving_limit;
   for (;;) {

@@ -119,8 +119,14 @@ void ask_to_stop(whom kind) {
   const auto wanted = kind == whom::regular ? thread_kind::regular : thread_kind::daemon;
   for (auto& r : records_where(listed::live, [&](const record& x) {
          return x.kind == wanted && !x.is_frozen_for_good() && x.is_asked_at_the_end();
-       }))
-    r->stop.request_stop();
+       })) {
+    std::stop_source stop(std::nostopstate);
+    {
+      const lock_registry lock;  // that of an adopted thread goes when it is released
+      stop = r->stop;
+    }
+    stop.request_stop();
+  }
 }
 
 namespace {
@@ -207,6 +213,17 @@ bool wait_for_detached(const exit_options& options, steady_time began, steady_ti
     now.in_a_cycle = report.not_waited_for;
     return now;
   });
+}
+
+void let_daemons_leave() {
+  const auto until = os::later(os::now_steady(), milliseconds(100));
+  for (bool left = true; left && os::now_steady() < until;) {
+    left = false;
+    for (const listed list : {listed::ended, listed::unreaped})
+      for (auto& r : records_where(list, [](const record& x) { return x.daemon() && !x.is_frozen_for_good(); }))
+        left = !try_reap(*r) || left;
+    if (left) os::pause_for(std::chrono::microseconds(50));
+  }
 }
 
 void wait_for_shields_and_grace(const exit_options& options, steady_time deadline, exit_report& report) noexcept {

@@ -34,6 +34,8 @@ bool has_progress_hooks() noexcept;
 /// Is this a regular thread whose end the exit, run by `self`, has to wait for?
 bool is_waited_for_locked(const record&, const record* self) noexcept;
 
+/// A daemon that is over leaves microseconds later: it is given a moment, so that it is not frozen on its way out.
+void let_daemons_leave();
 /// Waits for open shields, and, up to their grace period, for daemons that were asked to stop.
 void wait_for_shields_and_grace(const exit_options&, steady_time deadline, exit_report&) noexcept;
 

@@ -58,7 +58,7 @@ const foreign_thread* find_locked(const foreign_thread* list, pthread_t thread) 
 template <class What>
 void for_each_detached_locked(What what) {
   for (foreign_thread* t = in_use; t != nullptr; t = t->next)
-    if (t != own && t->detached.load()) what(*t);
+    if (t != own && t->detached.load() && !t->adopted) what(*t);
 }
 
 /// `what` for each, under the registry's lock; `reserve` makes room for them, outside of it.
@@ -112,7 +112,7 @@ foreign_thread* add_foreign_thread(bool detached) noexcept {
   t->cell.frozen.store(0);
   t->detached.store(detached);
   t->rounds_over = 0;
-  t->frozen = false;
+  t->adopted = t->frozen = false;
   const lock_registry lock;
   // Too late for a thread that nobody waits for, unless a destructor makes it and may know how to end it.
   if (detached && exit_now.now.load() == phase::frozen && exit_now.runner.load() != ::gettid() &&
@@ -162,6 +162,10 @@ bool is_past_joining(pthread_t thread) noexcept {
   if (find_locked(lost, thread) != nullptr) return true;
   const foreign_thread* const t = find_locked(in_use, thread);
   return t != nullptr && t->frozen;
+}
+
+void note_adoption_locked(bool adopted) noexcept {
+  if (own != nullptr) own->adopted = adopted;
 }
 
 void foreign_thread_stops_here() noexcept {

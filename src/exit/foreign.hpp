@@ -19,6 +19,7 @@ struct foreign_thread {
   foreign_thread* previous = nullptr;
   foreign_thread* next = nullptr;
   bool collected = false;  ///< an exit looks at its cell: not to be used for another thread any more
+  bool adopted = false;    ///< it has a kind of its own: the exit accounts for it by its record
   bool frozen = false;     ///< it was the second to call exit, and executes nothing any more
   unsigned use = 0;        ///< how many threads it has stood for
 
@@ -46,6 +47,8 @@ CURFEW_API void foreign_thread_detached(pthread_t) noexcept;
 /// A join of such a thread would never return, or do harm: the thread does not exist in this forked child, or it has
 /// called exit and is frozen.
 CURFEW_API bool is_past_joining(pthread_t) noexcept;
+/// The calling thread takes part in the exit by its record from now on, or no longer. Under the registry's lock.
+void note_adoption_locked(bool adopted) noexcept;
 /// The calling thread is the second to call exit.
 void foreign_thread_stops_here() noexcept;
 

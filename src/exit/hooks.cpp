@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/hooks.hpp"
 
+#include "exit/host_parts.hpp"
 #include "exit/state.hpp"
 #include "exit/timeline.hpp"
 #include "exit/to_be_frozen.hpp"
@@ -19,6 +20,7 @@
 #include <list>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace curfew::inline v1 {
 namespace detail {
@@ -33,6 +35,7 @@ struct hook {
   hook_turn turn;
   std::string name;
   std::function<void()> call;
+  const void* code = nullptr;  ///< of who registered it
 };
 
 /// A copy, since the watch reads it while the hook may end.
@@ -50,7 +53,20 @@ hook_store& store() {
   return *s;
 }
 
-hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& call) {
+/// The next to run, alone in a list, and out of the other, so that each runs once even if one of them calls exit.
+std::list<hook> take_last(hook_turn turn) {
+  hook_store& s = store();
+  std::list<hook> taken;
+  const lock_registry lock;
+  s.closed[static_cast<int>(turn)] = true;
+  const auto at = std::find_if(s.hooks.rbegin(), s.hooks.rend(), [&](const hook& h) { return h.turn == turn; });
+  if (at != s.hooks.rend()) taken.splice(taken.end(), s.hooks, std::next(at).base());
+  return taken;
+}
+
+}  // namespace
+
+hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& call, const void* code) {
   initialise();
   if (freeze_if_too_late()) return hook_id{};
   if (!call)
@@ -58,7 +74,7 @@ hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& 
                             "curfew: a hook must not be an empty function");
   check_name(name);
   std::list<hook> made;  // its node is moved over, so that nothing is allocated or destroyed under the lock
-  made.push_back({hook_id{}, turn, std::string(name), std::move(call)});
+  made.push_back({hook_id{}, turn, std::string(name), std::move(call), code});
   hook_store& s = store();
   for (;;) {
     {
@@ -77,19 +93,6 @@ hook_id add_hook(hook_turn turn, std::string_view name, std::function<void()>&& 
   }
 }
 
-/// The next to run, alone in a list, and out of the other, so that each runs once even if one of them calls exit.
-std::list<hook> take_last(hook_turn turn) {
-  hook_store& s = store();
-  std::list<hook> taken;
-  const lock_registry lock;
-  s.closed[static_cast<int>(turn)] = true;
-  const auto at = std::find_if(s.hooks.rbegin(), s.hooks.rend(), [&](const hook& h) { return h.turn == turn; });
-  if (at != s.hooks.rend()) taken.splice(taken.end(), s.hooks, std::next(at).base());
-  return taken;
-}
-
-}  // namespace
-
 namespace {
 
 /// Behind a hook. One that ends its thread (pthread_exit, or it was cancelled) does not come back; the exit goes on in
@@ -106,23 +109,55 @@ struct end_of_hook {
 
 }  // namespace
 
-void run_hooks(hook_turn turn) {
-  for (auto taken = take_last(turn); !taken.empty(); taken = take_last(turn)) {
-    const hook& h = taken.front();
-    running_name.clear();
-    running_name << h.name;
-    running_hook_name.store(running_name.c_str());
-    begin_timeline_step("hook", h.name);
-    end_of_hook end;
-    try {
-      h.call();
-    } catch (...) {
-      const std::exception_ptr exception = std::current_exception();
-      if (!exception) throw;  // not C++'s: what ends a thread, where the runtime has no name for it
-      report_exception("Exception in exit hook", h.name, exception);
-    }
-    end.came_back = true;
+namespace {
+
+void run_one(const hook& h) {
+  running_name.clear();
+  running_name << h.name;
+  running_hook_name.store(running_name.c_str());
+  begin_timeline_step("hook", h.name);
+  end_of_hook end;
+  try {
+    h.call();
+  } catch (...) {
+    const std::exception_ptr exception = std::current_exception();
+    if (!exception) throw;  // not C++'s: what ends a thread, where the runtime has no name for it
+    report_exception("Exception in exit hook", h.name, exception);
   }
+  end.came_back = true;
+}
+
+/// The last of the library's, alone in a list. The loader, which says whose a hook is, is not asked under the lock.
+std::list<hook> take_last_of(hook_turn turn, const void* library) {
+  hook_store& s = store();
+  std::vector<std::pair<hook_id, const void*>> found;
+  for (std::size_t room = 16;; room *= 2) {
+    found.reserve(room);
+    const lock_registry lock;
+    if (s.hooks.size() > room) continue;
+    for (const hook& h : s.hooks)
+      if (h.turn == turn) found.emplace_back(h.id, h.code);
+    break;
+  }
+  const auto last =
+      std::find_if(found.rbegin(), found.rend(), [=](const auto& h) { return library_of(h.second) == library; });
+  std::list<hook> taken;
+  if (last == found.rend()) return taken;
+  const lock_registry lock;
+  const auto at = std::ranges::find(s.hooks, last->first, &hook::id);
+  if (at != s.hooks.end()) taken.splice(taken.end(), s.hooks, at);
+  return taken;
+}
+
+}  // namespace
+
+void run_hooks(hook_turn turn) {
+  for (auto taken = take_last(turn); !taken.empty(); taken = take_last(turn)) run_one(taken.front());
+}
+
+void run_hooks_of(hook_turn turn, const void* library) {
+  for (auto taken = take_last_of(turn, library); !taken.empty(); taken = take_last_of(turn, library))
+    run_one(taken.front());
 }
 
 bool hooks_are_registered() noexcept {
@@ -145,12 +180,12 @@ void reopen_hooks() noexcept {
 
 }  // namespace detail
 
-hook_id before_wait(std::string_view name, std::function<void()> hook) {
-  return detail::add_hook(detail::hook_turn::before_wait, name, std::move(hook));
+[[gnu::noinline]] hook_id before_wait(std::string_view name, std::function<void()> hook) {
+  return detail::add_hook(detail::hook_turn::before_wait, name, std::move(hook), __builtin_return_address(0));
 }
 
-hook_id after_wait(std::string_view name, std::function<void()> hook) {
-  return detail::add_hook(detail::hook_turn::after_wait, name, std::move(hook));
+[[gnu::noinline]] hook_id after_wait(std::string_view name, std::function<void()> hook) {
+  return detail::add_hook(detail::hook_turn::after_wait, name, std::move(hook), __builtin_return_address(0));
 }
 
 bool remove_hook(hook_id id) noexcept {

@@ -9,8 +9,12 @@ namespace curfew::inline v1::detail {
 
 enum class hook_turn : unsigned char { before_wait, after_wait };
 
+/// `code`: an address in the code of who registers it. Throws what before_wait() does.
+hook_id add_hook(hook_turn, std::string_view name, std::function<void()>&&, const void* code);
 /// Runs the hooks of that turn on the calling thread, last registered first, and closes the turn to later ones.
 void run_hooks(hook_turn);
+/// The same for those that a shared library has registered; later ones can still be registered.
+void run_hooks_of(hook_turn, const void* library);
 /// Were there ever any?
 bool hooks_are_registered() noexcept;
 /// The name of the hook that runs; null when none does. For the watch: valid while it runs.

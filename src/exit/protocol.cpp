@@ -134,6 +134,7 @@ void run_steps(purpose why) {
 
   const bool main_too = why == purpose::process_ends && !os::is_first_task();
   reap_unreaped();
+  let_daemons_leave();
   enter_part(exit_part::freezing, "freezing daemons");
   {
     os::blocked_signals signals;

@@ -33,8 +33,9 @@ struct request_state {
   std::atomic<int> signals{0};  ///< how many of the signals of exit_on_signals have come and counted
   std::atomic<steady_time> last_signal{steady_time{}};  ///< that counted
   std::atomic<std::chrono::milliseconds> spacing{std::chrono::milliseconds(500)};
-  std::atomic<int> end_now{0};     ///< the status that the second of them asks for
-  std::atomic<bool> asked{false};  ///< threads have been asked to stop
+  std::atomic<int> end_now{0};       ///< the status that the second of them asks for
+  std::atomic<bool> asked{false};    ///< threads have been asked to stop
+  std::atomic<bool> serving{false};  ///< the service thread looks at a request, and may ask
   std::atomic<bool> service{false};
   std::atomic<std::uint64_t> to_take{0};  ///< the signals of exit_on_signals, a bit for each
 };
@@ -78,7 +79,9 @@ void serve() noexcept {
       line << "curfew: ended by a second signal, with status " << status;
       end_process(status, {.why = line.view()});
     }
+    request.serving.store(true);
     if (request.status.load() >= 0) ask_everybody();
+    request.serving.store(false);
     os::futex_wait_for_signal(request.news, seen, os::forever, os::mark_of_own);
   }
 }
@@ -124,7 +127,18 @@ void set_signal_spacing(std::chrono::milliseconds spacing) noexcept {
   request.spacing.store(std::min(spacing, for_ever));
 }
 
+void forget_requests_for_restart() noexcept {
+  request.status.store(-1);
+  request.end_now.store(0);
+  request.signals.store(0);
+  request.last_signal.store(steady_time{});
+  // Threads of the next life must not be asked for a request of this one.
+  while (request.serving.load()) os::pause_for(std::chrono::microseconds(50));
+  request.asked.store(false);
+}
+
 void forget_requests_after_fork() noexcept {
+  request.serving.store(false);
   request.last_signal.store(steady_time{});
   request.to_take.store(0);
   request.service.store(false);
@@ -132,6 +146,30 @@ void forget_requests_after_fork() noexcept {
   request.status.store(-1);
   request.end_now.store(0);
   request.asked.store(false);
+}
+
+void exit_on(std::span<const int> signals) {
+  initialise();
+  set_signal_spacing(options_now().second_signal_after);
+  for (const int number : signals)
+    if (number <= 0 || number >= NSIG || number == SIGKILL || number == SIGSTOP)
+      throw std::system_error(std::make_error_code(std::errc::invalid_argument),
+                              "curfew: exit_on_signals: signal " + std::to_string(number));
+  if (!request.service.exchange(true) && !make_exit_helper(service_thread)) {
+    request.service.store(false);
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
+                            "curfew: exit_on_signals: the system cannot make the service thread");
+  }
+  struct sigaction action {};
+  action.sa_handler = &handle_signal;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  for (const int number : signals) {
+    if (::sigaction(number, &action, nullptr) != 0)
+      throw std::system_error(errno, std::generic_category(), "curfew: exit_on_signals: sigaction");
+    request.to_take.fetch_or(std::uint64_t{1} << (number - 1));
+    tell();  // not before the handler is there: the signal may be pending
+  }
 }
 
 }  // namespace detail
@@ -162,29 +200,6 @@ int wait_for_exit() {
   return request.status.load();
 }
 
-void exit_on_signals(std::initializer_list<int> signals) {
-  using namespace detail;
-  initialise();
-  set_signal_spacing(options_now().second_signal_after);
-  for (const int number : signals)
-    if (number <= 0 || number >= NSIG || number == SIGKILL || number == SIGSTOP)
-      throw std::system_error(std::make_error_code(std::errc::invalid_argument),
-                              "curfew: exit_on_signals: signal " + std::to_string(number));
-  if (!request.service.exchange(true) && !make_exit_helper(service_thread)) {
-    request.service.store(false);
-    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
-                            "curfew: exit_on_signals: the system cannot make the service thread");
-  }
-  struct sigaction action {};
-  action.sa_handler = &handle_signal;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  for (const int number : signals) {
-    if (::sigaction(number, &action, nullptr) != 0)
-      throw std::system_error(errno, std::generic_category(), "curfew: exit_on_signals: sigaction");
-    request.to_take.fetch_or(std::uint64_t{1} << (number - 1));
-    tell();  // not before the handler is there: the signal may be pending
-  }
-}
+void exit_on_signals(std::initializer_list<int> signals) { detail::exit_on({signals.begin(), signals.size()}); }
 
 }  // namespace curfew::inline v1

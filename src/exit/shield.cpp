@@ -44,36 +44,42 @@ void give_up_own_shields() noexcept {
 
 void reset_shields_after_fork() noexcept { without_record.store(own_without_record); }
 
-}  // namespace detail
-
-shield::shield() noexcept {
-  detail::initialise();
-  detail::record* const self = detail::own_record_if_known();
-  const bool inside_another = detail::has_one_open(self);
+bool open_shield() noexcept {
+  initialise();
+  record* const self = own_record_if_known();
+  const bool inside_another = has_one_open(self);
   // Counted first, then looked at the phase; the exit moves the phase first, then looks at the count: one of the two
   // sees the other (both sequentially consistent).
-  auto& count = self != nullptr ? self->shields : detail::without_record;
+  auto& count = self != nullptr ? self->shields : without_record;
   count.fetch_add(1);
-  if (!inside_another && detail::exit_now.now.load() >= phase::stopping) {
+  if (!inside_another && exit_now.now.load() >= phase::stopping) {
     count.fetch_sub(1);
-    detail::note_change();
-    open_ = false;
-    return;
+    note_change();
+    return false;
   }
-  if (self == nullptr) ++detail::own_without_record;
+  if (self == nullptr) ++own_without_record;
+  return true;
 }
 
-shield::~shield() {
-  detail::record* const self = detail::own_record_if_known();
-  if (!open_ || !detail::has_one_open(self)) return;  // given up meanwhile
-  if (detail::own_without_record != 0) {
+void close_shield() noexcept {
+  record* const self = own_record_if_known();
+  if (!has_one_open(self)) return;  // given up meanwhile
+  if (own_without_record != 0) {
     // Opened before the thread had a record; the others of the thread are as many either way.
-    --detail::own_without_record;
-    detail::without_record.fetch_sub(1);
+    --own_without_record;
+    without_record.fetch_sub(1);
   } else {
     self->shields.fetch_sub(1);
   }
-  if (detail::exit_now.now.load() >= phase::stopping) detail::note_change();
+  if (exit_now.now.load() >= phase::stopping) note_change();
+}
+
+}  // namespace detail
+
+shield::shield() noexcept : open_(detail::open_shield()) {}
+
+shield::~shield() {
+  if (open_) detail::close_shield();
 }
 
 }  // namespace curfew::inline v1

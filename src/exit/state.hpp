@@ -42,6 +42,11 @@ struct exit_state {
 };
 extern constinit exit_state exit_now;
 
+/// Are there frozen threads, or is the freeze under way? They stay when a host begins another life.
+inline bool some_may_be_frozen() noexcept {
+  return exit_now.now.load() == phase::frozen || exit_now.frozen.load() != 0;
+}
+
 /// Has the exit, or finish(), begun?
 inline bool exit_has_begun() noexcept {
   return exit_now.began.load() != steady_time{} || exit_now.now.load() != phase::running;

@@ -3,10 +3,8 @@
 #include "exit/foreign.hpp"
 #include "lock_tracking/next.hpp"
 #include "os/freeze.hpp"
-#include "os/platform.hpp"
 #include "os/pthreads.hpp"
 
-#include <limits.h>
 #include <pthread.h>
 #include <threads.h>
 
@@ -51,13 +49,10 @@ pthread_key_t end_key() noexcept {
   return key;
 }
 
-/// The destructors of other keys run in the same turn, perhaps after this one; so ours takes the last turn. That is
-/// where ThreadSanitizer ends its own part of the thread, after which no code that it has instrumented may run.
-constexpr unsigned last_turn = PTHREAD_DESTRUCTOR_ITERATIONS - CURFEW_TSAN;
-
+/// The destructors of other keys run in the same turn, perhaps after this one; so ours takes the last turn.
 void is_over(void* value) {
   auto& thread = *static_cast<foreign_thread*>(value);
-  if (++thread.rounds_over < last_turn && ::pthread_setspecific(end_key(), value) == 0) return;
+  if (++thread.rounds_over < os::last_turn_of_keys && ::pthread_setspecific(end_key(), value) == 0) return;
   foreign_thread_is_over(thread);
 }
 

@@ -2,6 +2,7 @@
 // `import curfew;`: what the headers declare, as a module. Written by packaging/module.py --write; a test compares.
 // Macros (CURFEW_VERSION) come from <curfew/version.hpp>.
 module;
+#include <curfew/adopt.hpp>
 #include <curfew/daemonize.hpp>
 #include <curfew/dump.hpp>
 #include <curfew/error.hpp>
@@ -10,12 +11,14 @@ module;
 #include <curfew/exit_guard.hpp>
 #include <curfew/forward.hpp>
 #include <curfew/hook_phases.hpp>
+#include <curfew/library.hpp>
 #include <curfew/metrics.hpp>
 #include <curfew/pool/future.hpp>
 #include <curfew/pool/recycle.hpp>
 #include <curfew/pool/thread_pool.hpp>
 #include <curfew/pool.hpp>
 #include <curfew/registry.hpp>
+#include <curfew/restart.hpp>
 #include <curfew/service/listener.hpp>
 #include <curfew/service/notifier.hpp>
 #include <curfew/service/readiness.hpp>
@@ -38,6 +41,9 @@ export module curfew;
 
 export namespace curfew {
 using curfew::active_count;
+using curfew::adopt;
+using curfew::adopt_options;
+using curfew::adoption;
 using curfew::after_wait;
 using curfew::at_exit;
 using curfew::barrier;
@@ -60,6 +66,8 @@ using curfew::dump;
 using curfew::dump_after;
 using curfew::dump_on_signal;
 using curfew::dump_options;
+using curfew::end_library;
+using curfew::end_library_of;
 using curfew::ending;
 using curfew::enumerate;
 using curfew::event;
@@ -81,6 +89,8 @@ using curfew::hook_phase;
 using curfew::in_phase;
 using curfew::join_main_thread;
 using curfew::jthread;
+using curfew::library_options;
+using curfew::library_report;
 using curfew::library_version;
 using curfew::line_reader;
 using curfew::listener_drain;
@@ -100,6 +110,7 @@ using curfew::remove_hook;
 using curfew::request_counter;
 using curfew::request_exit;
 using curfew::request_in_flight;
+using curfew::restart;
 using curfew::service_notifier;
 using curfew::service_options;
 using curfew::set_exception_hook;

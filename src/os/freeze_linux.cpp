@@ -299,7 +299,8 @@ void reset_cell_after_fork() noexcept {
 bool prepare_freezing() noexcept {
   find_c_library_code();
   find_condition_layout();
-  add_busy_code(__start_curfew_busy, __stop_curfew_busy);
+  static std::atomic<bool> added{false};
+  if (!added.exchange(true)) add_busy_code(__start_curfew_busy, __stop_curfew_busy);
   return install_freeze_signal(&handler);
 }
 

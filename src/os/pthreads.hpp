@@ -2,8 +2,11 @@
 // POSIX threads: making them, and reaping them.
 #pragma once
 
+#include "os/platform.hpp"
+
 #include <curfew/forward.hpp>
 
+#include <limits.h>
 #include <pthread.h>
 
 #include <cstddef>
@@ -28,6 +31,10 @@ bool try_join(pthread_t) noexcept;
 
 /// Is it impossible to join it? The thread must not have ended. Allocates.
 bool is_detached(pthread_t) noexcept;
+
+/// The destructors of a thread's keys run in so many turns, and each turn in any order. ThreadSanitizer ends its own
+/// part of the thread in the last, after which no code that it has instrumented may run.
+inline constexpr unsigned last_turn_of_keys = PTHREAD_DESTRUCTOR_ITERATIONS - CURFEW_TSAN;
 
 /// From then on `ends(value)` is called when a thread with a value ends, after its C++ thread_local destructors. That
 /// includes pthread_exit in main, but it never happens because of exit. Call it once, before the first value.

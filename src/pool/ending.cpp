@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of the program, and forks, as pools see them.
 #include "exit/drain.hpp"
+#include "exit/host_parts.hpp"
 #include "exit/state.hpp"
 #include "pool/state.hpp"
 #include "pool/task_memory.hpp"
@@ -62,27 +63,10 @@ void progress(pool_state& p) {
   start_workers(p, more);
 }
 
-void progress_all() {
-  std::vector<pool_state*> all;
-  for (bool complete = false; !complete;) {
-    std::size_t size;
-    {
-      const lock_list lock;
-      size = pools.size;
-      complete = size <= all.capacity();
-      if (complete)
-        for (pool_state* p = pools.first; p != nullptr; p = p->next) {
-          ++p->references;
-          all.push_back(p);
-        }
-    }
-    if (!complete) all.reserve(size + 4);
-  }
-  for (pool_state* p : all) {
-    progress(*p);
-    release_pool(*p);
-  }
-}
+void progress_all() { for_each_pool(&progress); }
+
+constinit const host_part in_host{&pools_of_host::restart, &pools_of_host::end_library, &pools_of_host::work_for,
+                                  &pools_of_host::run_here_for};
 
 // Around a fork nobody is in a pool.
 void before_fork() noexcept {
@@ -163,6 +147,28 @@ void list_pool(pool_state& p) noexcept {
   find_out_growth_locked(p);
 }
 
+void for_each_pool(const std::function<void(pool_state&)>& what) {
+  std::vector<pool_state*> all;
+  for (bool complete = false; !complete;) {
+    std::size_t size;
+    {
+      const lock_list lock;
+      size = pools.size;
+      complete = size <= all.capacity();
+      if (complete)
+        for (pool_state* p = pools.first; p != nullptr; p = p->next) {
+          ++p->references;
+          all.push_back(p);
+        }
+    }
+    if (!complete) all.reserve(size + 4);
+  }
+  for (pool_state* p : all) {
+    what(*p);
+    release_pool(*p);
+  }
+}
+
 void retain_pool(pool_state& p) noexcept {
   const lock_list lock;
   ++p.references;
@@ -191,8 +197,7 @@ bool is_lost_locked(const worker& w) noexcept {
   const record* const self = own_record_if_known();
   if (w.self == self && exit_now.runner.load() == w.self->cell.tid.load()) return true;
   if (w.self->in_exit.load()) return true;
-  if (exit_now.now.load() == phase::frozen &&
-      w.self->cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run))
+  if (some_may_be_frozen() && w.self->cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run))
     return true;
   const lock_registry registry;
   return exit_now.runner.load() != 0 && waits_for_the_exit_locked(*w.self, self);
@@ -246,6 +251,7 @@ void prepare_for_the_end() noexcept {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   ::pthread_once(&once, [] {
     set_progress_hook(progress_hook::pools, &progress_all);
+    set_host_part(host_part_of::pools, in_host);
     ::pthread_atfork(&before_fork, &unlock_after_fork, &after_fork_in_child);
   });
 }

@@ -53,14 +53,15 @@ struct worker {
   // Under the pool's lock.
   worker* previous = nullptr;
   worker* next = nullptr;
-  worker* below = nullptr;  ///< among the parked; among the ended
-  record* self = nullptr;   ///< once it has begun
-  thread handle;            ///< once it was started
-  bool started = false;     ///< its handle is there
-  bool retired = false;     ///< it has left the pool
-  bool searching = false;   ///< it looks for work
-  bool parked = false;      ///< it sleeps
-  bool abandoned = false;   ///< it is a daemon now, for an `abandon` task
+  worker* below = nullptr;                 ///< among the parked; among the ended
+  record* self = nullptr;                  ///< once it has begun
+  std::atomic<const void*> code{nullptr};  ///< of the task that it runs
+  thread handle;                           ///< once it was started
+  bool started = false;                    ///< its handle is there
+  bool retired = false;                    ///< it has left the pool
+  bool searching = false;                  ///< it looks for work
+  bool parked = false;                     ///< it sleeps
+  bool abandoned = false;                  ///< it is a daemon now, for an `abandon` task
 };
 
 inline constexpr unsigned no_limit = 0;
@@ -154,6 +155,7 @@ extern constinit std::atomic<std::uint32_t> forks_survived;
 
 // Every pool is in a list, for the end of the program and for forks.
 void list_pool(pool_state&) noexcept;
+void for_each_pool(const std::function<void(pool_state&)>&);
 void retain_pool(pool_state&) noexcept;
 /// The last one destroys it.
 void release_pool(pool_state&) noexcept;
@@ -241,6 +243,17 @@ void do_half_as(worker&, half*, cut kind);
 bool somebody_offers(const pool_state&) noexcept;
 /// A half was offered, or one was found: perhaps there are more.
 void wake_for_halves(pool_state&) noexcept;
+
+/// No tasks are taken any more; those that wait are run unless they are cancelled. Does not wait for them.
+void close_pool(pool_state&, bool cancel_pending, bool by_destructor = false);
+
+/// What a host does with pools when it goes on (exit/host_parts.hpp).
+struct pools_of_host {
+  static void restart();
+  static void end_library(const void* library);
+  static bool work_for(const void* library);
+  static bool run_here_for(const void* library);
+};
 
 /// Makes the exit and forks known to the pools. Cheap when done.
 void prepare_for_the_end() noexcept;

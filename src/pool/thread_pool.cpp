@@ -138,26 +138,6 @@ void join_workers(pool_state& p) {
   }
 }
 
-void close(pool_state& p, bool cancel_pending, bool by_destructor = false) {
-  task_list dropped;
-  extra_workers more;
-  {
-    const lock_pool lock(p);
-    p.last_tasks = by_destructor && !p.closed;
-    p.closed = true;
-    find_out_growth_locked(p);
-    gather_locked(p);
-    dropped.append(p.abandon);
-    if (cancel_pending) dropped.append(p.waited);
-    add_queued_locked(p);
-    if (exit_now.now.load() != phase::frozen) more = plan_workers_locked(p);
-    while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
-  }
-  wake_at(&p.blocked, all_of_them);
-  drop_all(dropped);
-  start_workers(p, more);
-}
-
 /// Threads in calls of the pool's: those that wait in one and are counted, and those of which more is not known.
 struct callers {
   unsigned waiting = 0;
@@ -191,6 +171,26 @@ void require_no_thread_inside(pool_state& p) noexcept {
 
 }  // namespace
 
+void close_pool(pool_state& p, bool cancel_pending, bool by_destructor) {
+  task_list dropped;
+  extra_workers more;
+  {
+    const lock_pool lock(p);
+    p.last_tasks = by_destructor && !p.closed;
+    p.closed = true;
+    find_out_growth_locked(p);
+    gather_locked(p);
+    dropped.append(p.abandon);
+    if (cancel_pending) dropped.append(p.waited);
+    add_queued_locked(p);
+    if (exit_now.now.load() != phase::frozen) more = plan_workers_locked(p);
+    while (worker* const w = unpark_locked(p)) wake_worker(w);  // now: later it may be gone
+  }
+  wake_at(&p.blocked, all_of_them);
+  drop_all(dropped);
+  start_workers(p, more);
+}
+
 wait_end wait_for_change(pool_state& p, parking_place& place, stop_choice stop, steady_time deadline) {
   struct leaver {
     pool_state& p;
@@ -217,7 +217,7 @@ thread_pool::~thread_pool() {
   using namespace detail;
   pool_state& p = *state_;
   require_no_thread_inside(p);
-  close(p, false, !is_own_task(p));
+  close_pool(p, false, !is_own_task(p));
   if (!is_own_task(p)) {
     join_workers(p);
   } else if (exit_phase() != phase::frozen) {
@@ -249,7 +249,7 @@ detail::wait_end thread_pool::wait_idle_until_steady(detail::stop_choice stop, d
 
 void thread_pool::shutdown(shutdown_options options) {
   using namespace detail;
-  close(*state_, options.cancel_pending);
+  close_pool(*state_, options.cancel_pending);
   if (!options.wait) return;
   if (is_own_task(*state_)) {
     if (exit_phase() == phase::frozen) return;

@@ -277,7 +277,9 @@ bool run_one(worker& w, task* t) {
   const unsigned generation = w.generation;
   if (as_daemon) become_daemon(w);
   w.current = as_daemon ? nullptr : t;
+  w.code.store(reinterpret_cast<const void*>(t->act));
   run_task(t);
+  w.code.store(nullptr);
   // In the child of a fork this is the main thread, and the pool another.
   if (generation != w.pool.generation) return false;
   w.current = nullptr;

@@ -34,10 +34,12 @@ void give_default_name(std::string& name, thread_kind kind, std::uint64_t number
 
 std::string name_of(const record& r) {
   std::string name;
+  thread_kind kind;
   for (;;) {
     std::size_t size = 0;
     {
       const lock_registry lock;
+      kind = r.kind;  // of an adopted thread it changes
       size = r.name.size();
       if (size != 0 && size <= name.capacity()) {
         name = r.name;
@@ -47,7 +49,7 @@ std::string name_of(const record& r) {
     if (size == 0) break;
     name.reserve(size);
   }
-  give_default_name(name, r.kind, r.number);
+  give_default_name(name, kind, r.number);
   return name;
 }
 
@@ -71,6 +73,7 @@ void describe_locked(const record& r, thread_info& info, std::chrono::system_clo
   info.started_at = r.begun.load() ? r.started_at : now;
   info.created_at = r.created_at;
   info.takes_stop_token = r.takes_token;
+  info.adopted = r.adopted.load();
 }
 
 /// Copies of all records, made in one walk under the lock, in which nothing is allocated. The list begins with the

@@ -46,11 +46,13 @@ void release(record* r) noexcept {
 void release_modules(record& r) noexcept {
   if (r.pins[0] == nullptr && r.pins[1] == nullptr) return;
   r.exception = nullptr;
+  void* pins[2] = {};
   {
     const lock_registry lock;
     r.created_at = {};  // its texts lie in the module
+    std::ranges::swap(pins, r.pins);
   }
-  for (void*& pin : r.pins) os::unpin_module(std::exchange(pin, nullptr));
+  for (void* pin : pins) os::unpin_module(pin);
 }
 
 waiting::waiting(const record* whom) noexcept : self_(own_record_if_known()) {

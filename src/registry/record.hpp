@@ -66,6 +66,8 @@ struct record {
   std::exception_ptr exception;  ///< written by the thread, read after its end
 
   std::atomic<bool> begun{false};
+  std::atomic<bool> adopted{false};              ///< somebody else has started it: only its end is seen, never joined
+  unsigned char turns_of_end = 0;                ///< of such a thread: how often its destructors have come round to us
   std::atomic<bool> called_finish{false};        ///< which leaves its caller running
   std::atomic<bool> in_exit{false};              ///< it called exit while another thread's exit was under way
   std::atomic<bool> waits_for_destroyed{false};  ///< in what was destroyed under it: it wakes to freeze

@@ -78,7 +78,9 @@ void thread_is_over(void* value) noexcept {
   auto& r = *static_cast<record*>(value);
   if (r.kind == thread_kind::main) {
     if (state.main_left != nullptr) state.main_left();
-  } else if (r.kind == thread_kind::foreign) {
+  } else if (!r.has_os_thread_of_ours()) {
+    // An adopted one is waited for, and the destructors of other keys run in the same turn: ours takes the last.
+    if (r.adopted.load() && ++r.turns_of_end < os::last_turn_of_keys) return os::set_end_value(&r);
     {
       const lock_registry lock;
       count_out_locked(r);
@@ -87,6 +89,7 @@ void thread_is_over(void* value) noexcept {
     own = nullptr;
     os::drop_cell();
     r.over.store(1);
+    note_change();
     release(&r);
   } else {
     started_thread_is_over(r);
@@ -252,6 +255,11 @@ void remove_locked(record& r) noexcept {
   if (state.heads[static_cast<int>(r.list)] == &r) state.heads[static_cast<int>(r.list)] = r.next;
   r.list = listed::nowhere;
   r.previous = r.next = nullptr;
+}
+
+void forget_frozen_locked(record& r) noexcept {
+  count_out_locked(r);
+  remove_locked(r);
 }
 
 void drop_handle(record& r) noexcept {

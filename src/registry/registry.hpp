@@ -49,6 +49,8 @@ void list_live_locked(record&);
 void unlist(record&) noexcept;
 /// Removes the record from whatever list it is in.
 void remove_locked(record&) noexcept;
+/// A frozen thread is no longer listed or counted.
+void forget_frozen_locked(record&) noexcept;
 /// Gives up the handle of this record; the last of handle and thread to go reaps it.
 void drop_handle(record&) noexcept;
 

@@ -31,12 +31,13 @@ void append_thread(report_text& to, const thread_info& t, bool runs) noexcept {
   else
     to << " (#" << t.number << "), " << to_string(t.kind) << ", " << nanoseconds(system_clock::now() - t.started_at)
        << " old";
+  const char* const at = t.adopted ? ", adopted at " : ", started at ";
   if (t.created_at.file != nullptr)
-    to << ", started at " << t.created_at.file << ":" << t.created_at.line;
+    to << at << t.created_at.file << ":" << t.created_at.line;
   else if (const auto offset = os::offset_in_program(t.created_at.address))
-    to << ", started at " << os::program_name() << "+" << reinterpret_cast<const void*>(offset);
+    to << at << os::program_name() << "+" << reinterpret_cast<const void*>(offset);
   else if (t.created_at.address != nullptr)
-    to << ", started at " << t.created_at.address;
+    to << at << t.created_at.address;
   if (!runs) return;
   os::task_status status;
   if (t.native_id == 0) {

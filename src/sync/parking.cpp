@@ -39,7 +39,7 @@ parking_bucket& bucket_of(const void* address) noexcept {
 
 /// Has its thread been told to freeze for good?
 bool is_frozen_now(const void* cell) noexcept {
-  if (cell == nullptr || exit_phase() != phase::frozen) return false;
+  if (cell == nullptr || !some_may_be_frozen()) return false;
   const auto& c = *static_cast<const os::freeze_cell*>(cell);
   return c.order.load() != static_cast<std::uint32_t>(os::freeze_order::run) || c.ended_itself.load();
 }

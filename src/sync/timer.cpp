@@ -27,6 +27,7 @@ void timer::start(const timer_options& options, bool in_range, std::chrono::nano
       options.own_thread ? detail::timer_service::of_its_own(options, daemon) : detail::timer_service::shared(daemon);
   entry->interval = interval;
   entry->periodic = options.periodic;
+  entry->made_in = options.created_at.file;
   entry->function = std::move(function);
   entry->due = detail::kernel_now() + interval;
   if (!too_late) entry->service->add(entry);

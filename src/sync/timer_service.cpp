@@ -2,6 +2,7 @@
 #include "sync/timer_service.hpp"
 
 #include "exit/drain.hpp"
+#include "exit/host_parts.hpp"
 #include "exit/state.hpp"
 #include "registry/registry.hpp"
 #include "thread/exceptions.hpp"
@@ -24,9 +25,6 @@ namespace {
 /// Kept for ever, and made without a guard that a frozen thread could hold.
 constinit std::atomic<std::shared_ptr<timer_service>*> shared_services[2] = {};
 
-// Under the timers' lock.
-constinit timer_service* all_services = nullptr;
-
 /// A daemon timer's function is not asked to stop with the thread that calls it, which only the service listens for.
 class call_without_token {
  public:
@@ -47,6 +45,9 @@ void call(const std::function<void()>& function) {
   call_as_thread_does([&] { function(); },
                       [](const std::exception_ptr& exception) { tell_hook(own_record(), exception); });
 }
+
+constinit const host_part in_host{&timer_service::restart_all, &timer_service::end_library, &timer_service::work_for,
+                                  &timer_service::run_here_for};
 
 /// The next multiple of the interval that is still to come.
 steady_time next_due(steady_time last, std::chrono::nanoseconds interval) noexcept {
@@ -203,12 +204,12 @@ void timer_service::end_call(timers_lock& lock, queue::node_type node, const std
   lock.lock();
   entry->called_on = {};
   if (turn == turn_) {
-    called_ = nullptr;
     if (entry->periodic && !entry->cancelled && !stop.stop_requested()) {
       entry->due = next_due(entry->due, entry->interval);
       node.key() = entry->due;
       entry->pending = true;
       pending_.insert(std::move(node));
+      called_ = nullptr;
       return;
     }
   }
@@ -218,6 +219,7 @@ void timer_service::end_call(timers_lock& lock, queue::node_type node, const std
   function = nullptr;
   entry->over.set();
   lock.lock();
+  if (turn == turn_) called_ = nullptr;
 }
 
 void timer_service::run(const std::stop_token& stop, unsigned turn) {
@@ -312,6 +314,7 @@ void timer_service::progress_all() {
 void timer_service::register_fork_and_exit_handlers() {
   of_the_parent = new queue;
   set_progress_hook(progress_hook::timers, &progress_all);
+  set_host_part(host_part_of::timers, in_host);
   ::pthread_atfork([] { timers_mutex.lock(); }, [] { timers_mutex.unlock(); }, &start_anew_in_child);
 }
 

@@ -26,6 +26,7 @@ struct timer_entry {
   std::shared_ptr<timer_service> service;
   std::chrono::nanoseconds interval{0};
   bool periodic = false;
+  const char* made_in = nullptr;  ///< a text that lies in the library of its maker; null where that is not known
   event over;
   // Under the timers' lock.
   std::function<void()> function;
@@ -56,7 +57,15 @@ class timer_service : public std::enable_shared_from_this<timer_service> {
   /// The calling thread is the one that is to call what is left.
   [[nodiscard]] bool is_called_here_locked() const noexcept;
 
+  // What a host does with timers when it goes on (exit/host_parts.hpp).
+  static void restart_all();
+  static void end_library(const void* library);
+  static bool work_for(const void* library);
+  static bool run_here_for(const void* library);
+
  private:
+  void restart() noexcept;
+  static std::vector<std::shared_ptr<timer_service>> all();
   using queue = std::multimap<steady_time, std::shared_ptr<timer_entry>>;
 
   timer_service(const timer_options&, bool daemon, bool of_its_own);
@@ -77,6 +86,8 @@ class timer_service : public std::enable_shared_from_this<timer_service> {
 
   /// In the child of a fork, for ever: the functions' destructors are the user's, and must not run inside of fork().
   static inline constinit queue* of_the_parent = nullptr;
+
+  static inline constinit timer_service* all_services = nullptr;  ///< under the timers' lock
 
   queue pending_;
   condition changed_;

@@ -32,8 +32,7 @@ bool closes_a_cycle(const record& whom) noexcept {
 
 bool can_never_end(const record& r) noexcept {
   if (r.over.load() != 0) return false;
-  if (exit_now.now.load() == phase::frozen && r.cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run))
-    return true;
+  if (some_may_be_frozen() && r.cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run)) return true;
   // What it waited on was destroyed under it.
   if (r.waits_for_destroyed.load()) return true;
   return r.in_exit.load() && exit_now.runner.load() == ::gettid();
@@ -45,6 +44,12 @@ bool join_record(record& r, steady_time deadline) {
   if (&r == own_record_if_known()) deadlock("curfew: a thread cannot join itself");
   const waiting inside(deadline == os::forever ? &r : nullptr);
   if (deadline == os::forever && closes_a_cycle(r)) deadlock("curfew: these threads join each other");
+  // Its function and its thread_local objects are over, which is what join promises. The end of the process, or of an
+  // earlier life of the host, has frozen it on the last steps of its way out: the OS thread is never gone.
+  const auto is_stuck_at_its_end = [&r] {
+    return r.over.load() != 0 && some_may_be_frozen() && r.is_frozen_for_good();
+  };
+  if (is_stuck_at_its_end()) return true;
   const bool no_exit = exit_now.runner.load() == 0 && exit_now.now.load() == phase::running;
   if (deadline == os::forever && no_exit && !can_never_end(r) && join_directly(r)) return true;
   while (r.over.load() == 0) {
@@ -55,9 +60,7 @@ bool join_record(record& r, steady_time deadline) {
     const auto until = looks_again ? std::min(deadline, os::now_steady() + std::chrono::milliseconds(20)) : deadline;
     if (!sleep_until_over(r, until) && os::now_steady() >= deadline) return false;
   }
-  // Its function and its thread_local objects are over, which is what join promises. The end of the process has come
-  // in between, and has frozen it on the last steps of its way out: the OS thread is never gone.
-  if (exit_now.now.load() == phase::frozen && r.is_frozen_for_good()) return true;
+  if (is_stuck_at_its_end()) return true;
   // So is_alive() says no: a poll that came now waits for the moment until the OS thread is gone too.
   return reap(r, std::max(deadline, os::later(os::now_steady(), std::chrono::milliseconds(1000))));
 }

@@ -108,10 +108,11 @@ void discard(record* r) noexcept { release(r); }
   r->takes_token = operations.takes_token;
   r->created_at.address = __builtin_return_address(0);
   r->parent = own_record().number;
-  // Its handle has one reference, the OS thread the other.
-  if (!list(*r)) return too_late(r);
+  // Before others see it: by these they tell whose thread it is.
   r->pins[0] = os::pin_module(r->created_at.address);
   r->pins[1] = os::pin_module(function);
+  // Its handle has one reference, the OS thread the other.
+  if (!list(*r)) return too_late(r);
   pthread_t made;
   int error;
   {

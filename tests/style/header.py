@@ -11,6 +11,7 @@ import sys
 
 # `header.py HEADER g++ -std=c++20 -I include` says what a header costs.
 BUDGETS = {
+    "curfew/adopt.hpp": 43200,
     "curfew/curfew.hpp": 58500,
     "curfew/detail/abi.hpp": 100,
     "curfew/detail/call.hpp": 6900,
@@ -32,6 +33,7 @@ BUDGETS = {
     "curfew/exit_guard.hpp": 100,
     "curfew/forward.hpp": 100,
     "curfew/hook_phases.hpp": 41500,
+    "curfew/library.hpp": 39900,
     "curfew/metrics.hpp": 25000,
     "curfew/pool.hpp": 54300,
     "curfew/pool/asio.hpp": 82200,
@@ -44,6 +46,7 @@ BUDGETS = {
     "curfew/service/notifier.hpp": 35900,
     "curfew/service/readiness.hpp": 26500,
     "curfew/service/watched_thread.hpp": 38400,
+    "curfew/restart.hpp": 21800,
     "curfew/source.hpp": 100,
     "curfew/sync.hpp": 51400,
     "curfew/sync/barrier.hpp": 43900,
