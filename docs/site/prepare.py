@@ -18,7 +18,7 @@ OUT = Path(sys.argv[1])
 GUIDES = [
     "README.md", "docs/guides.md", "docs/migrating.md", "docs/compared.md", "docs/exit-protocol.md", "docs/limits.md",
     "docs/findings.md", "docs/pools.md", "docs/glossary.md", "docs/curfew.1.md", "docs/run.md", "docs/check.md", "docs/dump.md",
-    "docs/testing.md", "docs/ci.md", "docs/freezing.md", "docs/python.md", "docs/dependencies.md", "docs/installing.md",
+    "docs/testing.md", "docs/service.md", "docs/ci.md", "docs/freezing.md", "docs/python.md", "docs/dependencies.md", "docs/installing.md",
     "docs/releases.md", "docs/traits.md", "src/README.md", "bench/README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md",
 ]
 # Pages that nobody has put into that order yet come before the last ones.
