@@ -84,7 +84,7 @@ def table(rows, args):
     lines = ["# What parses, given anything", "",
              "Each target is a function that parses, with libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer. *Edges* are "
              "the code edges that its inputs have reached, of the library and the command (elfutils is not instrumented); "
-             "*features* also count how often.", "",
+             "*features* also count how often. A target that was stopped by its time has fewer runs than were asked for.", "",
              f"Command: `tests/fuzz/fuzz.py --runs {args.runs} --seconds {args.seconds} --markdown bench/results/fuzz.md "
              "build/fuzz/tests/fuzz/fuzzers`", "",
              f"Commit {commit}; {model[1] if model else 'processor not known'}, {os.cpu_count()} processors; "
