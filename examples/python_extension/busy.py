@@ -8,7 +8,7 @@ import threading
 
 import curfew_threads
 
-left = {"first": 200, "second": 200}
+left = {"first": 20, "second": 20}
 ticks = [0] * 4
 begun = threading.Event()
 
