@@ -82,7 +82,7 @@ bool c_library_is_free(probe_thread* with, unsigned round) noexcept {
 }
 
 /// A word that is taken for as long as a thread runs looks like a lock that it has: so it costs a few rounds, no more.
-constexpr unsigned most_spin_rounds = 6;
+constexpr unsigned most_spin_rounds = 3;
 
 bool has_spin_lock(std::span<os::freeze_cell* const> cells, unsigned& rounds) noexcept {
   return rounds < most_spin_rounds && os::a_spin_lock_is_held(cells) && ++rounds != 0;
@@ -119,8 +119,8 @@ using step = freeze_schedule::step;
 /// Asks, until all are frozen or the schedule wants something else: probe, thaw or accept. Comes back with ask_on when
 /// the exiting thread is asked for something itself.
 step freeze_once(std::span<os::freeze_cell* const> cells, freeze_schedule& schedule, const os::blocked_signals& signals,
-                 steady_time end_of_answers, unsigned spin_rounds, outcome& o) noexcept {
-  os::freezer freezer(cells, policy.preloaded, spin_rounds % 2 != 0);
+                 steady_time end_of_answers, outcome& o) noexcept {
+  os::freezer freezer(cells, policy.preloaded);
   schedule.begin_round(os::now_steady());
   // In turns with and without them held: who prints under a lock of its own must get at the stream to give up the lock,
   // and who prints without pause is met outside of it only while it cannot get in.
@@ -161,7 +161,7 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_si
   probe_thread* with = provided_probe_thread();
   unsigned spin_rounds = 0;
   for (;;) {
-    step next = freeze_once(cells, schedule, signals, end_of_answers, spin_rounds, o);
+    step next = freeze_once(cells, schedule, signals, end_of_answers, o);
     o.rounds = schedule.rounds();
     const bool is_free =
         next == step::probe && !has_spin_lock(cells, spin_rounds) && c_library_is_free(with, o.rounds - 1);

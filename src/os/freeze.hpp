@@ -85,8 +85,8 @@ struct freeze_result {
 class freezer {
  public:
   /// Asks all of them to freeze at their next good moment. `may_be_thawed`: they may be thawed for good later, so the
-  /// call in which they sleep has to be known. `is_careful`: a thread was frozen with a spin lock, in an earlier round.
-  explicit freezer(std::span<freeze_cell* const>, bool may_be_thawed, bool is_careful = false) noexcept;
+  /// call in which they sleep has to be known.
+  explicit freezer(std::span<freeze_cell* const>, bool may_be_thawed) noexcept;
   ~freezer();
   freezer(const freezer&) = delete;
   freezer& operator=(const freezer&) = delete;

@@ -15,9 +15,6 @@ struct freeze_answers {
   std::atomic<freeze_cell* const*> cells{nullptr};
   std::atomic<std::size_t> cell_count{0};
 
-  /// Whoever is only near a section of a spin lock that is taken does not freeze either: somebody was frozen with one.
-  std::atomic<bool> is_careful{false};
-
   /// One more thread executes nothing any more; the one that completes the number wakes the freezer.
   void count_one() noexcept {
     if (given.fetch_add(1) + 1 != expected.load()) return;

@@ -153,10 +153,10 @@ bool is_in_spin_lock(freeze_cell& cell, const void* context) noexcept {
   const void* const here = interrupted_at(context);
   if (here == cell.place && ++cell.same_place < most_looks_at_a_place) return true;
   cell.place = nullptr;
-  const spin_section near = spin_section_near(context);
-  cell.spin_lock_near = near.word;
-  if (near.state == spin_lock::none || (!near.is_between && !answers.is_careful.load())) return false;
-  if (cell.spin_locks >= (near.state == spin_lock::taken ? most_spin_locks : most_doubtful)) return false;
+  cell.spin_lock_near = {};
+  const spin_lock near = spin_lock_near(context, cell.spin_lock_near);
+  if (near == spin_lock::none || cell.spin_locks >= (near == spin_lock::taken ? most_spin_locks : most_doubtful))
+    return false;
   cell.place = here;
   cell.same_place = 0;
   ++cell.spin_locks;
@@ -224,7 +224,7 @@ bool answer(freeze_cell* cell, void* context) noexcept {
       return false;
     }
   } else {
-    cell->spin_lock_near = spin_section_near(context).word;
+    spin_lock_near(context, cell->spin_lock_near);
   }
   leave_condition(cell->waits, deferral.condition.load(std::memory_order_relaxed), context);
   stand(*cell, in_call);

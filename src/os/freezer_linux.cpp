@@ -53,13 +53,12 @@ look look_at(freeze_cell& cell, bool ask, bool note) noexcept {
 
 }  // namespace
 
-freezer::freezer(std::span<freeze_cell* const> cells, bool may_be_thawed, bool is_careful) noexcept
+freezer::freezer(std::span<freeze_cell* const> cells, bool may_be_thawed) noexcept
     : cells_(cells), may_be_thawed_(may_be_thawed) {
   answers.cell_count.store(0);
   answers.cells.store(cells.data());
   answers.cell_count.store(cells.size());
   answers.freezer.store(::gettid());
-  answers.is_careful.store(is_careful);
   for (freeze_cell* cell : cells_) {
     cell->deferred.store(false);
     cell->refused.store(0);

@@ -24,20 +24,11 @@ struct spin_word {
   bool is_sure = false;       ///< what takes it cannot be mistaken for other code
 };
 
-/// What the place of an interruption looks like.
-struct spin_section {
-  spin_lock state = spin_lock::none;
-  /// One end of the section is before the place, the other behind it, in the order of the code. Otherwise both are only
-  /// near it: the thread may wait for the lock, or have given it back; or it is in a part of the section that the
-  /// compiler has moved out of the way.
-  bool is_between = false;
-  spin_word word;  ///< if there is a state
-};
-
 /// Was the thread interrupted near an atomic instruction that takes such a lock and one that gives it back, and is the
-/// lock taken? Both must name the same address. A lock whose two ends are functions of their own is not seen. `none` on
-/// processors whose code is not read. Async-signal-safe; reads by a system call that fails where nothing is mapped.
-spin_section spin_section_near(const void* ucontext) noexcept;
+/// lock taken? Then `word` is that lock. Both must name the same address. A lock whose two ends are functions of their
+/// own is not seen. `none` on processors whose code is not read. Async-signal-safe; reads by a system call that fails
+/// where nothing is mapped.
+spin_lock spin_lock_near(const void* ucontext, spin_word& word) noexcept;
 
 /// How it is now: `taken` while its owner, if that is frozen, keeps it from everybody else. Async-signal-safe.
 spin_lock state_of(const spin_word&) noexcept;

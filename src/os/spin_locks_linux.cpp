@@ -237,7 +237,7 @@ spin_lock state_of(const spin_word& word) noexcept {
 // a lock that is taken; and if it does, the thread is asked once more. The end of a section may come before its begin,
 // because the compiler moves what is rare out of the way; so the thread may also be near a section that somebody else
 // is in, and is asked once more, too.
-spin_section spin_section_near(const void* ucontext) noexcept {
+spin_lock spin_lock_near(const void* ucontext, spin_word& word) noexcept {
   const registers& now = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
   const auto here = static_cast<std::uint64_t>(now[REG_RIP]);
   // Read where it is: a copy would take room on a stack that may have little.
@@ -245,7 +245,6 @@ spin_section spin_section_near(const void* ucontext) noexcept {
   struct taker {
     std::uint64_t at, address;
     bool is_sure;
-    bool is_given_back = false;  ///< between it and the place of the interruption
   };
   constexpr std::size_t most = 32;
   taker takers[most];
@@ -256,31 +255,27 @@ spin_section spin_section_near(const void* ucontext) noexcept {
       if (at < code.begin || at >= code.end || count == most || !may_take(at)) continue;
       if (const auto end = taking({at}, now)) takers[count++] = {at, end->address, end->is_sure};
     }
-  spin_section found;
-  if (count == 0) return found;
+  if (count == 0) return spin_lock::none;
+  spin_lock found = spin_lock::none;
   for (std::uint64_t at = code.begin; at < code.end; ++at) {
     auto end = giving_back({at}, now);
     if (!end || is_on_own_stack(end->address, now)) continue;
     for (std::size_t k = 0; k < count; ++k) {
-      if (takers[k].address != end->address) continue;
-      const bool follows = takers[k].at < here && takers[k].at < at;
-      const bool is_between = follows && at >= here && !takers[k].is_given_back;
-      if (follows && at < here) takers[k].is_given_back = true;
-      if (!may_be_between(takers[k].at, at, here)) continue;
+      if (takers[k].address != end->address || !may_be_between(takers[k].at, at, here)) continue;
       end->is_sure = takers[k].is_sure;
-      const spin_lock state = state_of(*end);
-      if (state == spin_lock::none) continue;
-      if (state > found.state || (state == found.state && is_between && !found.is_between))
-        found = {state, is_between, *end};
+      if (const spin_lock state = state_of(*end); state > found) {
+        found = state;
+        word = *end;
+      }
     }
-    if (found.state == spin_lock::taken && found.is_between) break;
+    if (found == spin_lock::taken) break;
   }
   return found;
 }
 
 #else
 
-spin_section spin_section_near(const void*) noexcept { return {}; }
+spin_lock spin_lock_near(const void*, spin_word&) noexcept { return spin_lock::none; }
 spin_lock state_of(const spin_word&) noexcept { return spin_lock::none; }
 
 #endif

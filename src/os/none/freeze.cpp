@@ -24,7 +24,7 @@ int own_call_stack(void**, int) noexcept { missing(); }
 int call_stack_of(pid_t, void**, int, steady_time) noexcept { missing(); }
 bool sample_registers(pid_t, register_sample&, steady_time) noexcept { missing(); }
 
-freezer::freezer(std::span<freeze_cell* const>, bool, bool) noexcept { missing(); }
+freezer::freezer(std::span<freeze_cell* const>, bool) noexcept { missing(); }
 freezer::~freezer() { missing(); }
 unsigned freezer::wait(steady_time) noexcept { missing(); }
 bool freezer::has_progressed() noexcept { missing(); }
