@@ -59,6 +59,7 @@ void run(const run_options& options) {
   const std::string path = find_preloadable(options.program.front());
   const std::string library = preload_library("run");
   empty_file(options.json_file, "--json", path);
+  if (options.timeline_file.find('%') == std::string::npos) empty_file(options.timeline_file, "--timeline", path);
   empty_file(options.report_file, "--report-file", path);
   set_variable("LD_PRELOAD", ld_preload_with(library));
   set_variable("CURFEW_RUN", request(options));

@@ -8,6 +8,7 @@
 #include "exit/last_resort.hpp"
 #include "exit/new_threads.hpp"
 #include "exit/policy.hpp"
+#include "exit/second_exit.hpp"
 #include "exit/state.hpp"
 #include "exit/stream_holder.hpp"
 #include "exit/untracked.hpp"
@@ -17,8 +18,10 @@
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
 #include "os/freeze.hpp"
+#include "os/pthreads.hpp"
 #include "os/streams.hpp"
 #include "os/tasks.hpp"
+#include "registry/reaping.hpp"
 #include "registry/registry.hpp"
 
 #include <unistd.h>
@@ -58,6 +61,58 @@ bool stream_is_free(FILE* stream) noexcept {
   return false;
 }
 
+/// By an earlier freeze, which must not be thawed for this one.
+bool is_told_to_freeze(const os::freeze_cell& cell) noexcept {
+  return cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run);
+}
+
+/// Everybody who must not execute anything any more. Threads that are over count too, until the OS thread is gone:
+/// destructors of pthread keys may still run on them.
+void choose(purpose why, bool main_too, frozen_threads& chosen) {
+  const record* const self = own_record_if_known();
+  const pid_t goes_on = why == purpose::process_ends ? goes_on_inside() : 0;
+  const auto is_to_be_frozen = [&](const record& r) {
+    if (&r == self || is_told_to_freeze(r.cell) || (goes_on != 0 && r.cell.tid.load() == goes_on)) return false;
+    switch (r.kind) {
+      case thread_kind::daemon:
+        return true;
+      case thread_kind::regular:
+        // One that has called exit during finish() is to run the exit itself, afterwards. Whoever else is left at the
+        // end of the process waits in a cycle, or did when phase frozen began.
+        return (r.in_exit.load() && why != purpose::host_goes_on) ||
+               (r.list == listed::live && why == purpose::process_ends) || waits_for_the_exit_locked(r, self);
+      case thread_kind::main:
+        return main_too;
+      case thread_kind::foreign:
+        // What has called finish() and may be joined is left alone like other foreign threads: somebody may have to.
+        return why == purpose::process_ends && r.called_finish.load() && os::is_detached(r.pthread.load());
+    }
+    return false;
+  };
+  for (const listed list : {listed::live, listed::ended, listed::unreaped})
+    for (auto& r : records_where(list, is_to_be_frozen))
+      if (!try_reap(*r)) chosen.records.push_back(std::move(r));  // once it is gone its id may be another thread's
+  for (auto& r : chosen.records) {
+    chosen.infos.push_back(describe(*r));
+    chosen.cells.push_back(&r->cell);
+    chosen.pthreads.push_back(r->pthread.load());
+  }
+}
+
+void choose_foreign(frozen_threads& chosen) {
+  detached_threads found;
+  collect_detached(found);
+  for (std::size_t i = found.cells.size(); i-- != 0;)
+    if (is_told_to_freeze(*found.cells[i])) {
+      found.cells.erase(found.cells.begin() + static_cast<std::ptrdiff_t>(i));
+      found.pthreads.erase(found.pthreads.begin() + static_cast<std::ptrdiff_t>(i));
+      found.infos.erase(found.infos.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  chosen.cells.insert(chosen.cells.end(), found.cells.begin(), found.cells.end());
+  chosen.pthreads.insert(chosen.pthreads.end(), found.pthreads.begin(), found.pthreads.end());
+  chosen.infos.insert(chosen.infos.end(), found.infos.begin(), found.infos.end());
+}
+
 unsigned random_microseconds() noexcept {
   const auto ns = static_cast<std::uint64_t>(os::now_steady().time_since_epoch().count());
   return 50 + static_cast<unsigned>((ns * 0x9e3779b97f4a7c15U) >> 56);  // the low bits of a clock, spread
@@ -79,13 +134,6 @@ bool c_library_is_free(probe_thread* with, unsigned round) noexcept {
   os::task_status wait;
   if (os::read_task(with->id(), wait) && os::waits_for_ever_on_futex(wait)) os::note_lock(wait.arguments[0]);
   return false;
-}
-
-/// A word that is taken for as long as a thread runs looks like a lock that it has: so it costs a few rounds, no more.
-constexpr unsigned most_spin_rounds = 3;
-
-bool has_spin_lock(std::span<os::freeze_cell* const> cells, unsigned& rounds) noexcept {
-  return rounds < most_spin_rounds && os::a_spin_lock_is_held(cells) && ++rounds != 0;
 }
 
 /// The report says who was frozen and who could not be. Those that ended meanwhile are neither. Everything is frozen,
@@ -159,12 +207,10 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_si
   const auto end_of_answers = os::now_steady() + answers_limit;
   freeze_schedule schedule(os::now_steady());
   probe_thread* with = provided_probe_thread();
-  unsigned spin_rounds = 0;
   for (;;) {
     step next = freeze_once(cells, schedule, signals, end_of_answers, o);
     o.rounds = schedule.rounds();
-    const bool is_free =
-        next == step::probe && !has_spin_lock(cells, spin_rounds) && c_library_is_free(with, o.rounds - 1);
+    const bool is_free = next == step::probe && c_library_is_free(with, o.rounds - 1);
     if (os::now_steady() < end_of_answers && signals.is_asked()) {
       // A collector that stops the world, say, and waits for the exiting thread: only now, while nobody is frozen.
       os::thaw(cells, os::now_steady() + thaw_limit);

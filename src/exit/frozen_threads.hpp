@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is to be frozen at the end, and who is.
+// Which threads are frozen, as freeze_daemons.cpp has chosen them.
 #pragma once
 
-#include "exit/state.hpp"
 #include "os/freeze.hpp"
 #include "registry/record.hpp"
 
@@ -24,12 +23,6 @@ struct frozen_threads {
   std::vector<thread_info> ended;
   frozen_threads* earlier = nullptr;  ///< by finish() or an exit_guard, before the exit
 };
-/// Adds everybody of curfew's own who must not execute anything any more. Threads that are over count too, until the OS
-/// thread is gone: destructors of pthread keys may still run on them.
-void choose(purpose, bool main_too, frozen_threads&);
-/// Adds the detached threads that curfew did not start.
-void choose_foreign(frozen_threads&);
-
 extern constinit frozen_threads* last_frozen;  ///< the last ones; null before the first freeze
 
 }  // namespace curfew::inline v1::detail

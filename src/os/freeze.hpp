@@ -10,7 +10,6 @@
 #include "os/condition.hpp"
 #include "os/futex.hpp"
 #include "os/signal_timer.hpp"
-#include "os/spin_locks.hpp"
 
 #include <sys/types.h>
 
@@ -46,7 +45,6 @@ struct freeze_cell {
   std::uint32_t spin_locks = 0;            ///< how often it was found in a spin lock's section, in this freeze
   std::uint32_t same_place = 0;            ///< how often since then it had not got on from there
   const void* place = nullptr;             ///< where that was
-  spin_word spin_lock_near;                ///< it is frozen near this one, which was taken, perhaps by itself
   std::uint32_t asked_at = 0;              ///< the freezer's own note: `refused` when it last asked
   std::uint64_t switches = 0;              ///< the freezer's own note: how often it had lost its processor
   std::uint32_t futile_waits = 0;          ///< the freezer's own note: new waits for others, with a lock, in all rounds
@@ -116,9 +114,6 @@ class freezer {
   bool has_new_holders_ = false;
   bool has_asked_ = false;  ///< a signal could be sent
 };
-/// Is there one among the frozen that has a spin lock, which anybody else would wait for, for ever? Ask it when all are
-/// frozen: then nobody is left who could give it back.
-bool a_spin_lock_is_held(std::span<freeze_cell* const>) noexcept;
 /// Thaws them, and waits, up to `until`, until they run again. None of them can tell from what a system call returns.
 void thaw(std::span<freeze_cell* const>, steady_time until) noexcept;
 /// The same, to ask them again; but it does not thaw those that sleep in a call that the kernel would not restart,

@@ -147,16 +147,14 @@ constexpr std::uint32_t most_spin_locks = 300, most_doubtful = 20;
 /// The next signal often comes before the thread has executed an instruction, and then says nothing new.
 constexpr std::uint32_t most_looks_at_a_place = 20;
 
-/// Counts how often it has said yes, so that it says no in the end; the cell says then what the lock is, so that the
-/// freezer sees whether anybody is frozen with it.
+/// Counts how often it has said yes, so that it says no in the end.
 bool is_in_spin_lock(freeze_cell& cell, const void* context) noexcept {
   const void* const here = interrupted_at(context);
   if (here == cell.place && ++cell.same_place < most_looks_at_a_place) return true;
   cell.place = nullptr;
-  cell.spin_lock_near = {};
-  const spin_lock near = spin_lock_near(context, cell.spin_lock_near);
-  if (near == spin_lock::none || cell.spin_locks >= (near == spin_lock::taken ? most_spin_locks : most_doubtful))
-    return false;
+  if (cell.spin_locks >= most_spin_locks) return false;
+  const spin_lock near = spin_lock_near(context);
+  if (near == spin_lock::none || (near == spin_lock::perhaps_taken && cell.spin_locks >= most_doubtful)) return false;
   cell.place = here;
   cell.same_place = 0;
   ++cell.spin_locks;
@@ -223,8 +221,6 @@ bool answer(freeze_cell* cell, void* context) noexcept {
       cell->refused.fetch_add(1);  // and not asked again soon: it is to get out of there first
       return false;
     }
-  } else {
-    spin_lock_near(context, cell->spin_lock_near);
   }
   leave_condition(cell->waits, deferral.condition.load(std::memory_order_relaxed), context);
   stand(*cell, in_call);

@@ -64,7 +64,6 @@ freezer::freezer(std::span<freeze_cell* const> cells, bool may_be_thawed) noexce
     cell->refused.store(0);
     cell->spin_locks = 0;
     cell->place = nullptr;
-    cell->spin_lock_near = {};
     cell->order.store(static_cast<std::uint32_t>(freeze_order::freeze));
     cell->asked_at = never_asked;
   }
@@ -170,12 +169,6 @@ freeze_result freezer::result() const noexcept {
     }
   }
   return result;
-}
-
-bool a_spin_lock_is_held(std::span<freeze_cell* const> cells) noexcept {
-  return std::ranges::any_of(cells, [](const freeze_cell* cell) {
-    return is_frozen(*cell) && cell->spin_lock_near.address != 0 && state_of(cell->spin_lock_near) == spin_lock::taken;
-  });
 }
 
 bool let_answer_signals(freeze_cell& cell) noexcept {

@@ -108,6 +108,14 @@ std::optional<operand> operand_at(const unsigned char* p, unsigned rex, const re
   return found;
 }
 
+/// One end of a critical section. `locked`: the bits that say so.
+struct section_end {
+  std::uint64_t address;
+  std::uint64_t locked;
+  unsigned width;        ///< of the lock, in bytes
+  bool is_sure = false;  ///< three bytes say what it is; xchg is a single one, which is found in any code
+};
+
 struct instruction {
   const unsigned char* code;  ///< behind the prefixes
   std::uint64_t at;           ///< the address of that
@@ -125,13 +133,13 @@ struct instruction {
       step();
     }
   }
-  [[nodiscard]] std::optional<spin_word> end_with(std::size_t opcode_size, std::size_t immediate_size,
-                                                  std::uint64_t locked, unsigned width,
-                                                  const registers& now) const noexcept {
+  [[nodiscard]] std::optional<section_end> end_with(std::size_t opcode_size, std::size_t immediate_size,
+                                                    std::uint64_t locked, unsigned width,
+                                                    const registers& now) const noexcept {
     auto found = operand_at(code + opcode_size, rex, now);
     if (!found) return std::nullopt;
     if (found->follows_code) found->address += at + opcode_size + found->size + immediate_size;
-    return spin_word{found->address, locked, width, false};
+    return section_end{found->address, locked, width};
   }
   [[nodiscard]] unsigned wide() const noexcept { return (rex & 8) != 0 ? 8 : 4; }
   [[nodiscard]] unsigned digit(std::size_t opcode_size) const noexcept { return (code[opcode_size] >> 3) & 7; }
@@ -164,9 +172,9 @@ bool is_looked_at(const unsigned char* behind_xchg) noexcept {
 }
 
 /// lock cmpxchg, lock bts, xchg: what takes a lock.
-std::optional<spin_word> taking(const instruction& i, const registers& now) noexcept {
+std::optional<section_end> taking(const instruction& i, const registers& now) noexcept {
   const unsigned char* const c = i.code;
-  std::optional<spin_word> found;
+  std::optional<section_end> found;
   if (i.has_lock && c[0] == 0x0f && (c[1] == 0xb0 || c[1] == 0xb1))
     found = i.end_with(2, 0, 0, c[1] == 0xb0 ? 1 : i.wide(), now);
   else if (i.has_lock && c[0] == 0x0f && c[1] == 0xba && i.digit(2) == 5)
@@ -178,7 +186,7 @@ std::optional<spin_word> taking(const instruction& i, const registers& now) noex
 }
 
 /// lock sub/add/and/dec/btr/xadd, xchg, mov: what gives it back. A store gives back the whole of it.
-std::optional<spin_word> giving_back(const instruction& i, const registers& now) noexcept {
+std::optional<section_end> giving_back(const instruction& i, const registers& now) noexcept {
   const unsigned char* const c = i.code;
   constexpr std::uint64_t any = ~std::uint64_t{0};
   constexpr unsigned add = 0, bit_and = 4, sub = 5, dec = 1, btr = 6;
@@ -219,25 +227,25 @@ bool is_on_own_stack(std::uint64_t address, const registers& now) noexcept {
   return address - (static_cast<std::uint64_t>(now[REG_RSP]) - below) < below + above;
 }
 
-}  // namespace
-
-// What xchg takes is a flag, 1 when it is taken. A whole word that is stored over the lock may be a pointer, of which
-// the lowest bit is the lock: std::atomic<std::shared_ptr>.
-spin_lock state_of(const spin_word& word) noexcept {
+/// What xchg takes is a flag, 1 when it is taken. A whole word that is stored over the lock may be a pointer, of which
+/// the lowest bit is the lock: std::atomic<std::shared_ptr>.
+spin_lock state_of(bool is_sure, const section_end& end) noexcept {
   constexpr std::uint64_t any = ~std::uint64_t{0}, lowest_bit = 1;
   std::uint64_t value = 0;
-  if (!read_memory(word.address, &value, word.width)) return spin_lock::none;
-  if (!word.is_sure) return value == 1 ? spin_lock::taken : spin_lock::none;
-  if ((value & word.locked) == 0) return spin_lock::none;
-  const bool may_be_pointer = word.locked == any && word.width == sizeof(void*);
+  if (!read_memory(end.address, &value, end.width)) return spin_lock::none;
+  if (!is_sure) return value == 1 ? spin_lock::taken : spin_lock::none;
+  if ((value & end.locked) == 0) return spin_lock::none;
+  const bool may_be_pointer = end.locked == any && end.width == sizeof(void*);
   return may_be_pointer && (value & lowest_bit) == 0 ? spin_lock::perhaps_taken : spin_lock::taken;
 }
+
+}  // namespace
 
 // Where instructions begin is not known, so each byte is tried. What is no instruction hardly ever names the address of
 // a lock that is taken; and if it does, the thread is asked once more. The end of a section may come before its begin,
 // because the compiler moves what is rare out of the way; so the thread may also be near a section that somebody else
 // is in, and is asked once more, too.
-spin_lock spin_lock_near(const void* ucontext, spin_word& word) noexcept {
+spin_lock spin_lock_near(const void* ucontext) noexcept {
   const registers& now = static_cast<const ucontext_t*>(ucontext)->uc_mcontext.gregs;
   const auto here = static_cast<std::uint64_t>(now[REG_RIP]);
   // Read where it is: a copy would take room on a stack that may have little.
@@ -258,16 +266,11 @@ spin_lock spin_lock_near(const void* ucontext, spin_word& word) noexcept {
   if (count == 0) return spin_lock::none;
   spin_lock found = spin_lock::none;
   for (std::uint64_t at = code.begin; at < code.end; ++at) {
-    auto end = giving_back({at}, now);
+    const auto end = giving_back({at}, now);
     if (!end || is_on_own_stack(end->address, now)) continue;
-    for (std::size_t k = 0; k < count; ++k) {
-      if (takers[k].address != end->address || !may_be_between(takers[k].at, at, here)) continue;
-      end->is_sure = takers[k].is_sure;
-      if (const spin_lock state = state_of(*end); state > found) {
-        found = state;
-        word = *end;
-      }
-    }
+    for (std::size_t k = 0; k < count; ++k)
+      if (takers[k].address == end->address && may_be_between(takers[k].at, at, here))
+        found = std::max(found, state_of(takers[k].is_sure, *end));
     if (found == spin_lock::taken) break;
   }
   return found;
@@ -275,8 +278,7 @@ spin_lock spin_lock_near(const void* ucontext, spin_word& word) noexcept {
 
 #else
 
-spin_lock spin_lock_near(const void*, spin_word&) noexcept { return spin_lock::none; }
-spin_lock state_of(const spin_word&) noexcept { return spin_lock::none; }
+spin_lock spin_lock_near(const void*) noexcept { return spin_lock::none; }
 
 #endif
 

@@ -45,13 +45,4 @@ inline char kernel_state(pid_t id) {
   return bracket == std::string::npos || bracket + 2 >= text.size() ? '\0' : text[bracket + 2];
 }
 
-/// How often it has given its processor up to sleep.
-inline unsigned long times_asleep(pid_t id) {
-  std::ifstream in("/proc/self/task/" + std::to_string(id) + "/status");
-  const std::string wanted = "voluntary_ctxt_switches:";
-  for (std::string line; std::getline(in, line);)
-    if (line.starts_with(wanted)) return std::stoul(line.substr(wanted.size()));
-  return 0;
-}
-
 }  // namespace curfew_test

@@ -17,7 +17,6 @@ void add_code_in_front(const void*, const void*) noexcept { missing(); }
 void thaw(std::span<freeze_cell* const>, steady_time) noexcept { missing(); }
 void thaw_for_a_while(std::span<freeze_cell* const>, bool, steady_time) noexcept { missing(); }
 bool let_answer_signals(freeze_cell&) noexcept { missing(); }
-bool a_spin_lock_is_held(std::span<freeze_cell* const>) noexcept { missing(); }
 void freeze_for_ever() noexcept { missing(); }
 bool is_frozen(const freeze_cell&) noexcept { missing(); }
 int own_call_stack(void**, int) noexcept { missing(); }

@@ -4,7 +4,6 @@
 
 namespace curfew::inline v1::detail::os {
 
-spin_lock spin_lock_near(const void*, spin_word&) noexcept { missing(); }
-spin_lock state_of(const spin_word&) noexcept { missing(); }
+spin_lock spin_lock_near(const void*) noexcept { missing(); }
 
 }  // namespace curfew::inline v1::detail::os
