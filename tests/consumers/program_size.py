@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BUDGETS = {(): 225_000, ("-Wl,--gc-sections",): 200_000}  # a tenth to spare
+BUDGETS = {(): 265_000, ("-Wl,--gc-sections",): 225_000}  # some to spare: 245 and 208 kB with the timeline and restart()
 PROGRAM = """
 #include <curfew/thread.hpp>
 #include <cstdio>
