@@ -217,7 +217,8 @@ bool answer(freeze_cell* cell, void* context) noexcept {
       ask_again_soon(*cell);
       return false;
     }
-    if (!in_library && is_in_spin_lock(*cell, context)) {
+    // Who sleeps in a call that the compiler has put into the code will be there at the next question, too.
+    if (!in_library && !surely_asleep_in_system_call(context) && is_in_spin_lock(*cell, context)) {
       cell->refused.fetch_add(1);  // and not asked again soon: it is to get out of there first
       return false;
     }

@@ -269,7 +269,8 @@ spin_lock spin_lock_near(const void* ucontext) noexcept {
     const auto end = giving_back({at}, now);
     if (!end || is_on_own_stack(end->address, now)) continue;
     for (std::size_t k = 0; k < count; ++k)
-      if (takers[k].address == end->address && may_be_between(takers[k].at, at, here))
+      // An exchange whose result is looked at can be read both ways; a flag that says "done once" has that one alone.
+      if (takers[k].address == end->address && at - takers[k].at + 1 > 2 && may_be_between(takers[k].at, at, here))
         found = std::max(found, state_of(takers[k].is_sure, *end));
     if (found == spin_lock::taken) break;
   }
