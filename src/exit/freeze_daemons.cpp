@@ -3,6 +3,7 @@
 
 #include "exit/drain.hpp"
 #include "exit/foreign.hpp"
+#include "exit/freeze_probe.hpp"
 #include "exit/freeze_schedule.hpp"
 #include "exit/frozen_threads.hpp"
 #include "exit/last_resort.hpp"
@@ -19,7 +20,6 @@
 #include "os/clock.hpp"
 #include "os/freeze.hpp"
 #include "os/pthreads.hpp"
-#include "os/streams.hpp"
 #include "os/tasks.hpp"
 #include "registry/reaping.hpp"
 #include "registry/registry.hpp"
@@ -39,7 +39,7 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-constexpr auto first_probe_limit = milliseconds(2);
+constexpr auto stream_limit = milliseconds(2);
 constexpr auto slice = milliseconds(3);
 /// How long a thaw may take until all are gone from where they stood.
 constexpr auto thaw_limit = milliseconds(50);
@@ -49,17 +49,6 @@ constexpr auto answers_limit = milliseconds(300);
 constexpr auto untracked_limit = milliseconds(200);
 constexpr unsigned untracked_rounds = 10, untracked_turns = 20;
 constexpr std::size_t room_for_untracked = 16;
-
-bool stream_is_free(FILE* stream) noexcept {
-  for (int tries = 0; tries < 20; ++tries) {
-    if (::ftrylockfile(stream) == 0) {
-      ::funlockfile(stream);
-      return true;
-    }
-    os::pause_for(std::chrono::microseconds(50));  // a foreign thread may be printing
-  }
-  return false;
-}
 
 /// By an earlier freeze, which must not be thawed for this one.
 bool is_told_to_freeze(const os::freeze_cell& cell) noexcept {
@@ -116,24 +105,6 @@ void choose_foreign(frozen_threads& chosen) {
 unsigned random_microseconds() noexcept {
   const auto ns = static_cast<std::uint64_t>(os::now_steady().time_since_epoch().count());
   return 50 + static_cast<unsigned>((ns * 0x9e3779b97f4a7c15U) >> 56);  // the low bits of a clock, spread
-}
-
-constinit std::atomic<bool> a_stream_is_held{false};
-
-/// On the probe thread.
-void probe() {
-  os::touch_c_library_locks();
-  a_stream_is_held.store(os::a_stream_is_held());
-}
-
-/// Does nobody among the frozen hold what the C library needs? Asked on the probe thread, which may not come back.
-bool c_library_is_free(probe_thread* with, unsigned round) noexcept {
-  if (with == nullptr) return false;
-  const auto limit = os::now_steady() + first_probe_limit * (1 << std::min(round, 5U));
-  if (with->wait_idle(limit) && with->run(&probe, limit)) return stream_is_free(stdout) && stream_is_free(stderr);
-  os::task_status wait;
-  if (os::read_task(with->id(), wait) && os::waits_for_ever_on_futex(wait)) os::note_lock(wait.arguments[0]);
-  return false;
 }
 
 /// The report says who was frozen and who could not be. Those that ended meanwhile are neither. Everything is frozen,
@@ -210,7 +181,7 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_si
   for (;;) {
     step next = freeze_once(cells, schedule, signals, end_of_answers, o);
     o.rounds = schedule.rounds();
-    const bool is_free = next == step::probe && c_library_is_free(with, o.rounds - 1);
+    const bool is_free = next == step::probe && all_is_free(with, o.rounds - 1);
     if (os::now_steady() < end_of_answers && signals.is_asked()) {
       // A collector that stops the world, say, and waits for the exiting thread: only now, while nobody is frozen.
       os::thaw(cells, os::now_steady() + thaw_limit);
@@ -330,7 +301,7 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   }
   if (!prepared) exit_now.end_at_once.store(true);
   prepare_writing_out();
-  stream_is_free(stdout);  // lock_tracking looks up its next function now, not under a lock of a frozen thread
+  prepare_freeze_probe();
 
   if (options.daemons == ending::skip_destructors) exit_now.end_at_once.store(true);
   // Nobody needs to freeze for a process that is about to be gone.
@@ -351,9 +322,10 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
     policy.threads_are_thawed(static_cast<unsigned>(chosen->cells.size()));
   if (policy.preloaded && !o.abandoned) {
     exit_now.frozen.fetch_add(freeze_untracked(chosen->cells));
-  } else if (a_stream_is_held.load()) {  // a program that did not ask wants its streams back if its threads are thawed
+  } else if (a_frozen_thread_holds_a_stream()) {  // a program that did not ask wants its streams back if its threads
+                                                  // are thawed
     if (probe_thread* const with = provided_probe_thread())
-      with->run(&give_up_frozen_streams, os::now_steady() + first_probe_limit);
+      with->run(&give_up_frozen_streams, os::now_steady() + stream_limit);
   }
   if (!policy.preloaded || is_heard) name_the_new(chosen->cells, chosen->infos, report.frozen);
   leave_conditions(chosen->cells);

@@ -125,24 +125,33 @@ void tell_to_ask_again() noexcept { ask_again(); }
   if (deferral.pending.load(std::memory_order_relaxed) != nullptr) ask_again();  // deferred just now
 }
 
-/// A thread that spends nearly all its time inside the C library, and there mostly in the kernel, is outside for some
-/// nanoseconds now and then: it has to be met thousands of times. The freezer, which has to be given a processor for
-/// each, would take seconds. So the thread's own timer meets it again, a random time from here: as likely within one
-/// microsecond as within 30, because just behind a system call of the C library's comes the way out of it.
-void ask_again_soon(const freeze_cell& cell) noexcept {
+/// A thread that spends nearly all its time where it cannot be frozen is outside for some nanoseconds now and then: it
+/// has to be met thousands of times. The freezer, which has to be given a processor for each, would take seconds. So
+/// the thread's own timer meets it again, a random time from here: at least `least`, and up to 256 times that.
+void ask_again_soon(const freeze_cell& cell, std::chrono::nanoseconds least) noexcept {
   const int timer = cell.timer.load();
   if (timer == no_timer) return;
   const auto seed = (static_cast<std::uint64_t>(now_steady().time_since_epoch().count()) ^
                      (static_cast<std::uint64_t>(cell.refused.load()) << 32)) *
                     0x9e3779b97f4a7c15U;
   itimerspec when{};
-  when.it_value.tv_nsec = static_cast<long>((256 + ((seed >> 48) & 255)) << ((seed >> 60) & 7));  // 256 ns to 65 us
+  const auto unit = static_cast<std::uint64_t>(least.count());
+  when.it_value.tv_nsec = static_cast<long>((unit + (((seed >> 48) & 255) * unit >> 8)) << ((seed >> 60) & 7));
   set_signal_timer(timer, 0, when);
 }
 
+/// Just behind a system call of the C library's comes the way out of it: as likely within one microsecond as within 30.
+constexpr auto out_of_c_library = std::chrono::nanoseconds(256);
+/// The thread must have executed some instructions when the signal comes.
+constexpr auto out_of_spin_lock = std::chrono::microseconds(2);
+
 /// A lock that is taken nearly always, by whomever, keeps nobody from being frozen; much less so a word that may be no
 /// lock at all.
-constexpr std::uint32_t most_spin_locks = 300, most_doubtful = 20;
+constexpr std::uint32_t most_spin_locks = 3000, most_doubtful = 20;
+
+/// A thread that was in a spin lock's section so often when it was outside of the C library is not met elsewhere: then
+/// it is frozen inside the library, and the probe finds out whether it holds something there.
+constexpr std::uint32_t most_looks_outside = 50;
 
 /// The next signal often comes before the thread has executed an instruction, and then says nothing new.
 constexpr std::uint32_t most_looks_at_a_place = 20;
@@ -209,17 +218,20 @@ bool answer(freeze_cell* cell, void* context) noexcept {
     }
     // In a wait on a condition the mutex is given up only once the thread sleeps.
     const bool in_library = inside_c_library(context);
-    if ((in_wait || in_library) && (!surely_asleep_in_system_call(context) || is_notifying(context))) {
+    const bool may_be_inside = !in_wait && cell->spin_locks >= most_looks_outside;
+    if ((in_wait || in_library) &&
+        ((!may_be_inside && !surely_asleep_in_system_call(context)) || is_notifying(context))) {
       // At its next unlock, or on its way out of a long call, if that comes first: a thread may be inside of the C
       // library nearly always.
       deferral.pending.store(&our_calls, std::memory_order_relaxed);
       cell->refused.fetch_add(1);
-      ask_again_soon(*cell);
+      ask_again_soon(*cell, out_of_c_library);
       return false;
     }
     // Who sleeps in a call that the compiler has put into the code will be there at the next question, too.
     if (!in_library && !surely_asleep_in_system_call(context) && is_in_spin_lock(*cell, context)) {
-      cell->refused.fetch_add(1);  // and not asked again soon: it is to get out of there first
+      cell->refused.fetch_add(1);
+      ask_again_soon(*cell, out_of_spin_lock);
       return false;
     }
   }

@@ -7,6 +7,7 @@
 #include "os/freeze.hpp"
 #include "os/freeze_answers_linux.hpp"
 #include "os/signal_linux.hpp"
+#include "os/spin_locks.hpp"
 #include "os/tasks.hpp"
 
 #include <sys/syscall.h>
@@ -108,6 +109,7 @@ unsigned freezer::wait(steady_time until) noexcept {
           break;
       }
     }
+    if (left != 0) known_spin_lock_is_taken();  // to have seen them free
     has_new_holders_ = holders != holders_;
     holders_ = holders;
     const auto now = now_steady();

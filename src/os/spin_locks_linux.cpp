@@ -2,16 +2,12 @@
 #include "os/platform.hpp"
 #if CURFEW_OS_LINUX
 
-#include "os/kernel_call.hpp"
+#include "os/spin_lock_words_linux.hpp"
 #include "os/spin_locks.hpp"
 
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <ucontext.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -31,13 +27,6 @@ constexpr std::uint64_t longest_instruction = 15;
 
 using registers = decltype(ucontext_t::uc_mcontext.gregs);
 
-/// Asked of the kernel by a call that every program with threads may make, also one under seccomp.
-bool is_readable(std::uint64_t address) noexcept {
-  const timespec now{};
-  const auto word = reinterpret_cast<const void*>(address & ~std::uint64_t{3});
-  return kernel_call(SYS_futex, word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, ~0U, &now, nullptr, 0) != -EFAULT;
-}
-
 /// The code around an address, as far as it is there: begin and end.
 struct code_around {
   std::uint64_t begin, end;
@@ -52,13 +41,6 @@ struct code_around {
     end = std::min(end - longest_instruction, at + reach);
   }
 };
-
-/// Less than a page.
-bool read_memory(std::uint64_t from, void* to, std::size_t size) noexcept {
-  if (!is_readable(from) || !is_readable(from + size - 1)) return false;
-  std::memcpy(to, reinterpret_cast<const void*>(from), size);
-  return true;
-}
 
 /// An operand in memory, with the registers as they are now. `size`: of what names it, in bytes.
 struct operand {
@@ -108,14 +90,6 @@ std::optional<operand> operand_at(const unsigned char* p, unsigned rex, const re
   return found;
 }
 
-/// One end of a critical section. `locked`: the bits that say so.
-struct section_end {
-  std::uint64_t address;
-  std::uint64_t locked;
-  unsigned width;        ///< of the lock, in bytes
-  bool is_sure = false;  ///< three bytes say what it is; xchg is a single one, which is found in any code
-};
-
 struct instruction {
   const unsigned char* code;  ///< behind the prefixes
   std::uint64_t at;           ///< the address of that
@@ -133,13 +107,13 @@ struct instruction {
       step();
     }
   }
-  [[nodiscard]] std::optional<section_end> end_with(std::size_t opcode_size, std::size_t immediate_size,
-                                                    std::uint64_t locked, unsigned width,
-                                                    const registers& now) const noexcept {
+  [[nodiscard]] std::optional<lock_word> end_with(std::size_t opcode_size, std::size_t immediate_size,
+                                                  std::uint64_t locked, unsigned width,
+                                                  const registers& now) const noexcept {
     auto found = operand_at(code + opcode_size, rex, now);
     if (!found) return std::nullopt;
     if (found->follows_code) found->address += at + opcode_size + found->size + immediate_size;
-    return section_end{found->address, locked, width};
+    return lock_word{found->address, locked, width, false};
   }
   [[nodiscard]] unsigned wide() const noexcept { return (rex & 8) != 0 ? 8 : 4; }
   [[nodiscard]] unsigned digit(std::size_t opcode_size) const noexcept { return (code[opcode_size] >> 3) & 7; }
@@ -172,9 +146,9 @@ bool is_looked_at(const unsigned char* behind_xchg) noexcept {
 }
 
 /// lock cmpxchg, lock bts, xchg: what takes a lock.
-std::optional<section_end> taking(const instruction& i, const registers& now) noexcept {
+std::optional<lock_word> taking(const instruction& i, const registers& now) noexcept {
   const unsigned char* const c = i.code;
-  std::optional<section_end> found;
+  std::optional<lock_word> found;
   if (i.has_lock && c[0] == 0x0f && (c[1] == 0xb0 || c[1] == 0xb1))
     found = i.end_with(2, 0, 0, c[1] == 0xb0 ? 1 : i.wide(), now);
   else if (i.has_lock && c[0] == 0x0f && c[1] == 0xba && i.digit(2) == 5)
@@ -186,7 +160,7 @@ std::optional<section_end> taking(const instruction& i, const registers& now) no
 }
 
 /// lock sub/add/and/dec/btr/xadd, xchg, mov: what gives it back. A store gives back the whole of it.
-std::optional<section_end> giving_back(const instruction& i, const registers& now) noexcept {
+std::optional<lock_word> giving_back(const instruction& i, const registers& now) noexcept {
   const unsigned char* const c = i.code;
   constexpr std::uint64_t any = ~std::uint64_t{0};
   constexpr unsigned add = 0, bit_and = 4, sub = 5, dec = 1, btr = 6;
@@ -227,18 +201,6 @@ bool is_on_own_stack(std::uint64_t address, const registers& now) noexcept {
   return address - (static_cast<std::uint64_t>(now[REG_RSP]) - below) < below + above;
 }
 
-/// What xchg takes is a flag, 1 when it is taken. A whole word that is stored over the lock may be a pointer, of which
-/// the lowest bit is the lock: std::atomic<std::shared_ptr>.
-spin_lock state_of(bool is_sure, const section_end& end) noexcept {
-  constexpr std::uint64_t any = ~std::uint64_t{0}, lowest_bit = 1;
-  std::uint64_t value = 0;
-  if (!read_memory(end.address, &value, end.width)) return spin_lock::none;
-  if (!is_sure) return value == 1 ? spin_lock::taken : spin_lock::none;
-  if ((value & end.locked) == 0) return spin_lock::none;
-  const bool may_be_pointer = end.locked == any && end.width == sizeof(void*);
-  return may_be_pointer && (value & lowest_bit) == 0 ? spin_lock::perhaps_taken : spin_lock::taken;
-}
-
 }  // namespace
 
 // Where instructions begin is not known, so each byte is tried. What is no instruction hardly ever names the address of
@@ -271,7 +233,7 @@ spin_lock spin_lock_near(const void* ucontext) noexcept {
     for (std::size_t k = 0; k < count; ++k)
       // An exchange whose result is looked at can be read both ways; a flag that says "done once" has that one alone.
       if (takers[k].address == end->address && at - takers[k].at + 1 > 2 && may_be_between(takers[k].at, at, here))
-        found = std::max(found, state_of(takers[k].is_sure, *end));
+        found = std::max(found, look_at({end->address, end->locked, end->width, takers[k].is_sure}));
     if (found == spin_lock::taken) break;
   }
   return found;

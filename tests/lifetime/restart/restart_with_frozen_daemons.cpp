@@ -70,7 +70,8 @@ static void live(int life) {
   });
   CHECK(curfew_test::eventually([=] { return in_task == life && in_timer == life && waiting == 2 * life; }));
   const auto report = curfew::finish();
-  CHECK(report.frozen.size() == 5 && report.not_frozen.empty());
+  CHECK(report.frozen.size() >= 5);  // and a worker that was not idle again when this life's task came
+  CHECK(report.not_frozen.empty());
   const long at_the_freeze = ticks;
   curfew::restart();
   CHECK(curfew::active_count() == 1 && curfew::counts().daemon == 0 && curfew::enumerate().size() == 1);
