@@ -35,7 +35,8 @@ struct library_report {
 };
 
 /// Goes through the end of the program for one shared library alone, and the rest of the program runs on:
-///   1. the library's before-wait hooks run, and are gone;
+///   1. the library's before-wait hooks run, then its hooks in phases, phase by phase but without the phases' limits,
+///      and are gone;
 ///   2. its timers are cancelled, and the pools that it made are shut down (their waiting tasks still run);
 ///   3. its threads that take a stop token or belong to a `jthread` are asked to stop, and so are all its daemons,
 ///      whether they take one or not: nobody is frozen, because a frozen thread would stand in unmapped code;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/hooks.hpp"
 
-#include "exit/host_parts.hpp"
+#include "exit/hooks_of_library.hpp"
 #include "exit/state.hpp"
 #include "exit/timeline.hpp"
 #include "exit/to_be_frozen.hpp"
@@ -20,15 +20,15 @@
 #include <list>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 namespace curfew::inline v1 {
 namespace detail {
 
 constinit std::atomic<const char*> running_hook_name{nullptr};
-constinit std::atomic<bool (*)(hook_id)> remove_from_phase{nullptr};
-constinit std::atomic<void (*)()> forget_phases{nullptr};
+
 namespace {
+
+constinit std::atomic<const phase_calls*> phases_of_hooks{nullptr};
 
 struct hook {
   hook_id id;
@@ -127,28 +127,6 @@ void run_one(const hook& h) {
   end.came_back = true;
 }
 
-/// The last of the library's, alone in a list. The loader, which says whose a hook is, is not asked under the lock.
-std::list<hook> take_last_of(hook_turn turn, const void* library) {
-  hook_store& s = store();
-  std::vector<std::pair<hook_id, const void*>> found;
-  for (std::size_t room = 16;; room *= 2) {
-    found.reserve(room);
-    const lock_registry lock;
-    if (s.hooks.size() > room) continue;
-    for (const hook& h : s.hooks)
-      if (h.turn == turn) found.emplace_back(h.id, h.code);
-    break;
-  }
-  const auto last =
-      std::find_if(found.rbegin(), found.rend(), [=](const auto& h) { return library_of(h.second) == library; });
-  std::list<hook> taken;
-  if (last == found.rend()) return taken;
-  const lock_registry lock;
-  const auto at = std::ranges::find(s.hooks, last->first, &hook::id);
-  if (at != s.hooks.end()) taken.splice(taken.end(), s.hooks, at);
-  return taken;
-}
-
 }  // namespace
 
 void run_hooks(hook_turn turn) {
@@ -156,8 +134,10 @@ void run_hooks(hook_turn turn) {
 }
 
 void run_hooks_of(hook_turn turn, const void* library) {
-  for (auto taken = take_last_of(turn, library); !taken.empty(); taken = take_last_of(turn, library))
-    run_one(taken.front());
+  const auto next = [=] { return take_last_of(store().hooks, library, [=](const hook& h) { return h.turn == turn; }); };
+  for (auto taken = next(); !taken.empty(); taken = next()) run_one(taken.front());
+  if (const auto* const phases = phases_of_hooks.load(); phases != nullptr && turn == hook_turn::before_wait)
+    phases->run_of_library(library);
 }
 
 bool hooks_are_registered() noexcept {
@@ -165,9 +145,11 @@ bool hooks_are_registered() noexcept {
   return store().last_id != 0;
 }
 
-void set_phase_calls(bool (*remove)(hook_id), void (*forget)()) noexcept {
-  remove_from_phase.store(remove);
-  forget_phases.store(forget);
+void set_phase_calls(const phase_calls& calls) noexcept { phases_of_hooks.store(&calls); }
+
+bool remove_from_phase(hook_id id) noexcept {
+  const auto* const phases = phases_of_hooks.load();
+  return phases != nullptr && phases->remove(id);
 }
 
 const char* running_hook() noexcept { return running_hook_name.load(); }
@@ -175,7 +157,7 @@ const char* running_hook() noexcept { return running_hook_name.load(); }
 void reopen_hooks() noexcept {
   hook_store& s = store();
   s.closed[0] = s.closed[1] = false;
-  if (const auto forget = forget_phases.load()) forget();
+  if (const auto* const phases = phases_of_hooks.load()) phases->forget();
 }
 
 }  // namespace detail
@@ -189,7 +171,7 @@ void reopen_hooks() noexcept {
 }
 
 bool remove_hook(hook_id id) noexcept {
-  if (const auto in_phases = detail::remove_from_phase.load(); in_phases != nullptr && in_phases(id)) return true;
+  if (detail::remove_from_phase(id)) return true;
   std::list<detail::hook> removed;  // destroyed outside the lock: it is the user's code
   detail::hook_store& s = detail::store();
   const detail::lock_registry lock;

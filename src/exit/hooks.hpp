@@ -21,9 +21,15 @@ bool hooks_are_registered() noexcept;
 const char* running_hook() noexcept;
 /// The same, for `curfew dump`, which reads it from outside.
 extern constinit std::atomic<const char*> running_hook_name;
-/// Hooks in phases (hook_phases.hpp) are kept elsewhere, and a program without them does not have that. `remove` takes
-/// one out; `forget` is called where hooks can be registered again.
-void set_phase_calls(bool (*remove)(hook_id), void (*forget)()) noexcept;
+/// Hooks in phases (hook_phases.hpp) are kept elsewhere, and a program without them does not have that.
+struct phase_calls {
+  bool (*remove)(hook_id);
+  void (*forget)();                             ///< called where hooks can be registered again
+  void (*run_of_library)(const void* library);  ///< those of a shared library, which are gone then
+};
+void set_phase_calls(const phase_calls&) noexcept;
+/// Was it in a phase?
+bool remove_from_phase(hook_id) noexcept;
 /// In a forked child hooks can be registered again.
 void reopen_hooks() noexcept;
 

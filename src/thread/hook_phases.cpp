@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exit/hooks.hpp"
+#include "exit/hooks_of_library.hpp"
 #include "exit/policy.hpp"
 #include "exit/state.hpp"
 #include "exit/timeline.hpp"
@@ -28,6 +29,7 @@ struct phase_hook {
   hook_id id;
   std::string name;
   std::function<void()> call;
+  const void* code = nullptr;  ///< of who registered it
 };
 
 /// Shared with the thread that runs it, which may be late.
@@ -70,6 +72,18 @@ constinit std::uint64_t last_id = first_id;
   throw std::system_error(std::make_error_code(why), "curfew: " + what);
 }
 
+void run_one(phase_state& phase, const phase_hook& one) {
+  phase.running.store(one.name.c_str());
+  try {
+    one.call();
+  } catch (...) {
+    const std::exception_ptr exception = std::current_exception();
+    if (!exception) throw;  // what ends a thread, where the runtime has no name for it
+    report_exception("Exception in exit hook", one.name, exception);
+  }
+  phase.running.store(nullptr);
+}
+
 /// Each node stays alive while its hook runs. Those that have run are destroyed by whoever runs them.
 void run_hooks_of(phase_state& phase) {
   for (;;) {
@@ -80,16 +94,7 @@ void run_hooks_of(phase_state& phase) {
       if (phase.hooks.empty()) return;
       taken.splice(taken.end(), phase.hooks, std::prev(phase.hooks.end()));
     }
-    const phase_hook& one = taken.front();
-    phase.running.store(one.name.c_str());
-    try {
-      one.call();
-    } catch (...) {
-      const std::exception_ptr exception = std::current_exception();
-      if (!exception) throw;  // what ends a thread, where the runtime has no name for it
-      report_exception("Exception in exit hook", one.name, exception);
-    }
-    phase.running.store(nullptr);
+    run_one(phase, taken.front());
   }
 }
 
@@ -130,7 +135,17 @@ void run_phases() {
   }
 }
 
-bool remove_from_phase(hook_id id) noexcept {
+/// On the calling thread, and without the phases' limits: a hook that runs on beside it would keep the library.
+void run_phases_of_library(const void* library) {
+  const auto all = declared_now();
+  if (all == nullptr) return;
+  for (const auto& phase : *all) {
+    const auto next = [&] { return take_last_of(phase->hooks, library, [](const phase_hook&) { return true; }); };
+    for (auto taken = next(); !taken.empty(); taken = next()) run_one(*phase, taken.front());
+  }
+}
+
+bool remove_hook_of_phase(hook_id id) noexcept {
   std::list<phase_hook> removed;  // destroyed outside the lock, as above
   const auto all = declared_now();
   if (all == nullptr) return false;
@@ -143,6 +158,8 @@ bool remove_from_phase(hook_id id) noexcept {
   }
   return false;
 }
+
+constexpr phase_calls calls{&remove_hook_of_phase, &forget_phases_that_have_run, &run_phases_of_library};
 
 void check_phases(const std::vector<hook_phase>& wanted) {
   if (wanted.empty()) refuse(std::errc::invalid_argument, "set_hook_phases needs at least one phase");
@@ -179,7 +196,7 @@ void set_hook_phases(std::vector<hook_phase> wanted) {
     const lock_registry lock;
     if (all == nullptr) {
       all = made;
-      set_phase_calls(&remove_from_phase, &forget_phases_that_have_run);
+      set_phase_calls(calls);
       return;
     }
   }
@@ -187,12 +204,12 @@ void set_hook_phases(std::vector<hook_phase> wanted) {
   refuse(std::errc::operation_not_permitted, "the hook phases have been declared before");
 }
 
-hook_id in_phase(std::string_view phase, std::string_view name, std::function<void()> hook) {
+[[gnu::noinline]] hook_id in_phase(std::string_view phase, std::string_view name, std::function<void()> hook) {
   using namespace detail;
   if (!hook) refuse(std::errc::invalid_argument, "a hook must not be an empty function");
   check_name(name);
   std::list<phase_hook> made;  // moved over, so that nothing is allocated or destroyed under the lock
-  made.push_back({hook_id{}, std::string(name), std::move(hook)});
+  made.push_back({hook_id{}, std::string(name), std::move(hook), __builtin_return_address(0)});
   const auto all = declared_now();
   if (all == nullptr) refuse(std::errc::invalid_argument, "no hook phase is declared, see set_hook_phases");
   const auto at = std::ranges::find_if(*all, [&](const auto& one) { return one->what.name == phase; });

@@ -2,6 +2,7 @@
 // end_library: what keeps a library loaded is waited for, or said, and when all has ended dlclose unmaps it. The rest
 // of the program runs on: a thread and a hook of the host's are left alone.
 #include <curfew/exit.hpp>
+#include <curfew/hook_phases.hpp>
 #include <curfew/library.hpp>
 #include <curfew/thread.hpp>
 
@@ -155,6 +156,16 @@ TEST_F(EndLibrary, its_hooks_run_and_those_of_others_do_not) {
   ASSERT_EQ(said.size(), 2U);
   EXPECT_EQ(said[0], "before-wait hook of the library");
   EXPECT_EQ(said[1], "after-wait hook of the library");
+  EXPECT_TRUE(curfew::remove_hook(others));
+}
+
+TEST_F(EndLibrary, its_hooks_in_phases_run_phase_by_phase) {
+  curfew::set_hook_phases({{.name = "listeners"}, {.name = "storage"}});
+  const auto others = curfew::in_phase("listeners", "the host's", [] { said.emplace_back("a hook of the host"); });
+  said.clear();
+  find<void(void (*)(const char*))>("hooks_in_phases")([](const char* line) { said.emplace_back(line); });
+  expect_ended(end(), "");
+  EXPECT_EQ(said, (std::vector<std::string>{"listeners, added last", "listeners, added first", "storage"}));
   EXPECT_TRUE(curfew::remove_hook(others));
 }
 

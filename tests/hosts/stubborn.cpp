@@ -65,6 +65,11 @@ EXPORTED void hooks(void (*say)(const char*)) {
   curfew::after_wait("ours", [say] { say("after-wait hook of the library"); });
   regular();
 }
+EXPORTED void hooks_in_phases(void (*say)(const char*)) {
+  curfew::in_phase("storage", "ours", [say] { say("storage"); });
+  curfew::in_phase("listeners", "ours", [say] { say("listeners, added first"); });
+  curfew::in_phase("listeners", "ours too", [say] { say("listeners, added last"); });
+}
 EXPORTED void call(void (*function)()) {
   curfew::thread t([function] { function(); });
   t.join();
