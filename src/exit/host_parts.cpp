@@ -8,7 +8,7 @@
 namespace curfew::inline v1::detail {
 namespace {
 
-constinit std::atomic<const host_part*> parts[2] = {};
+constinit std::atomic<const host_part*> parts[3] = {};
 
 }  // namespace
 
@@ -23,20 +23,21 @@ void restart_host_parts() {
 
 void end_library_in_host_parts(const void* library) {
   for (const auto& one : parts)
-    if (const host_part* const part = one.load()) part->end_library(library);
+    if (const host_part* const part = one.load(); part != nullptr && part->end_library != nullptr)
+      part->end_library(library);
 }
 
 bool host_parts_work_for(const void* library) {
   return std::ranges::any_of(parts, [=](const auto& one) {
     const host_part* const part = one.load();
-    return part != nullptr && part->works_for(library);
+    return part != nullptr && part->works_for != nullptr && part->works_for(library);
   });
 }
 
 bool host_parts_run_here_for(const void* library) {
   return std::ranges::any_of(parts, [=](const auto& one) {
     const host_part* const part = one.load();
-    return part != nullptr && part->runs_here_for(library);
+    return part != nullptr && part->runs_here_for != nullptr && part->runs_here_for(library);
   });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What pools and timers have to do when a host goes on: in another life (restart()), or without a library that it
-// unloads (library.hpp).
+// What pools, timers and the service's notifier have to do when a host goes on: in another life (restart()), or without
+// a library that it unloads (library.hpp).
 #pragma once
 
 #include "os/module.hpp"
@@ -9,7 +9,7 @@
 
 namespace curfew::inline v1::detail {
 
-/// Null: nothing to do. `library` is the loader's handle of it.
+/// All but `restart` may be null: there is nothing of a library's. `library` is the loader's handle of it.
 struct host_part {
   /// While only main and the caller run, in phase running.
   void (*restart)();
@@ -21,7 +21,7 @@ struct host_part {
   bool (*runs_here_for)(const void* library);
 };
 
-enum class host_part_of : unsigned char { pools, timers };
+enum class host_part_of : unsigned char { pools, timers, notifier };
 void set_host_part(host_part_of, const host_part&) noexcept;
 void restart_host_parts();
 void end_library_in_host_parts(const void* library);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <curfew/service/notifier.hpp>
 
+#include "exit/host_parts.hpp"
 #include "exit/options.hpp"
 #include "exit/policy.hpp"
 #include "exit/probe_thread.hpp"
@@ -80,6 +81,13 @@ void say_stopping() noexcept {
   state.outbox.set_state(service_state::stopping);
   flush_locked();
 }
+
+/// From STOPPING=1 there is no way back: the manager waits for the process to end, and ends it.
+void fall_silent_for_restart() {
+  const locked lock;
+  if (state.outbox.state() == service_state::stopping) state.process.store(0);
+}
+constexpr host_part in_host{&fall_silent_for_restart, nullptr, nullptr, nullptr};
 
 /// The helper thread's work. It takes no lock of the program's, and does not allocate.
 class speaker {
@@ -270,6 +278,7 @@ service_notifier::service_notifier(const service_options& options) {
         state.extend_stop = options.extend_stop;
         state.error = 0;
       }
+      set_host_part(host_part_of::notifier, in_host);
       state.watchdog.store(interval);
       state.process.store(::getpid());
       if (!state.has_helper.exchange(true) && !make_exit_helper(notify_thread)) {

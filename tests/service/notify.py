@@ -63,6 +63,21 @@ def a_return_of_main_is_told():
     equal(manager.next()[0], "STOPPING=1", "the end")
 
 
+def a_host_that_lives_again_is_no_service():
+    manager = Manager()
+    with start("restarts", manager, WATCHDOG_USEC="60000") as program:
+        manager.wait_for("READY=1")
+        equal((program.line(), program.line()), ("active", "not active"), "the program")
+        seen = []
+        while message := manager.next(1):
+            seen += message
+        check("STOPPING=1" in seen, f"before the second life: {seen}")
+        program.write("\n")
+        equal(program.end()[0], 4, "its status")
+        equal(manager.next(0.1), [], "at its end")
+    check("READY=1" not in seen and len(seen) < 50, f"the manager waits for the end: {seen}")
+
+
 def a_manager_that_does_not_read_holds_up_nothing():
     manager = Manager()
     with start("floods", manager) as program:
@@ -142,7 +157,7 @@ def runs_under_systemd():
 
 
 for test in (tells_what_the_exit_waits_for, extends_nothing_without_a_limit, a_return_of_main_is_told,
-             a_manager_that_does_not_read_holds_up_nothing, a_hung_exit_ends_at_its_deadline,
+             a_host_that_lives_again_is_no_service, a_manager_that_does_not_read_holds_up_nothing, a_hung_exit_ends_at_its_deadline,
              the_watchdog_hears_of_a_thread_that_hangs, other_watchdogs_are_left_alone, bad_values_are_named,
              agrees_with_systemd_notify, runs_under_systemd):
     print(test.__name__, flush=True)

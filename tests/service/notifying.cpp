@@ -78,6 +78,14 @@ int serve(std::string_view what) {
   service.ready("ready");
   say(service.active() ? "active" : "not active");
   if (what == "returns") return 3;
+  if (what == "restarts") {
+    curfew::finish();
+    curfew::restart();
+    service.ready("again");
+    say(service.active() ? "active" : "not active");
+    wait_for_a_line();
+    return 4;
+  }
   return curfew::wait_for_exit();
 }
 

@@ -32,15 +32,18 @@ struct service_options {
 ///       return curfew::wait_for_exit();
 ///     }
 ///
-/// | when                                        | what is sent |
-/// |---------------------------------------------|--------------|
-/// | `ready(text)`                               | READY=1, STATUS=text |
-/// | `status(text)`                              | STATUS=text |
+/// | when | what is sent |
+/// |------|--------------|
+/// | `ready(text)` | READY=1, STATUS=text |
+/// | `status(text)` | STATUS=text |
 /// | `reloading()`, then `ready()` when it is done | RELOADING=1, MONOTONIC_USEC=… |
 /// | `request_exit`, the exit begins, or the notifier is destroyed | STOPPING=1, once |
-/// | while the exit goes on                      | STATUS= with the hook, the requests, the threads that it waits for;
-/// EXTEND_TIMEOUT_USEC | | WATCHDOG_USEC is set, every third of it     | WATCHDOG=1, while every watched thread reports
-/// progress (watched_thread.hpp) |
+/// | while the exit goes on | STATUS= with the hook, requests or threads it waits for; EXTEND_TIMEOUT_USEC |
+/// | every third of WATCHDOG_USEC, if that is set | WATCHDOG=1, while every watched thread reports progress |
+///
+/// (watched_thread.hpp has the last.) From STOPPING=1 there is no way back: the manager waits for the process to end,
+/// and ends it after its stop timeout. A host that calls `finish()` and then `restart()` is no longer a service: the
+/// notifier is not `active` from then on.
 ///
 /// Without NOTIFY_SOCKET, or if that is empty, every call does nothing, and no thread is made. Otherwise the
 /// constructor makes a thread of curfew's own, "curfew-notify" in debuggers, which does not count as a thread of the
