@@ -25,6 +25,15 @@ using exception_hook = std::function<void(const thread_exception&)>;
 /// not for signal handlers.
 CURFEW_API exception_hook set_exception_hook(exception_hook);
 
+namespace this_thread {
+/// The same for what leaves the calling thread alone: its hook is called instead of the program's, until the thread has
+/// ended. Returns the thread's previous hook; an empty one: it has none, and the program's is called (Java's
+/// `Thread.setUncaughtExceptionHandler`). A thread sets it in its own function; a task sets it for the worker that runs
+/// it, and for the tasks behind it there. It is not asked for a thread of a `thread_scope`: the scope rethrows the
+/// first exception, and tells the others to the program's hook.
+CURFEW_API exception_hook set_exception_hook(exception_hook);
+}  // namespace this_thread
+
 /// The default hook: writes `Exception in thread "name" (#3):`, the type and `what()` to stderr, in one write. A hook
 /// of your own may call it too. Does nothing for `thread_exit`.
 CURFEW_API void default_exception_hook(const thread_exception&);

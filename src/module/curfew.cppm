@@ -147,6 +147,7 @@ using curfew::this_thread::id;
 using curfew::this_thread::info;
 using curfew::this_thread::is_daemon;
 using curfew::this_thread::name;
+using curfew::this_thread::set_exception_hook;
 using curfew::this_thread::set_name;
 using curfew::this_thread::sleep_for;
 using curfew::this_thread::sleep_until;

@@ -28,6 +28,19 @@ std::shared_ptr<const exception_hook>& hook_in_force() {
   return *hook;
 }
 
+constinit thread_local std::shared_ptr<const exception_hook> hook_of_this_thread;
+
+std::shared_ptr<const exception_hook> hook_for(const record& r) {
+  // A scope tells of a thread that is over on another thread.
+  if (&r == own_record_if_known() && hook_of_this_thread) return hook_of_this_thread;
+  const lock_registry lock;
+  return hook_in_force();
+}
+
+std::shared_ptr<const exception_hook> made(exception_hook&& hook) {
+  return hook ? std::make_shared<const exception_hook>(std::move(hook)) : nullptr;
+}
+
 }  // namespace
 
 void leave_with(record& r, const std::exception_ptr& exception) noexcept {
@@ -37,11 +50,7 @@ void leave_with(record& r, const std::exception_ptr& exception) noexcept {
 
 void tell_hook(const record& r, const std::exception_ptr& exception) noexcept {
   const thread_info info = describe(r);
-  std::shared_ptr<const exception_hook> hook;
-  {
-    const lock_registry lock;
-    hook = hook_in_force();
-  }
+  const auto hook = hook_for(r);
   const thread_exception event{exception, &info};
   try {
     hook ? (*hook)(event) : default_exception_hook(event);
@@ -55,13 +64,18 @@ void tell_hook(const record& r, const std::exception_ptr& exception) noexcept {
 }  // namespace detail
 
 exception_hook set_exception_hook(exception_hook hook) {
-  std::shared_ptr<const exception_hook> changed;
-  if (hook) changed = std::make_shared<const exception_hook>(std::move(hook));
+  auto changed = detail::made(std::move(hook));
   {
     const detail::lock_registry lock;
     changed.swap(detail::hook_in_force());
   }
   return changed ? *changed : exception_hook(&default_exception_hook);
+}
+
+exception_hook this_thread::set_exception_hook(exception_hook hook) {
+  auto changed = detail::made(std::move(hook));
+  changed.swap(detail::hook_of_this_thread);
+  return changed ? *changed : exception_hook();
 }
 
 void default_exception_hook(const thread_exception& event) {

@@ -41,6 +41,60 @@ TEST_F(ExceptionHook, the_default_names_thread_type_and_what) {
   EXPECT_EQ(text.back(), '\n');
 }
 
+TEST_F(ExceptionHook, a_threads_own_comes_before_the_programs) {
+  std::atomic<int> own{0}, of_program{0};
+  curfew::set_exception_hook([&](const curfew::thread_exception&) { ++of_program; });
+  thread with_own([&] {
+    EXPECT_FALSE(curfew::this_thread::set_exception_hook([&](const curfew::thread_exception& e) {
+      EXPECT_EQ(e.thread->number, curfew::current().number);
+      ++own;
+    }));
+    throw 1;
+  });
+  with_own.join();
+  EXPECT_EQ(own, 1);
+  EXPECT_EQ(of_program, 0);
+  thread without([] { throw 1; });
+  without.join();
+  EXPECT_EQ(of_program, 1);
+}
+
+TEST_F(ExceptionHook, a_threads_own_can_be_taken_back_and_replaced_while_it_runs) {
+  int first = 0, of_program = 0;
+  curfew::set_exception_hook([&](const curfew::thread_exception&) { ++of_program; });
+  thread taken_back([&] {
+    curfew::this_thread::set_exception_hook([&](const curfew::thread_exception&) { ++first; });
+    EXPECT_TRUE(curfew::this_thread::set_exception_hook({}));
+    throw 1;
+  });
+  taken_back.join();
+  EXPECT_EQ(first, 0);
+  EXPECT_EQ(of_program, 1);
+  thread replaced([&] {
+    curfew::this_thread::set_exception_hook([&, text = std::string(100, 'x')](const curfew::thread_exception&) {
+      curfew::this_thread::set_exception_hook({});
+      first += static_cast<int>(text.size());
+    });
+    throw 1;
+  });
+  replaced.join();
+  EXPECT_EQ(first, 100);
+}
+
+TEST_F(ExceptionHook, a_threads_own_is_not_asked_by_a_scope) {
+  int own = 0, of_program = 0;
+  curfew::set_exception_hook([&](const curfew::thread_exception&) { ++of_program; });
+  curfew::this_thread::set_exception_hook([&](const curfew::thread_exception&) { ++own; });
+  {
+    curfew::thread_scope scope;
+    for (int i = 0; i < 2; ++i) scope.start([] { throw 1; });
+    EXPECT_THROW(scope.join(), int);
+  }
+  curfew::this_thread::set_exception_hook({});
+  EXPECT_EQ(own, 0);
+  EXPECT_EQ(of_program, 1);
+}
+
 TEST_F(ExceptionHook, what_is_said_of_it_cannot_act_on_a_terminal) {
   const auto text = stderr_of([] {
     thread t([] { throw std::runtime_error("two\nlines, \x1b[31mred\x7f, caf\u00e9"); });
