@@ -73,6 +73,15 @@ void publish(result_state* r) noexcept {
   leave(r, found);
 }
 
+void fulfil_and_publish(result_state* r, void (*fulfil)(result_state*)) {
+  struct publisher {
+    result_state* ended;
+    ~publisher() { publish(ended); }
+  };
+  const publisher end{r};
+  fulfil(r);
+}
+
 wait_end wait_for_result(result_state& r, stop_choice stop, steady_time deadline) {
   if (spin_until([&] { return r.is_done(); }, patience, deadline)) return wait_end::ready;
   parking_place place;

@@ -3,6 +3,10 @@
 #include <curfew/curfew.hpp>
 #include <curfew/pool.hpp>
 
+#include <support/sanitizers.hpp>
+
+#include <pthread.h>
+
 #include <cstdio>
 #include <memory>
 #include <mutex>
@@ -43,6 +47,14 @@ int main() {
   std::iota(numbers.begin(), numbers.end(), 0);
   const auto doubled = pool.map(numbers, [](int n) { return 2 * n; });
   if (doubled[999] != 1998 || runs != 2) return wrong("map");
+#if defined(__GLIBCXX__)
+  if (!curfew_test::address_sanitizer) {  // which does not know of stacks that pthread_exit leaves
+    pool.submit([] { ::pthread_exit(nullptr); }).wait();
+    curfew::recycle([] { ::pthread_exit(nullptr); }).wait();
+    pool.post([] { ::pthread_exit(nullptr); });
+    if (pool.submit([] { return 4; }).get() != 4) return wrong("a task behind one that has ended its thread");
+  }
+#endif
 
   curfew::blocking_queue<int> queue;
   queue.push(1);

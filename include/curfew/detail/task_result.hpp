@@ -50,6 +50,9 @@ struct result_state : task {
 
 /// The task has ended. Whoever waits for the result goes on, and the cell may be gone.
 CURFEW_API void publish(result_state*) noexcept;
+/// Calls `fulfil` with it, and publishes it, also when the task ends its thread. For programs that are built without
+/// exceptions: nothing in their code happens then.
+CURFEW_API void fulfil_and_publish(result_state*, void (*fulfil)(result_state*));
 /// Sleeps, after it has looked for some microseconds, until the result is there.
 CURFEW_API wait_end wait_for_result(result_state&, stop_choice, steady_time deadline);
 /// The same, and nothing ends it but the result.
@@ -146,15 +149,16 @@ struct submitted_task : result_of<typename Call::result> {
       const cell_owner<submitted_task> end{self};
       return;
     }
-    const publisher end{self};
     if (what == fate::drop) {
+      const publisher end{self};
       const call_owner dropped{self->call};
       self->how = outcome::dropped;
       return;
     }
 #if !defined(__cpp_exceptions)
-    self->fulfil();
+    fulfil_and_publish(self, [](result_state* r) { static_cast<submitted_task*>(r)->fulfil(); });
 #else
+    const publisher end{self};
     try {
       self->fulfil();
 #if defined(__GLIBCXX__)
