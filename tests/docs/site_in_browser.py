@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""site_in_browser.py SITE [--pictures FOLDER]: the site as Chromium lays it out, on a phone of 420 pixels and in a wide window,
-light and dark. No page is wider than the window, each picture is there, and the search finds a class without a server.
---pictures keeps screenshots, for people."""
+"""site_in_browser.py SITE [--pictures FOLDER]: the site as Chromium lays it out, on a phone of 420 pixels and in a window of
+1200, light and dark. No page is wider than its window, each picture is there, the page has the colours that were asked for,
+and the search finds a class without a server. --pictures keeps screenshots of some pages, for people."""
 import argparse
+import html
+import json
 import re
 import shutil
 import subprocess
@@ -12,81 +14,95 @@ import tempfile
 from pathlib import Path
 
 SKIPPED = 77
-PAGES = ("index.html", "guide_docs_guides.html", "guide_docs_findings.html", "guide_docs_limits.html",
-         "guide_docs_exit_protocol.html", "guide_docs_installing.html", "classcurfew_1_1thread__pool.html", "structcurfew_1_1exit__options.html")
-# Asks the page in a frame, which can be narrower than a window, what there is; then searches.
-FRAME = """<!doctype html><body style='margin:0'><iframe id=f style='border:0;width:%dpx;height:900px' src='%s'></iframe><p id=said></p>
+WIDTHS = (420, 1200)
+# The search is tried from these, and they are photographed.
+CHOSEN = ("index.html", "guide_docs_guides.html", "guide_docs_findings.html", "guide_docs_limits.html",
+          "guide_docs_exit_protocol.html", "guide_docs_installing.html", "classcurfew_1_1thread__pool.html", "structcurfew_1_1exit__options.html")
+# A frame, which can be narrower than a window, goes through all pages and notes what is wrong; from some it searches.
+WALK = """<!doctype html><body style='margin:0'><iframe id=f style='border:0;width:%dpx;height:900px'></iframe><pre id=said></pre>
 <script>
+const pages = %s, chosen = new Set(%s);
+let at = 0;
+const say = (text) => { said.textContent += text + '\\n'; };
+const next = () => { if (++at < pages.length) f.src = pages[at]; else say('looked at ' + at); };
 f.onload = () => {
-  const w = f.contentWindow, d = f.contentDocument;
-  const broken = [...d.images].filter(one => one.naturalWidth === 0 && one.offsetParent !== null).length;
-  const head = [d.documentElement.scrollWidth, w.innerWidth, broken, d.images.length];
-  const field = d.getElementById('MSearchField');
-  field.value = 'thread_pool';
-  try { w.searchBox.OnSearchFieldFocus(true); w.searchBox.Search(); } catch (e) { said.textContent = 'no search: ' + e; return; }
+  const page = pages[at], w = f.contentWindow, d = f.contentDocument;
+  if (d.documentElement.scrollWidth > w.innerWidth) say(page + ' is ' + d.documentElement.scrollWidth + ' px wide in ' + w.innerWidth);
+  for (const one of d.images) if (one.naturalWidth === 0 && one.offsetParent !== null) say(page + ' does not show ' + one.src);
+  const [back, text] = ['backgroundColor', 'color'].map((what) => Number(w.getComputedStyle(d.body)[what].match(/\\d+/)[0]));
+  if ((back < text) !== %s) say(page + ' has other colours than were asked for');
+  if (!chosen.has(page)) return next();
+  try {
+    d.getElementById('MSearchField').value = 'thread_pool';
+    w.searchBox.OnSearchFieldFocus(true);
+    w.searchBox.Search();
+  } catch (wrong) {
+    say(page + ' has no search: ' + wrong);
+    return next();
+  }
   let tries = 0;
   const look = () => {
     const inside = w.frames['MSearchResults'];
     const found = inside && inside.document.body ? inside.document.body.innerText : (d.getElementById('MSearchResults') || {innerText: ''}).innerText;
     if (!found.includes('thread_pool') && ++tries < 40) return setTimeout(look, 100);
-    said.textContent = [...head, found.includes('thread_pool') ? 'found' : 'not found'].join('|');
+    if (!found.includes('thread_pool')) say(page + ': the search does not find thread_pool');
+    next();
   };
   look();
 };
+f.src = pages[0];
 </script>"""
-
-parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("site")
-parser.add_argument("--pictures")
-args = parser.parse_args()
-chromium = shutil.which("chromium")
-if chromium is None:
-    print("no chromium: how the site is laid out was not looked at")
-    sys.exit(SKIPPED)
-html = Path(args.site).resolve() / "html"
-faults = []
-looked = 0
+SHOW = "<!doctype html><body style='margin:0'><iframe style='border:0;width:%dpx;height:1400px' src='%s'></iframe>"
 
 
-def browse(folder, dark, *words):
+def browse(chromium, folder, dark, *words):
     command = [chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--hide-scrollbars",
                f"--user-data-dir={folder}/profile", f"--blink-settings=preferredColorScheme={0 if dark else 1}", *words]
     try:
-        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=120, check=False).stdout
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=300, check=False).stdout
     except subprocess.TimeoutExpired:
         return ""
 
 
-with tempfile.TemporaryDirectory() as folder:
-    frame = html / "frame_of_a_test.html"
-    for page in PAGES:
-        if not (html / page).exists():
-            faults.append(f"there is no {page}")
-            continue
-        for width in (420, 1280):
-            frame.write_text(FRAME % (width, page))
-            said = re.search(r'id="said">([^<]*)<', browse(folder, width == 420, "--window-size=1300,1000", "--virtual-time-budget=10000",
-                                                           "--dump-dom", frame.as_uri()))
-            parts = said[1].split("|") if said else []
-            if len(parts) != 5:
-                print(f"{page}, {width} px: chromium did not show it: {said[1] if said else ''}")
-                continue
-            looked += 1
-            if int(parts[0]) > int(parts[1]):
-                faults.append(f"{page} is {parts[0]} px wide in a window of {parts[1]}")
-            if int(parts[2]) != 0:
-                faults.append(f"{page}: {parts[2]} of {parts[3]} pictures are not shown")
-            if parts[4] != "found":
-                faults.append(f"{page}, {width} px: the search does not find thread_pool")
-            if args.pictures:
-                to = Path(args.pictures).resolve() / f"{page.removesuffix('.html')}_{width}.png"
-                to.parent.mkdir(parents=True, exist_ok=True)
-                only = f"<!doctype html><body style='margin:0'><iframe style='border:0;width:{width}px;height:1400px' src='{page}'></iframe>"
-                frame.write_text(only)
-                browse(folder, width == 420, f"--window-size={max(width, 500)},1400", "--virtual-time-budget=3000", f"--screenshot={to}",
-                       frame.as_uri())
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("site")
+    parser.add_argument("--pictures")
+    args = parser.parse_args()
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("no chromium: how the site is laid out was not looked at")
+        return SKIPPED
+    site = Path(args.site).resolve() / "html"
+    frame = site / "frame_of_a_test.html"
     frame.unlink(missing_ok=True)
-print("\n".join(faults) or f"{looked} pages as they should be")
-if looked == 0 and not faults:
-    sys.exit(SKIPPED)
-sys.exit(bool(faults))
+    pages = sorted(path.name for path in site.glob("*.html"))
+    faults = [f"there is no {page}" for page in CHOSEN if page not in pages]
+    looked = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for width in WIDTHS:
+            for dark in (False, True):
+                frame.write_text(WALK % (width, json.dumps(pages), json.dumps(CHOSEN), "true" if dark else "false"))
+                shown = browse(chromium, folder, dark, "--window-size=1300,1000", "--virtual-time-budget=300000", "--dump-dom", frame.as_uri())
+                said = re.search(r'id="said">([^<]*)<', shown)
+                lines = html.unescape(said[1]).splitlines() if said else []
+                if not lines or lines[-1] != f"looked at {len(pages)}":
+                    print(f"{width} px, {'dark' if dark else 'light'}: chromium did not come to the end: {lines[-1:]}")
+                else:
+                    looked += len(pages)
+                    lines.pop()
+                faults += lines
+                for page in CHOSEN if args.pictures else ():
+                    to = Path(args.pictures).resolve() / f"{page.removesuffix('.html')}_{width}_{'dark' if dark else 'light'}.png"
+                    to.parent.mkdir(parents=True, exist_ok=True)
+                    frame.write_text(SHOW % (width, page))
+                    browse(chromium, folder, dark, f"--window-size={max(width, 500)},1400", "--virtual-time-budget=3000",
+                           f"--screenshot={to}", frame.as_uri())
+        frame.unlink(missing_ok=True)
+    print("\n".join(faults) or f"{len(pages)} pages, {looked} looks: as they should be")
+    if looked == 0 and not faults:
+        return SKIPPED
+    return 1 if faults else 0
+
+
+sys.exit(main())
