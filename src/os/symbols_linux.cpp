@@ -44,7 +44,8 @@ class mapped_file {
   /// Null unless all `count` objects lie inside the file.
   template <class T>
   const T* at(std::size_t offset, std::size_t count = 1) const noexcept {
-    if (data_ == nullptr || offset > size_ || count > (size_ - offset) / sizeof(T)) return nullptr;
+    if (data_ == nullptr || offset > size_ || count > (size_ - offset) / sizeof(T) || offset % alignof(T) != 0)
+      return nullptr;
     return reinterpret_cast<const T*>(data_ + offset);
   }
   std::size_t size() const noexcept { return size_; }

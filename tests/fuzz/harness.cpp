@@ -20,6 +20,8 @@ std::map<std::string_view, target>& targets() {
   return all;
 }
 
+bool do_everything = false;
+
 memory_file::memory_file()
     : descriptor_(::memfd_create("fuzz", MFD_CLOEXEC)), path_("/proc/self/fd/" + std::to_string(descriptor_)) {
   if (descriptor_ < 0) {

@@ -21,6 +21,9 @@ struct registration {
   registration(std::string_view name, target run) { targets().emplace(name, run); }
 };
 
+/// May be set where few inputs are run: they do all that a target can do, and not each another part of it.
+extern bool do_everything;
+
 /// A file in memory, for code that opens what it reads.
 class memory_file {
  public:
