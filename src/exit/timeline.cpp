@@ -30,13 +30,14 @@ struct {
   unsigned depth = 0;  ///< how many events on the exiting thread's track have begun and not ended
   bool is_empty = true;
   steady_time began{};
-  os::small_text<4096> waiting;  ///< to be written
-  os::small_text<PATH_MAX> path;
 } constinit timeline;
+// Beside it, because they begin as zeros: a program's file has no place for those.
+constinit os::small_text<4096> waiting_text;  // to be written
+constinit os::small_text<PATH_MAX> file_path;
 
 void complain(int error) noexcept {
   os::small_text<512> line;
-  (line << "curfew: no timeline in ").quoted(timeline.path.view().substr(0, 300)) << ": ";
+  (line << "curfew: no timeline in ").quoted(file_path.view().substr(0, 300)) << ": ";
   if (const char* const text = ::strerrordesc_np(error))  // allocates nothing, where strerror may
     line << text;
   else
@@ -46,9 +47,9 @@ void complain(int error) noexcept {
 
 void write_waiting() noexcept {
   const int fd = timeline.descriptor.load();
-  if (fd < 0 || timeline.waiting.empty()) return;
-  const int error = os::write_all(fd, timeline.waiting.view());
-  timeline.waiting.clear();
+  if (fd < 0 || waiting_text.empty()) return;
+  const int error = os::write_all(fd, waiting_text.view());
+  waiting_text.clear();
   if (error == 0) return;
   timeline.descriptor.store(-1);
   ::close(fd);
@@ -100,8 +101,8 @@ event_text event(char phase, pid_t track, steady_time time, std::string_view cat
 }
 
 void put(const event_text& text) noexcept {
-  if (timeline.waiting.view().size() + text.view().size() + 8 > 4096) write_waiting();
-  timeline.waiting << std::string_view(timeline.is_empty ? "[\n" : ",\n") << text.view() << "}";
+  if (waiting_text.view().size() + text.view().size() + 8 > 4096) write_waiting();
+  waiting_text << std::string_view(timeline.is_empty ? "[\n" : ",\n") << text.view() << "}";
   timeline.is_empty = false;
 }
 
@@ -130,22 +131,22 @@ void append_arguments(event_text& to, const thread_info& thread) noexcept {
 }
 
 bool make_path(std::string_view pattern) noexcept {
-  timeline.path.clear();
+  file_path.clear();
   bool is_of_process = false;
   std::size_t length = 0;
   for (std::size_t at; (at = pattern.find('%')) != std::string_view::npos && at + 1 < pattern.size();) {
-    timeline.path << pattern.substr(0, at);
+    file_path << pattern.substr(0, at);
     if (pattern[at + 1] == 'p') {
-      timeline.path << ::getpid();
+      file_path << ::getpid();
       is_of_process = true;
     } else {
-      timeline.path << pattern.substr(at, pattern[at + 1] == '%' ? 1 : 2);
+      file_path << pattern.substr(at, pattern[at + 1] == '%' ? 1 : 2);
     }
     pattern.remove_prefix(at + 2);
-    length = timeline.path.view().size();
+    length = file_path.view().size();
   }
-  timeline.path << pattern;
-  if (timeline.path.view().size() - length != pattern.size()) return complain(ENAMETOOLONG), false;
+  file_path << pattern;
+  if (file_path.view().size() - length != pattern.size()) return complain(ENAMETOOLONG), false;
   return is_of_process || !timeline.is_child.load();
 }
 
@@ -155,13 +156,13 @@ void begin_timeline(const exit_options& options, steady_time began) noexcept {
   if (options.timeline.empty() || timeline.descriptor.load() >= 0) return;
   const os::errno_keeper keep;
   if (!make_path(options.timeline)) return;
-  const int fd = ::open(timeline.path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0644);
+  const int fd = ::open(file_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0644);
   if (fd < 0) return complain(errno);
   timeline.exiting = ::gettid();
   timeline.depth = 0;
   timeline.is_empty = true;
   timeline.began = began;
-  timeline.waiting.clear();
+  waiting_text.clear();
   timeline.descriptor.store(fd);
   const writing now;
   if (!now) return;
@@ -242,7 +243,7 @@ void end_timeline(int status, std::string_view why) noexcept {
   if (!why.empty()) append_json(text << (status >= 0 ? "," : "") << R"("why":)", why.substr(0, longest_reason));
   text << "}";
   put(text);
-  timeline.waiting << "\n]\n";
+  waiting_text << "\n]\n";
   write_waiting();
   if (const int fd = timeline.descriptor.exchange(-1); fd >= 0) ::close(fd);
 }
@@ -250,7 +251,7 @@ void end_timeline(int status, std::string_view why) noexcept {
 void forget_timeline_after_fork() noexcept {
   timeline.is_child.store(true);
   timeline.busy.store(false);
-  timeline.waiting.clear();
+  waiting_text.clear();
   if (const int fd = timeline.descriptor.exchange(-1); fd >= 0) ::close(fd);
 }
 

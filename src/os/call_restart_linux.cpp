@@ -212,7 +212,7 @@ void copy(const call_note& from, call_note& to) noexcept {
 struct restarted_call {
   std::atomic<pid_t> tid{0};
   std::atomic<bool> complete{false};
-  call_note note;
+  call_note note = {.number = 0};  // all zeros, which take no place in a program's file
 };
 constinit restarted_call restarted_calls[64];
 

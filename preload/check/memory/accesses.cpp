@@ -14,9 +14,11 @@ namespace curfew::check {
 namespace {
 
 struct seen {
-  std::atomic<int> event{-1};
-  int thread = -1;
+  std::atomic<int> event_and_one{0};  // all zeros, which take no place in the library's file
+  int thread = 0;
   std::uint64_t object = 0, pc = 0;
+
+  [[nodiscard]] int event() const noexcept { return event_and_one.load() - 1; }
 };
 constexpr unsigned max_seen = 1024;
 /// Of one thread's accesses of one object so many places are told.
@@ -68,7 +70,7 @@ void note_scanner(std::uint64_t pc) noexcept {
   if (place < max_scanners) scanners[place].store(pc);
   const unsigned count = std::min(known_count.load(), max_seen);
   for (unsigned i = 0; i < count; ++i)
-    if (const int event = known[i].event.load(); event >= 0 && distance(known[i].pc, pc) <= largest_loop)
+    if (const int event = known[i].event(); event >= 0 && distance(known[i].pc, pc) <= largest_loop)
       mark_scanned(event);
 }
 
@@ -140,7 +142,7 @@ int note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc, 
   unsigned places = 0;
   for (unsigned i = 0; i < count; ++i) {
     auto& one = known[i];
-    const int event = one.event.load();
+    const int event = one.event();
     if (event < 0 || one.thread != thread || one.object != who.begin) continue;
     if (one.pc != pc && ++places < max_places) continue;
     ++record->events[event].times;
@@ -155,7 +157,7 @@ int note_access(const dead_range& who, std::uint64_t address, std::uint64_t pc, 
   known[place].pc = pc;
   const int event = emit_use(
       who, {.address = address, .pc = pc, .written = write, .in_handler = stack.interrupted != 0}, thread, stack);
-  known[place].event.store(event);
+  known[place].event_and_one.store(event + 1);
   if (event >= 0 && is_scanner(pc)) mark_scanned(event);
   return event;
 }
