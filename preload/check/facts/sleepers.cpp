@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <initializer_list>
 
 namespace curfew::check {
 namespace {
