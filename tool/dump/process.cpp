@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dump/process.hpp"
 
+#include "dump/call_sites.hpp"
 #include "dump/files.hpp"
 #include "dump/unwind.hpp"
 #include "failure.hpp"
@@ -180,6 +181,7 @@ dumped_process look_at(const target& of) {
     t.late = copy.late;
     const call_stack stack = stacks.stack_of(copy);
     t.stack = by_address.all(stack.code);
+    name_by_call_sites(t.stack, names, all.at);
     t.stack_is_cut = stack.is_cut;
     t.waits_for = waits.wait_of(copy, t.stack);
     t.state = copy.task.state == 'T' || copy.task.state == 'D' || copy.task.state == 'Z' ? copy.task.state

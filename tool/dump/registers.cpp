@@ -2,10 +2,12 @@
 #include "dump/registers.hpp"
 
 #include <elf.h>
+#include <linux/futex.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/user.h>
+#include <time.h>
 
 #include <cerrno>
 #include <cstring>
@@ -47,7 +49,39 @@ namespace {
   }
 }
 
+/// Is it a call that the kernel goes on with by restart_syscall, and can it have these arguments?
+[[maybe_unused]] bool can_go_on(std::uint64_t number, const std::array<std::uint64_t, 6>& a) {
+  constexpr std::uint64_t pages = 4096, clocks = 16, most_descriptors = 1 << 20;
+  switch (number) {
+#if defined(SYS_poll)
+    case SYS_poll:
+      return (a[0] >= pages || a[1] == 0) && a[1] < most_descriptors;
+#endif
+    case SYS_nanosleep:
+      return a[0] >= pages;
+    case SYS_clock_nanosleep:
+      return a[0] < clocks && (a[1] & TIMER_ABSTIME) == 0 && a[2] >= pages;
+    case SYS_futex: {
+      const auto what = a[1] & FUTEX_CMD_MASK;
+      return a[0] >= pages && a[3] >= pages && (what == FUTEX_WAIT || what == FUTEX_WAIT_BITSET);
+    }
+    default:
+      return false;
+  }
+}
+
 }  // namespace
+
+long number_among(const std::array<std::uint64_t, 8>& words, const system_call& gone_on_with) {
+  long number = -1;
+  for (const std::uint64_t word : words) {
+    if (!can_go_on(word, gone_on_with.arguments)) continue;
+    const auto here = static_cast<long>(word);
+    if (number >= 0 && number != here) return -1;
+    number = here;
+  }
+  return number;
+}
 
 #if defined(__x86_64__)
 

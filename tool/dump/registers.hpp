@@ -39,4 +39,9 @@ void begin_call_again(pid_t tid, const registers&);
 /// 64 bytes before the address.
 long number_loaded_in(const unsigned char (&bytes)[64]);
 
+/// Which call the kernel goes on with, where its code does not say so and its caller has put the number on the stack
+/// (glibc 2.41 makes all calls in which a thread can be cancelled by one instruction). `words`: the first ones of the
+/// stack. -1: none is there, or more than one.
+long number_among(const std::array<std::uint64_t, 8>& words, const system_call& gone_on_with);
+
 }  // namespace curfew::tool::dump

@@ -191,6 +191,8 @@ class tracer {
     unsigned char bytes[64];
     long number = -1;
     if (to_.at.read_now(of.code - sizeof bytes, bytes, sizeof bytes)) number = number_loaded_in(bytes);
+    std::array<std::uint64_t, 8> words{};
+    if (number < 0 && to_.at.read_now(of.stack, words.data(), sizeof words)) number = number_among(words, of.call);
     if (number >= 0) of.call.number = number;
   }
 
