@@ -6,6 +6,7 @@
 #include "os/errno_keeper.hpp"
 #include "os/pause.hpp"
 #include "os/small_text.hpp"
+#include "os/symbols.hpp"
 #include "report/json_text.hpp"
 
 #include <fcntl.h>
@@ -16,7 +17,6 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -38,7 +38,7 @@ constinit os::small_text<PATH_MAX> file_path;
 void complain(int error) noexcept {
   os::small_text<512> line;
   (line << "curfew: no timeline in ").quoted(file_path.view().substr(0, 300)) << ": ";
-  if (const char* const text = ::strerrordesc_np(error))  // allocates nothing, where strerror may
+  if (const char* const text = os::error_text(error))
     line << text;
   else
     line << "error " << error;

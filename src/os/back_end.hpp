@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What curfew needs of a system, as concepts: one for each concern, most needed first. A back end is a set of source
-// files that define the functions of the headers in this folder; which of them are built is chosen by CMake. Whoever
-// writes one for another system reads here what to write, in that order; what each function must do stands above its
-// declaration. docs/porting.md says what is known about other systems.
+// What curfew needs of a system, as concepts: one for each concern, most needed first. Whoever writes a back end reads
+// here what to write, in that order; what a function must do stands above its declaration, and docs/porting.md more.
 //
-// Every back end asserts `back_end<functions>` in a file of its own: a header whose declarations have changed no longer
-// satisfies it. A function that a back end does not define is an error of the linker; the back end `none` defines all
-// of them, and each says that it is missing.
+// Every back end asserts `back_end<functions>` in a file of its own. A function that it does not define is an error of
+// the linker; the back end `none` defines all of them, and each says that it is missing.
 #pragma once
 
 #include "os/blocked_signals.hpp"
@@ -265,6 +262,8 @@ concept names_code = requires(symbol_text& text, const void* address, void* cons
   noexcept;
   { S::called_by_exit(frames, 1) }
   noexcept->std::same_as<const void*>;
+  { S::error_text(0) }
+  noexcept->std::same_as<const char*>;
   { S::offset_in_program(address) }
   noexcept->std::same_as<std::uintptr_t>;
   { S::program_name() }
@@ -384,6 +383,7 @@ struct functions {
   static constexpr auto name_of_task = &os::name_of_task;
   static constexpr auto append_code = &os::append_code;
   static constexpr auto called_by_exit = &os::called_by_exit;
+  static constexpr auto error_text = &os::error_text;
   static constexpr auto offset_in_program = &os::offset_in_program;
   static constexpr auto program_name = &os::program_name;
   static constexpr auto pin_module = &os::pin_module;

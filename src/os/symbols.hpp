@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Code addresses in words.
+// Code addresses and error numbers in words.
 #pragma once
 
 #include "os/small_text.hpp"
@@ -15,5 +15,9 @@ void append_code(symbol_text&, const void* address) noexcept;
 /// In the call stack of a thread that runs exit (return addresses, innermost first): the code that the C library has
 /// called there, a destructor or a handler. Null when the C library itself is at work, or exit is not in the stack.
 const void* called_by_exit(void* const* frames, int count) noexcept;
+
+/// What an error number says, in English. Null where the C library has no text for it, or none that can be had without
+/// allocating: strerror may allocate.
+const char* error_text(int error) noexcept;
 
 }  // namespace curfew::inline v1::detail::os

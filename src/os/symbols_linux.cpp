@@ -130,6 +130,17 @@ const void* called_by_exit(void* const* frames, int count) noexcept {
   return nullptr;
 }
 
+const char* error_text(int error) noexcept {
+  // A template, so that it compiles where the C library does not have the function.
+  const auto look_up = [](auto number) -> const char* {
+    if constexpr (requires { strerrordesc_np(number); })
+      return strerrordesc_np(number);
+    else
+      return nullptr;
+  };
+  return look_up(error);
+}
+
 }  // namespace curfew::inline v1::detail::os
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "os/errno_keeper.hpp"
 #include "os/standard_descriptor.hpp"
+#include "os/symbols.hpp"
 #include "report/thread_text.hpp"
 
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -49,7 +49,7 @@ class destination {
     if (done.exchange(true)) return;
     os::small_text<512> line;
     (line << "curfew: no report in ").quoted(to.substr(0, 300)) << ": ";
-    if (const char* const text = ::strerrordesc_np(error))  // allocates nothing, where strerror may
+    if (const char* const text = os::error_text(error))
       line << text << "\n";
     else
       line << "error " << error << "\n";

@@ -10,6 +10,7 @@
 #include "os/defer.hpp"
 #include "os/lock.hpp"
 #include "os/standard_descriptor.hpp"
+#include "os/symbols.hpp"
 #include "service/exit_progress.hpp"
 #include "service/messages.hpp"
 #include "service/watch_list.hpp"
@@ -22,7 +23,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -199,7 +199,7 @@ class speaker {
     line << "curfew: the service manager cannot be told how the service is: ";
     if (error == EAGAIN)
       line << "nobody reads NOTIFY_SOCKET";
-    else if (const char* const text = ::strerrordesc_np(error))
+    else if (const char* const text = os::error_text(error))
       line << "NOTIFY_SOCKET: " << text;
     else
       line << "NOTIFY_SOCKET: error " << error;
