@@ -39,7 +39,6 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-constexpr auto stream_limit = milliseconds(2);
 constexpr auto slice = milliseconds(3);
 /// How long a thaw may take until all are gone from where they stood.
 constexpr auto thaw_limit = milliseconds(50);
@@ -324,8 +323,7 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
     exit_now.frozen.fetch_add(freeze_untracked(chosen->cells));
   } else if (a_frozen_thread_holds_a_stream()) {  // a program that did not ask wants its streams back if its threads
                                                   // are thawed
-    if (probe_thread* const with = provided_probe_thread())
-      with->run(&give_up_frozen_streams, os::now_steady() + stream_limit);
+    if (probe_thread* const with = provided_probe_thread()) run_unless_it_hangs(*with, &give_up_frozen_streams);
   }
   if (!policy.preloaded || is_heard) name_the_new(chosen->cells, chosen->infos, report.frozen);
   leave_conditions(chosen->cells);

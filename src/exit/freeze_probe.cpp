@@ -17,6 +17,7 @@ namespace curfew::inline v1::detail {
 namespace {
 
 constexpr auto first_limit = std::chrono::milliseconds(2);
+constexpr auto longest_wait_for_processor = std::chrono::milliseconds(500);
 
 /// In so many rounds a spin lock that is taken is a reason to thaw. By then it is no lock of a few instructions.
 constexpr unsigned spin_lock_rounds = 20;
@@ -62,5 +63,18 @@ bool all_is_free(probe_thread* with, unsigned round) noexcept {
 }
 
 bool a_frozen_thread_holds_a_stream() noexcept { return a_stream_is_held.load(); }
+
+void run_unless_it_hangs(probe_thread& with, void (*job)()) noexcept {
+  const auto last = os::now_steady() + longest_wait_for_processor;
+  const auto comes_back = [&with, last] {
+    while (!with.wait_idle(os::now_steady() + first_limit)) {
+      os::task_status now;
+      if (os::read_task(with.id(), now) && os::waits_for_ever_on_futex(now)) return false;
+      if (os::now_steady() >= last) return false;
+    }
+    return true;
+  };
+  if (comes_back() && !with.run(job, os::now_steady() + first_limit)) comes_back();
+}
 
 }  // namespace curfew::inline v1::detail

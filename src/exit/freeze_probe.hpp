@@ -17,4 +17,8 @@ bool all_is_free(probe_thread*, unsigned round) noexcept;
 /// Was some stream's lock held when it was last asked?
 bool a_frozen_thread_holds_a_stream() noexcept;
 
+/// Makes the probe thread do what the frozen threads let it do. On a busy machine it may not get a processor for a
+/// while, and the exit must not go on without it: it is given up only when it sleeps for a lock.
+void run_unless_it_hangs(probe_thread&, void (*job)()) noexcept;
+
 }  // namespace curfew::inline v1::detail
