@@ -28,10 +28,19 @@ std::size_t distance(const std::string& a, const std::string& b) {
 }  // namespace
 
 std::string closest(const std::string& word, const std::vector<std::string>& known) {
-  const auto best = std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
-    return distance(word, a) < distance(word, b);
-  });
-  return best != known.end() && distance(word, *best) * 3 <= best->size() ? *best : std::string();
+  // A name is meant if less than a third of it is wrong; a word that is much longer than any is none of them.
+  std::size_t longest = 0;
+  for (const auto& name : known) longest = std::max(longest, name.size());
+  if (word.size() > longest + longest / 3) return {};
+  const std::string* best = nullptr;
+  std::size_t least = 0;
+  for (const auto& name : known) {
+    const std::size_t wrong = distance(word, name);
+    if (best != nullptr && wrong >= least) continue;
+    best = &name;
+    least = wrong;
+  }
+  return best != nullptr && least * 3 <= best->size() ? *best : std::string();
 }
 
 std::string listed(const std::vector<std::string>& words) {

@@ -114,7 +114,9 @@ with tempfile.TemporaryDirectory() as at:
     # What is none.
     for text, why in (("", "it is empty"), ("hello\n", 'it does not begin with a line "["'), ("[\n]\n", "no exit begins in it"),
                       ('[\n{"ph":"B"}\n]\n', "it is no event of an exit"), ("[\nhalf\nmore\n", "there is more behind the end"),
-                      ('[\n{"ph":"M","pid":1,"tid":1,"name":"process_name","args":{"name":7}}\n', "it is no event of an exit")):
+                      ('[\n{"ph":"M","pid":1,"tid":1,"name":"process_name","args":{"name":7}}\n', "it is no event of an exit"),
+                      ('[\n{"ph":"i","pid":1,"tid":1e26,"ts":1}\n', "it is no event of an exit"),
+                      ('[\n{"ph":"i","pid":9223372036854775808,"tid":1,"ts":1}\n', "it is no event of an exit")):
         Path("none.json").write_text(text)
         status, out, err = run("timeline", "none.json")
         check(status == 125 and out == "" and re.match(rf"curfew: none\.json:\d+: {re.escape(why)}; ", err), repr(text), status, err)

@@ -71,6 +71,12 @@ class reader {
                                     "; a timeline is what curfew run --timeline or CURFEW_EXIT=timeline=FILE writes");
   }
 
+  /// A number without a fraction that an int can hold: what JSON has may be neither.
+  [[nodiscard]] int whole(const json& number) const {
+    if (!number.is_number_integer() || number != number.get<int>()) wrong("it is no event of an exit");
+    return number.get<int>();
+  }
+
   [[nodiscard]] double at(double us) const { return (us - *began_) / 1000; }
 
   double time_of(const json& event) {
@@ -82,8 +88,8 @@ class reader {
 
   void add(const json& event) {
     const auto phase = event.at("ph").get<std::string>();
-    const int track = event.at("tid").get<int>();
-    found_.pid = event.at("pid").get<int>();
+    const int track = whole(event.at("tid"));
+    found_.pid = whole(event.at("pid"));
     if (phase == "M") {
       const std::string name = cleaned(event.at("args").at("name").get<std::string>());
       if (event.at("name") == "process_name") {
@@ -116,7 +122,7 @@ class reader {
       open_.pop_back();
     } else if (phase == "i") {
       const json& more = event.at("args");
-      if (more.contains("status")) found_.status = more["status"].get<int>();
+      if (more.contains("status")) found_.status = whole(more["status"]);
       if (more.contains("why")) found_.why = cleaned(more["why"].get<std::string>());
     }
   }
