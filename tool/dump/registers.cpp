@@ -51,7 +51,7 @@ namespace {
 
 /// Is it a call that the kernel goes on with by restart_syscall, and can it have these arguments?
 [[maybe_unused]] bool can_go_on(std::uint64_t number, const std::array<std::uint64_t, 6>& a) {
-  constexpr std::uint64_t pages = 4096, clocks = 16, most_descriptors = 1 << 20;
+  [[maybe_unused]] constexpr std::uint64_t pages = 4096, clocks = 16, most_descriptors = 1 << 20;
   switch (number) {
 #if defined(SYS_poll)
     case SYS_poll:
