@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""table.py FILE...: the table of what measure.py has written on several systems, as Markdown."""
+"""table.py FILE...: the table of what measure.py has written on several systems, as Markdown.
+
+What was not measured stands in not_measured.md beside this file.
+"""
 import json
+import os
 import sys
 
 
@@ -41,7 +45,7 @@ def main():
     for r in results:
         print(f"| {r['system']} | {r['c_library']} | {r['built_with']} | {r['commit']} | {tests(r)} | {storm(r)} | {faults(r)} |")
     print("\n*Wrong* in the storm: crashed, hung, with another status, with lost output, or with a thread that ran on beside"
-          "\nstatic destructors. A program is run for 25 s at most, so that on a busy machine not all come to the full number.\n")
+          "\nstatic destructors. A program is run for a limited time, so that on a busy machine not all come to the full number.\n")
     for r in results:
         print(f"## {r['system']}, {r['c_library']}\n")
         print(f"- Machine: {r['processor']}, {r['cores']} cores, Linux {r['kernel']}")
@@ -60,6 +64,8 @@ def main():
         if r.get("faults", {}).get("wrong"):
             print("- Faults: " + ", ".join(f"`{name}`" for name in r["faults"]["wrong"]))
         print()
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "not_measured.md"), encoding="utf-8") as file:
+        print(file.read(), end="")
 
 
 main()
