@@ -20,7 +20,7 @@ constexpr auto first_limit = std::chrono::milliseconds(2);
 constexpr auto longest_wait_for_processor = std::chrono::milliseconds(500);
 
 /// In so many rounds a spin lock that is taken is a reason to thaw. By then it is no lock of a few instructions.
-constexpr unsigned spin_lock_rounds = 20;
+constexpr unsigned spin_lock_rounds = 8;
 
 bool stream_is_free(FILE* stream) noexcept {
   for (int tries = 0; tries < 20; ++tries) {

@@ -127,8 +127,9 @@ void tell_to_ask_again() noexcept { ask_again(); }
 
 /// A thread that spends nearly all its time where it cannot be frozen is outside for some nanoseconds now and then: it
 /// has to be met thousands of times. The freezer, which has to be given a processor for each, would take seconds. So
-/// the thread's own timer meets it again, a random time from here: at least `least`, and up to 256 times that.
-void ask_again_soon(const freeze_cell& cell, std::chrono::nanoseconds least) noexcept {
+/// its own timer meets it again, a random time from here: at least `least`, doubled up to `doublings` times, and as
+/// much again.
+void ask_again_soon(const freeze_cell& cell, std::chrono::nanoseconds least, unsigned doublings) noexcept {
   const int timer = cell.timer.load();
   if (timer == no_timer) return;
   const auto seed = (static_cast<std::uint64_t>(now_steady().time_since_epoch().count()) ^
@@ -136,18 +137,21 @@ void ask_again_soon(const freeze_cell& cell, std::chrono::nanoseconds least) noe
                     0x9e3779b97f4a7c15U;
   itimerspec when{};
   const auto unit = static_cast<std::uint64_t>(least.count());
-  when.it_value.tv_nsec = static_cast<long>((unit + (((seed >> 48) & 255) * unit >> 8)) << ((seed >> 60) & 7));
+  when.it_value.tv_nsec =
+      static_cast<long>((unit + (((seed >> 48) & 255) * unit >> 8)) << (seed >> 60) % (doublings + 1));
   set_signal_timer(timer, 0, when);
 }
 
 /// Just behind a system call of the C library's comes the way out of it: as likely within one microsecond as within 30.
 constexpr auto out_of_c_library = std::chrono::nanoseconds(256);
-/// The thread must have executed some instructions when the signal comes.
+/// The thread must have executed some instructions when the signal comes. Where a processor is a virtual one, the way
+/// back to them takes longer: twice as long each time that it was found at the same place.
 constexpr auto out_of_spin_lock = std::chrono::microseconds(2);
+constexpr std::uint32_t most_doublings = 5;
 
 /// A lock that is taken nearly always, by whomever, keeps nobody from being frozen; much less so a word that may be no
 /// lock at all.
-constexpr std::uint32_t most_spin_locks = 3000, most_doubtful = 20;
+constexpr std::uint32_t most_spin_locks = 500, most_doubtful = 100;
 
 /// A thread that was in a spin lock's section so often when it was outside of the C library is not met elsewhere: then
 /// it is frozen inside the library, and the probe finds out whether it holds something there.
@@ -225,13 +229,13 @@ bool answer(freeze_cell* cell, void* context) noexcept {
       // library nearly always.
       deferral.pending.store(&our_calls, std::memory_order_relaxed);
       cell->refused.fetch_add(1);
-      ask_again_soon(*cell, out_of_c_library);
+      ask_again_soon(*cell, out_of_c_library, 7);
       return false;
     }
     // Who sleeps in a call that the compiler has put into the code will be there at the next question, too.
     if (!in_library && !surely_asleep_in_system_call(context) && is_in_spin_lock(*cell, context)) {
       cell->refused.fetch_add(1);
-      ask_again_soon(*cell, out_of_spin_lock);
+      ask_again_soon(*cell, out_of_spin_lock * (1U << std::min(cell->same_place, most_doublings)), 2);
       return false;
     }
   }

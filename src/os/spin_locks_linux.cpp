@@ -159,7 +159,8 @@ std::optional<lock_word> taking(const instruction& i, const registers& now) noex
   return found;
 }
 
-/// lock sub/add/and/dec/btr/xadd, xchg, mov: what gives it back. A store gives back the whole of it.
+/// lock sub/and/dec/btr, xchg, mov: what gives it back. A store gives back the whole of it. What adds to a word is no
+/// end of a lock, but a semaphore's or a counter's.
 std::optional<lock_word> giving_back(const instruction& i, const registers& now) noexcept {
   const unsigned char* const c = i.code;
   constexpr std::uint64_t any = ~std::uint64_t{0};
@@ -173,19 +174,24 @@ std::optional<lock_word> giving_back(const instruction& i, const registers& now)
     if (!found) return std::nullopt;
     const unsigned char* const p = c + 1 + found->size;
     const auto number = immediate == 4 ? std::int64_t{number_at(p)} : std::int64_t{static_cast<signed char>(*p)};
+    if (how != bit_and && (how == add) != (number < 0)) return std::nullopt;
     const auto bits = static_cast<std::uint64_t>(how == bit_and ? ~number : number < 0 ? -number : number);
     return i.end_with(1, immediate, bits, width, now);
   }
   if (i.has_lock && (c[0] == 0xfe || c[0] == 0xff) && i.digit(1) == dec)
     return i.end_with(1, 0, any, c[0] == 0xfe ? 1 : i.wide(), now);
   if (i.has_lock && c[0] == 0x0f && c[1] == 0xba && i.digit(2) == btr) return i.end_with(2, 1, any, i.wide(), now);
-  if (i.has_lock && c[0] == 0x0f && (c[1] == 0xc0 || c[1] == 0xc1))
-    return i.end_with(2, 0, any, c[1] == 0xc0 ? 1 : i.wide(), now);
   if (c[0] == 0x86 || c[0] == 0x87) return i.end_with(1, 0, any, c[0] == 0x86 ? 1 : i.wide(), now);
   if (c[0] == 0x88 || c[0] == 0x89) return i.end_with(1, 0, any, c[0] == 0x88 ? 1 : i.wide(), now);
   if ((c[0] == 0xc6 || c[0] == 0xc7) && i.digit(1) == 0)
     return i.end_with(1, c[0] == 0xc6 ? 1 : 4, any, c[0] == 0xc6 ? 1 : i.wide(), now);
   return std::nullopt;
+}
+
+/// Without the prefix that belongs to it, an instruction is another: of half a pointer, or with other registers.
+bool has_prefix_in_front(std::uint64_t at) noexcept {
+  const auto* const p = reinterpret_cast<const unsigned char*>(at);
+  return *p != 0xf0 && (*p & 0xf0) != 0x40 && (p[-1] & 0xf0) == 0x40;
 }
 
 /// If it is further away than that, the thread may be near a section that another thread is in, time and again.
@@ -228,6 +234,7 @@ spin_lock spin_lock_near(const void* ucontext) noexcept {
   if (count == 0) return spin_lock::none;
   spin_lock found = spin_lock::none;
   for (std::uint64_t at = code.begin; at < code.end; ++at) {
+    if (has_prefix_in_front(at)) continue;
     const auto end = giving_back({at}, now);
     if (!end || is_on_own_stack(end->address, now)) continue;
     for (std::size_t k = 0; k < count; ++k)

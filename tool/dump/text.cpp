@@ -97,7 +97,7 @@ void print_stack(std::ostream& out, const dumped_thread& t) {
       i = count - outermost;
     }
     const frame& at = t.stack[i];
-    char number[16];
+    char number[24];
     std::snprintf(number, sizeof number, "%-4zu", i);
     out << "    #" << number << (at.function.empty() ? "??" : cleaned(at.function)) << "  " << cleaned(source(at))
         << "\n";
