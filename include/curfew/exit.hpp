@@ -124,7 +124,8 @@ enum class hook_id : std::uint64_t {};
 /// status 0.
 ///
 /// Errors: `exit_in_progress` once these hooks have begun to run; `invalid_argument` for an empty function, or for a
-/// name that contains a NUL.
+/// name that contains a NUL. A daemon that the exit does not ask to stop gets no exception: it is to be frozen soon,
+/// and waits for that in the call, unless it has a shield open.
 CURFEW_API hook_id before_wait(std::string_view name, std::function<void()> hook);
 /// The same, after regular threads have ended and before daemons are frozen.
 CURFEW_API hook_id after_wait(std::string_view name, std::function<void()> hook);

@@ -41,10 +41,11 @@ struct library_report {
 ///   3. its threads that take a stop token or belong to a `jthread` are asked to stop, and so are all its daemons,
 ///      whether they take one or not: nobody is frozen, because a frozen thread would stand in unmapped code;
 ///   4. its threads, calls of its timers, and its tasks in pools of others are waited for;
-///   5. its after-wait hooks run, and are gone.
+///   5. its after-wait hooks run, and are gone; if there were any, it begins again, for what they have started.
 /// A thread belongs to the library whose code made it or adopted it, or that has the function that it runs; a hook, a
 /// timer, a pool or a task to the library that made it. What ended gives up the exceptions that it has left, which may
-/// be the library's. An exception hook that the library has set is the library's own to take back.
+/// be the library's. An exception hook that the library has set is the library's own to take back, and a future of one
+/// of its tasks must be gone before the library is: the result, and the code that destroys it, are the library's.
 ///
 /// `library`: a handle of `dlopen`, which stays open. A library that links curfew statically has a curfew of its own,
 /// for which it calls this itself; such a library is never unmapped, because handlers of curfew's point into it.

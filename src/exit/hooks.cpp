@@ -25,6 +25,7 @@ namespace curfew::inline v1 {
 namespace detail {
 
 constinit std::atomic<const char*> running_hook_name{nullptr};
+constinit thread_local bool runs_hooks_for_the_exit [[gnu::tls_model("initial-exec")]] = false;
 
 namespace {
 
@@ -133,11 +134,16 @@ void run_hooks(hook_turn turn) {
   for (auto taken = take_last(turn); !taken.empty(); taken = take_last(turn)) run_one(taken.front());
 }
 
-void run_hooks_of(hook_turn turn, const void* library) {
+bool run_hooks_of(hook_turn turn, const void* library) {
+  bool any = false;
   const auto next = [=] { return take_last_of(store().hooks, library, [=](const hook& h) { return h.turn == turn; }); };
-  for (auto taken = next(); !taken.empty(); taken = next()) run_one(taken.front());
+  for (auto taken = next(); !taken.empty(); taken = next()) {
+    any = true;
+    run_one(taken.front());
+  }
   if (const auto* const phases = phases_of_hooks.load(); phases != nullptr && turn == hook_turn::before_wait)
-    phases->run_of_library(library);
+    any = phases->run_of_library(library) || any;
+  return any;
 }
 
 bool hooks_are_registered() noexcept {

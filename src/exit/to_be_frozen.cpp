@@ -24,7 +24,7 @@ bool is_to_be_frozen() noexcept {
 
 bool is_frozen_unasked() noexcept {
   const record* const self = own_record_if_known();
-  return is_to_be_frozen() && self != nullptr && !self->is_asked_at_the_end();
+  return is_to_be_frozen() && self != nullptr && !self->is_asked_at_the_end() && self->shields.load() == 0;
 }
 
 bool holds_a_lock_of_the_exit() noexcept {

@@ -112,7 +112,12 @@ void run_phase(const std::shared_ptr<phase_state>& phase) {
   if (!phase->what.limit) return run_hooks_of(*phase);
   thread runner;
   try {
-    runner = thread({.name = "phase " + phase->what.name, .daemon = true}, [phase] { run_hooks_of(*phase); });
+    // With a grace it is asked to stop, and is told in exceptions that it is late: no call freezes it in a hook.
+    runner = thread({.name = "phase " + phase->what.name, .daemon = true, .grace = std::chrono::milliseconds(0)},
+                    [phase](const std::stop_token&) {
+                      runs_hooks_for_the_exit = true;
+                      run_hooks_of(*phase);
+                    });
   } catch (const std::system_error&) {
     return run_hooks_of(*phase);  // better late than never
   }
@@ -136,13 +141,18 @@ void run_phases() {
 }
 
 /// On the calling thread, and without the phases' limits: a hook that runs on beside it would keep the library.
-void run_phases_of_library(const void* library) {
+bool run_phases_of_library(const void* library) {
+  bool any = false;
   const auto all = declared_now();
-  if (all == nullptr) return;
+  if (all == nullptr) return any;
   for (const auto& phase : *all) {
     const auto next = [&] { return take_last_of(phase->hooks, library, [](const phase_hook&) { return true; }); };
-    for (auto taken = next(); !taken.empty(); taken = next()) run_one(*phase, taken.front());
+    for (auto taken = next(); !taken.empty(); taken = next()) {
+      any = true;
+      run_one(*phase, taken.front());
+    }
   }
+  return any;
 }
 
 bool remove_hook_of_phase(hook_id id) noexcept {

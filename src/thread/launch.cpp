@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a record to a running thread, and what runs on it.
+#include "exit/hooks.hpp"
 #include "exit/state.hpp"
 #include "exit/to_be_frozen.hpp"
 #include "os/c_library.hpp"
@@ -90,7 +91,7 @@ record* prepare(const thread_options& options, owner who, std::size_t payload_si
   }
   // A scope's threads inherit nothing. Main counts as a daemon while another thread runs the exit: what it goes on
   // starting must not keep that from ending.
-  const bool inherited = who != owner::scope && (inherited_daemon() || is_to_be_frozen());
+  const bool inherited = who != owner::scope && !runs_hooks_for_the_exit && (inherited_daemon() || is_to_be_frozen());
   r->kind = options.daemon.value_or(inherited) ? thread_kind::daemon : thread_kind::regular;
   r->who = who;
   r->grace = options.grace;

@@ -66,6 +66,9 @@ struct seen_thread {
   record_ref about;
 };
 
+/// How often its hooks are run that hooks have registered.
+constexpr unsigned most_turns = 100;
+
 /// The library's threads, from the first look to the last.
 class end_of_library {
  public:
@@ -77,10 +80,13 @@ class end_of_library {
 
   library_report run() {
     look();  // a hook may be what ends a thread, and it is to be reported
-    run_hooks_of(hook_turn::before_wait, library_);
-    end_library_in_host_parts(library_);
-    wait();
-    run_hooks_of(hook_turn::after_wait, library_);
+    // The last hooks may start what has to be ended, too. Some do so each time.
+    for (unsigned turns = 0; turns < most_turns; ++turns) {
+      run_hooks_of(hook_turn::before_wait, library_);
+      end_library_in_host_parts(library_);
+      wait();
+      if (!run_hooks_of(hook_turn::after_wait, library_) || !report_.may_be_unloaded()) break;
+    }
     return std::move(report_);
   }
 

@@ -169,6 +169,13 @@ TEST_F(EndLibrary, its_hooks_in_phases_run_phase_by_phase) {
   EXPECT_TRUE(curfew::remove_hook(others));
 }
 
+TEST_F(EndLibrary, what_its_last_hook_starts_is_ended_too) {
+  said.clear();
+  find<void(void (*)(const char*))>("last_hook_starts")([](const char* line) { said.emplace_back(line); });
+  expect_ended(end(), "late");
+  EXPECT_EQ(said, std::vector<std::string>{"late hook"});
+}
+
 TEST_F(EndLibrary, threads_of_others_run_on) {
   curfew_test::gate release;
   curfew::thread others([&] { release.wait(); });

@@ -70,6 +70,17 @@ EXPORTED void hooks_in_phases(void (*say)(const char*)) {
   curfew::in_phase("listeners", "ours", [say] { say("listeners, added first"); });
   curfew::in_phase("listeners", "ours too", [say] { say("listeners, added last"); });
 }
+EXPORTED void last_hook_starts(void (*say)(const char*)) {
+  static void (*tell)(const char*);
+  tell = say;
+  curfew::after_wait("starts", [] {
+    may_end = true;
+    curfew::thread({.name = "late"}, [] { std::this_thread::sleep_for(50ms); }).detach();
+    static curfew::timer timer;
+    timer = curfew::timer({.periodic = true}, 1ms, until_allowed);
+    curfew::before_wait("late", [] { tell("late hook"); });
+  });
+}
 EXPORTED void call(void (*function)()) {
   curfew::thread t([function] { function(); });
   t.join();
