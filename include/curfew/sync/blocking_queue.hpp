@@ -64,7 +64,7 @@ class blocking_queue {
     if (inside_ == 0) return;
     inside_ -= detail::end_of_addresses({&ready_, &room_, &done_}, "a blocking_queue");
     // Threads that were woken before that come out, and find the queue destroyed.
-    while (inside_ != 0 && !detail::daemons_are_frozen()) {
+    for (unsigned looks = 0; inside_ != 0 && !detail::only_frozen_are_inside(looks++);) {
       lock.unlock();
       detail::let_others_run();
       lock.lock();
