@@ -21,7 +21,9 @@ using exception_hook = std::function<void(const thread_exception&)>;
 
 /// Sets the function that is called, on the thread itself, with an exception that leaves the thread's function; returns
 /// the previous one. An empty function restores the default. After the hook the thread ends, and the process goes on
-/// (as in Python, Java and Rust). If a hook throws, a line on stderr says so, and the program terminates. Thread-safe;
+/// (as in Python, Java and Rust). If a hook throws, a line on stderr says so, and the program terminates; it must not
+/// end its thread
+/// (`pthread_exit`), which terminates the program, too. Thread-safe;
 /// not for signal handlers.
 CURFEW_API exception_hook set_exception_hook(exception_hook);
 

@@ -2,6 +2,8 @@
 // Errors as C has them.
 #pragma once
 
+#include "os/errno_keeper.hpp"
+
 #include <cerrno>
 #include <exception>
 #include <new>
@@ -11,8 +13,10 @@ namespace curfew::inline v1::detail {
 
 /// An errno value for what `action` throws; 0 for nothing. There is no `catch (...)`: the unwinding that ends a thread
 /// must pass.
+/// errno itself stays as it was.
 template <class Action>
 int errno_of(Action action) {
+  const os::errno_keeper keep;
   try {
     action();
     return 0;

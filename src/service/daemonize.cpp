@@ -90,6 +90,14 @@ void to_null(int from, int to) noexcept {
   if (null > to) ::close(null);
 }
 
+/// What is opened next must not get the number of a standard descriptor that the starter has closed.
+void open_standard_descriptors() noexcept {
+  int fd;
+  do fd = ::open("/dev/null", O_RDWR | O_NOCTTY);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0) ::close(fd);
+}
+
 /// SIGCHLD's action may be inherited, and "ignored" would take the daemon's status away.
 class default_child_signal {
  public:
@@ -150,6 +158,7 @@ daemonized daemonize(const daemonize_options& options) {
   if (daemon_process.load() == ::getpid())
     refuse(std::errc::operation_not_permitted, "the process is a daemon already");
   must_be_alone();
+  open_standard_descriptors();
   const descriptor folder(open_folder(options.directory));
   std::optional<pid_file> file;
   if (!options.pid_file.empty()) file.emplace(options.pid_file);

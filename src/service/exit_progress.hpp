@@ -6,7 +6,8 @@
 
 namespace curfew::inline v1::detail {
 
-using status_text = os::small_text<1001>;
+inline constexpr std::size_t most_of_status = 1000;  ///< bytes
+using status_text = os::small_text<most_of_status + 1>;
 
 /// `stopping: waits for 2 threads: "writer", "worker-1"`. Does not allocate; for a helper thread.
 void append_exit_progress(status_text&) noexcept;

@@ -3,6 +3,7 @@
 
 #include "os/errno_keeper.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +17,12 @@ void manager_socket::open(const manager_address& to) {
   const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) throw std::system_error(errno, std::generic_category(), "curfew: service_notifier: socket");
   fd_ = fd;
+  if (fd <= STDERR_FILENO) {  // which was closed; what is written to stderr must not go to the manager
+    fd_ = ::fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    const int error = errno;
+    ::close(fd);
+    if (fd_ < 0) throw std::system_error(error, std::generic_category(), "curfew: service_notifier: socket");
+  }
   to_ = to;
 }
 

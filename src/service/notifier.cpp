@@ -237,10 +237,17 @@ void handle_forks() {
   static_cast<void>(once);
 }
 
+/// The begin of a text, up to a place between two characters of UTF-8: managers drop a status that is none.
+std::string_view begin_of(std::string_view text, std::size_t most) noexcept {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80) --most;
+  return text.substr(0, most);
+}
+
 void set_and_flush(const service_state* next, std::string_view text) noexcept {
   if (!speaks()) return;
   status_text status;
-  status.cleaned(text);
+  status.cleaned(begin_of(text, most_of_status));
   {
     const locked lock;
     if (state.outbox.state() == service_state::stopping) return;

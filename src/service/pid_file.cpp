@@ -80,6 +80,11 @@ pid_file::pid_file(std::string_view path) : path_(absolute(path)) {
     }
     ::close(fd);  // whoever had it has removed it in between
   }
+  // Of a symbolic link the file is removed at the exit, and the link stays.
+  if (char* const real = ::realpath(path_.c_str(), nullptr)) {
+    path_ = real;
+    std::free(real);
+  }
   if (::ftruncate(fd_, 0) != 0) fail(errno, path_, "cannot be written");
 }
 

@@ -136,6 +136,29 @@ def keeps_its_output_if_told():
         check((Path(place.folder.name) / "out").read_text().endswith("written after\n"), "the output")
 
 
+def closed_descriptors_are_no_obstacle():
+    for closed in ("<&-", "<&- >&-", "<&- >&- 2>&-"):
+        with Place() as place:
+            shell = f'exec "$0" "$@" {closed}'
+            done = subprocess.run(["sh", "-c", shell, BACKGROUND, "", str(place.pid_file), str(place.report)], timeout=LIMIT, check=False)
+            equal(done.returncode, 0, f"the status with {closed}")
+            facts = place.facts()
+            equal(facts["cwd"], "/", "its folder")
+            equal([facts[f"fd{n}"] for n in range(3)], ["/dev/null"] * 3, "its streams")
+
+
+def of_a_link_the_file_is_removed():
+    with Place() as place:
+        real = place.pid_file.with_name("real")
+        place.pid_file.symlink_to(real)
+        equal(place.start()[0], 0, "the start")
+        pid = place.pid()
+        check(real.exists(), "the file that the link names")
+        os.kill(pid, signal.SIGTERM)
+        until(lambda: not alive(pid), "its end")
+        check(not real.exists() and place.pid_file.is_symlink(), "the file is still there, or the link is gone")
+
+
 def the_pid_file_cannot_be_made():
     with Place() as place:
         status, _, err = place.start(pid_file="/nowhere/pid")
@@ -148,6 +171,6 @@ def the_pid_file_cannot_be_made():
 
 for test in (goes_into_the_background, a_second_start_names_the_first, a_child_that_outlives_the_daemon_does_not_keep_the_lock,
              the_status_is_the_daemons_own, an_ignored_child_signal_changes_nothing, refuses_to_leave_a_thread_behind,
-             keeps_its_output_if_told, the_pid_file_cannot_be_made):
+             keeps_its_output_if_told, closed_descriptors_are_no_obstacle, of_a_link_the_file_is_removed, the_pid_file_cannot_be_made):
     print(test.__name__, flush=True)
     test()
