@@ -234,7 +234,7 @@ spin_lock spin_lock_near(const void* ucontext) noexcept {
   if (count == 0) return spin_lock::none;
   spin_lock found = spin_lock::none;
   for (std::uint64_t at = code.begin; at < code.end; ++at) {
-    if (has_prefix_in_front(at)) continue;
+    if (at != code.begin && has_prefix_in_front(at)) continue;  // in front of that may be nothing: of the vDSO, say
     const auto end = giving_back({at}, now);
     if (!end || is_on_own_stack(end->address, now)) continue;
     for (std::size_t k = 0; k < count; ++k)

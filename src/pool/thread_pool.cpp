@@ -157,14 +157,16 @@ void require_no_thread_inside(pool_state& p) noexcept {
   os::small_text<512> pool, line;
   pool << "the thread_pool ";
   pool.quoted(p.name);
-  const auto give_up = os::now_steady() + std::chrono::seconds(1);
+  // In another life those that were frozen in an earlier one are still inside, and will not go on.
+  const bool some_are_frozen = exit_now.frozen.load() != 0;
+  const auto give_up = os::now_steady() + std::chrono::milliseconds(some_are_frozen ? 100 : 1000);
   for (std::size_t frozen = 0;; os::pause_for(std::chrono::microseconds(50))) {
     const callers inside = threads_inside(p);
     if ((inside.waiting == frozen && !inside.others) || exit_now.now.load() == phase::frozen) return;
     frozen += end_of_addresses({&p.watchers, &p.blocked}, pool.c_str());
-    if (inside.others || os::now_steady() >= give_up) break;
+    if (os::now_steady() >= give_up || (inside.others && !some_are_frozen)) break;
   }
-  if (exit_now.frozen.load() != 0) return;  // in an earlier life, and they will not go on
+  if (some_are_frozen) return;
   line << "curfew: " << pool.view() << " is destroyed while another thread is in one of its calls\n";
   os::write_all(STDERR_FILENO, line.view());
   std::terminate();

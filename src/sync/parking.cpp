@@ -300,9 +300,9 @@ void end_of_address(const void* on, const char* what) noexcept { end_of_addresse
 
 bool daemons_are_frozen() noexcept { return exit_phase() == phase::frozen; }
 
-bool only_frozen_are_inside(unsigned looks) noexcept {
-  constexpr unsigned enough_looks = 2000;  // a tenth of a second
-  return daemons_are_frozen() || (exit_now.frozen.load() != 0 && looks >= enough_looks);
+bool only_frozen_are_inside(std::chrono::steady_clock::time_point since) noexcept {
+  return daemons_are_frozen() ||
+         (exit_now.frozen.load() != 0 && std::chrono::steady_clock::now() - since >= std::chrono::milliseconds(100));
 }
 
 void let_others_run() noexcept { os::pause_for(std::chrono::microseconds(50)); }

@@ -84,9 +84,9 @@ CURFEW_API void end_of_address(const void* on, const char* what) noexcept;
 
 /// Nobody comes back whom it would make sense to wait for.
 [[nodiscard]] CURFEW_API bool daemons_are_frozen() noexcept;
-/// For who waits until others have left an object, by `let_others_run`: can nobody who is still inside leave it? In
-/// phase frozen; and in another life (restart()) after so many looks that those who could have done so.
-[[nodiscard]] CURFEW_API bool only_frozen_are_inside(unsigned looks) noexcept;
+/// For who waits until others have left an object, since then: can nobody who is still inside leave it? In phase
+/// frozen; and in another life (restart()) once those who could have had a tenth of a second.
+[[nodiscard]] CURFEW_API bool only_frozen_are_inside(std::chrono::steady_clock::time_point since) noexcept;
 /// Sleeps for some microseconds.
 CURFEW_API void let_others_run() noexcept;
 /// Of a thread that comes back into what is being destroyed: a daemon must not go on.

@@ -64,7 +64,8 @@ class blocking_queue {
     if (inside_ == 0) return;
     inside_ -= detail::end_of_addresses({&ready_, &room_, &done_}, "a blocking_queue");
     // Threads that were woken before that come out, and find the queue destroyed.
-    for (unsigned looks = 0; inside_ != 0 && !detail::only_frozen_are_inside(looks++);) {
+    const auto since = std::chrono::steady_clock::now();
+    while (inside_ != 0 && !detail::only_frozen_are_inside(since)) {
       lock.unlock();
       detail::let_others_run();
       lock.lock();

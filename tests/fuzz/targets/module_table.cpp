@@ -5,13 +5,16 @@
 #include "os/errno_keeper.hpp"
 #include "os/module_table.hpp"
 #include "os/platform.hpp"
+#include "os/waits.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 
+// What the file includes is above: a function open() of others' is not meant.
 #define open(path, ...) fuzz_open(path)
 #include "os/module_table_linux.cpp"
 #undef open

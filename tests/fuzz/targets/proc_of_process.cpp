@@ -12,9 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <sstream>
 
+// What the file includes is above: a function open() of others' is not meant.
 #define open(path, ...) fuzz_open(path)
 #include "tool/dump/target.cpp"
 #undef open

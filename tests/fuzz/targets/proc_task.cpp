@@ -12,8 +12,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 
+// What the file includes is above: a function open() of others' is not meant.
 #define open(path, ...) fuzz_open(path)
 #include "os/tasks_linux.cpp"
 #undef open

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A daemon is frozen by finish() in a wait on an object. In the next life the object is destroyed: nobody will leave
 // it.
-//! seconds: 0..5
+//! seconds: 0..20
 //! out: destroyed
 #include <curfew/exit.hpp>
 #include <curfew/pool.hpp>
