@@ -113,6 +113,8 @@ void sort_out(const frozen_threads& all, exit_report& report, std::vector<thread
   for (std::size_t i = 0; i < all.cells.size(); ++i) {
     const os::freeze_cell& cell = *all.cells[i];
     os::task_status status;
+    // One that has begun just now is on its way to where it freezes itself.
+    for (int looks = 0; looks < 20 && !os::is_frozen(cell); ++looks) os::pause_for(microseconds(50));
     // One that has never begun, and that curfew did not make, may as well not be there: whoever was to make it failed.
     if (os::is_frozen(cell) && (report.frozen[i].native_id != 0 || report.frozen[i].kind != thread_kind::foreign)) {
       std::swap(report.frozen[kept++], report.frozen[i]);
@@ -166,6 +168,8 @@ step freeze_once(std::span<os::freeze_cell* const> cells, freeze_schedule& sched
         break;
       default:
         o.result = freezer.result();
+        // One that had not begun has begun since the look, and freezes itself at its first step.
+        if (next == step::probe && o.result.left != 0) break;
         return next;
     }
   }
