@@ -49,6 +49,15 @@ constexpr auto untracked_limit = milliseconds(200);
 constexpr unsigned untracked_rounds = 10, untracked_turns = 20;
 constexpr std::size_t room_for_untracked = 16;
 
+constinit std::atomic<bool> is_freezing{false};
+
+struct freezing {
+  freezing() noexcept { is_freezing.store(true); }
+  ~freezing() { is_freezing.store(false); }
+  freezing(const freezing&) = delete;
+  freezing& operator=(const freezing&) = delete;
+};
+
 /// By an earlier freeze, which must not be thawed for this one.
 bool is_told_to_freeze(const os::freeze_cell& cell) noexcept {
   return cell.order.load() != static_cast<std::uint32_t>(os::freeze_order::run);
@@ -295,11 +304,12 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
 
   // All threads that may be needed are made before anybody is frozen: making one takes locks. Without them nobody
   // could see to it that the exit ends.
+  const freezing in_here;
   bool prepared = os::prepare_freezing();
   if (provided_probe_thread() == nullptr) provide_probe_thread(probe_thread::make());
   prepared = prepared && provided_probe_thread() != nullptr;
   if (why != purpose::host_goes_on) {
-    prepared = start_watch() && prepared;
+    prepared = have_watch_soon(provided_probe_thread()) && prepared;
     watch_destructors();  // from now on: what follows must not hang either
   }
   if (!prepared) exit_now.end_at_once.store(true);
@@ -361,6 +371,8 @@ bool thaw_all_frozen() noexcept {
   if (with != nullptr) with->run(&wake_thawed_waiters, os::now_steady() + milliseconds(100));
   return true;
 }
+
+bool freeze_goes_on() noexcept { return is_freezing.load(); }
 
 bool let_frozen_answer_signals() noexcept {
   if (last_frozen == nullptr) return false;

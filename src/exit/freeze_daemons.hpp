@@ -21,6 +21,8 @@ bool enter_phase_frozen(bool anyhow) noexcept;
 /// `signals`: blocked here, to be let in again by the caller when it is ready to have the frozen threads thawed.
 void freeze_daemons(const exit_options&, purpose, bool main_too, exit_report&, os::blocked_signals& signals);
 
+/// Is a freeze going on, by whichever thread? Some of its threads may be frozen already, and hold any lock.
+bool freeze_goes_on() noexcept;
 /// Thaws all frozen threads for good, so that the exit goes on as without curfew. For `curfew run` only: the library
 /// never does. Returns false if no thread is frozen. Does not allocate.
 bool thaw_all_frozen() noexcept;

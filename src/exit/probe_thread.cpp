@@ -55,19 +55,44 @@ void* probe_thread::loop(void* argument) {
   auto& self = *static_cast<probe_thread*>(argument);
   self.id_.store(::gettid());
   for (std::uint32_t done = 0;;) {
-    while (self.posted_.load() == done) os::futex_wait(self.posted_, done, os::forever, os::mark_of_own);
-    self.job_.load()();
+    self.next_job(done)();
     self.done_.store(++done);
     os::futex_wake(self.done_);
   }
 }
 
+void (*probe_thread::next_job(std::uint32_t done) noexcept)() {
+  for (;;) {
+    const std::uint32_t seen = news_.load();
+    if (posted_.load() != done) return job_.load();
+    steady_time later = later_at_.load();
+    if (later == os::forever || os::now_steady() < later) {
+      os::futex_wait(news_, seen, later, os::mark_of_own);
+      continue;
+    }
+    // It gives itself the job, or does first what somebody else gives it at this moment.
+    std::uint32_t idle = done;
+    if (!posted_.compare_exchange_strong(idle, done + 1)) continue;
+    later_at_.compare_exchange_strong(later, os::forever);  // unless there is a new time already
+    return later_job_.load();
+  }
+}
+
 bool probe_thread::run(void (*job)(), steady_time deadline) noexcept {
-  if (busy()) return false;
+  std::uint32_t idle = done_.load();
+  if (posted_.load() != idle) return false;
   job_.store(job);
-  posted_.fetch_add(1);
-  os::futex_wake(posted_);
+  if (!posted_.compare_exchange_strong(idle, idle + 1)) return false;
+  news_.fetch_add(1);
+  os::futex_wake(news_);
   return wait_idle(deadline);
+}
+
+void probe_thread::run_later(void (*job)(), steady_time at) noexcept {
+  later_job_.store(job);
+  later_at_.store(at);
+  news_.fetch_add(1);
+  os::futex_wake(news_);
 }
 
 bool probe_thread::wait_idle(steady_time deadline) const noexcept {

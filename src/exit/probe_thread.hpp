@@ -18,6 +18,9 @@ class probe_thread {
   /// Makes the thread do `job`. Returns false if that was not done by `deadline`: it may never be, and this probe
   /// thread is then busy.
   bool run(void (*job)(), steady_time deadline) noexcept;
+  /// Makes the thread do `job` once it has been idle until `at`; a later call takes the place of an earlier one. It
+  /// counts as busy from then on until the job is done. Does not wait, and does nothing if the thread is busy then.
+  void run_later(void (*job)(), steady_time at) noexcept;
   [[nodiscard]] bool busy() const noexcept { return done_.load() != posted_.load(); }
   /// The thread's id; 0 before it has begun.
   [[nodiscard]] pid_t id() const noexcept { return id_.load(); }
@@ -26,9 +29,13 @@ class probe_thread {
 
  private:
   static void* loop(void*);
+  void (*next_job(std::uint32_t done) noexcept)();
+  os::futex_word news_{0};    ///< changes with each call that the thread is to know of
   os::futex_word posted_{0};  ///< jobs given
   os::futex_word done_{0};    ///< jobs done
   std::atomic<void (*)()> job_{nullptr};
+  std::atomic<void (*)()> later_job_{nullptr};
+  std::atomic<steady_time> later_at_{os::forever};
   std::atomic<pid_t> id_{0};
 };
 

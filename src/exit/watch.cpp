@@ -12,6 +12,7 @@
 #include "exit/spin.hpp"
 #include "exit/stall.hpp"
 #include "exit/state.hpp"
+#include "exit/verdict.hpp"
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
 #include "os/exit_calls.hpp"
@@ -27,6 +28,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
+#include <string_view>
 
 namespace curfew::inline v1::detail {
 namespace {
@@ -47,6 +49,7 @@ constexpr auto least_limit_without_status = milliseconds(10000);
 /// Made before the freeze, read by the watch after it.
 struct watch_state {
   std::atomic<bool> started{false};
+  std::atomic<bool> comes_soon{false};
   exit_options options;
   os::futex_word news{0};
 };
@@ -56,12 +59,6 @@ watch_state& state() noexcept {
   alignas(watch_state) static unsigned char memory[sizeof(watch_state)];
   static auto* const s = new (memory) watch_state;
   return *s;
-}
-
-/// The program's own, where it is known: from a return of main it is only once exit handlers run.
-int own_status() noexcept {
-  const int status = exit_now.status.load();
-  return status >= 0 ? status : state().options.deadline_status;
 }
 
 /// The frozen thread that holds what a futex wait is for, as far as the C library's layouts tell. pthread_join and
@@ -77,100 +74,12 @@ const thread_info* frozen_owner(const os::task_status& wait) noexcept {
   return frozen_pthread(static_cast<pthread_t>(owner));
 }
 
-// The call stack of the exiting thread, and what it says; the words are found by the probe thread, which may get stuck.
-void* frames[os::most_frames_asked_for];
-int frame_count = 0;
-os::symbol_text where;
-std::atomic<bool> where_is_known{false};
-
-void find_words() {
-  if (const void* code = os::called_by_exit(frames, frame_count))
-    os::append_code(where, code);
-  else
-    where << "the C library's own exit";
-  where_is_known.store(true);
-}
-
-os::small_text<2048>& begin_verdict(int status, pid_t exiting) noexcept {
-  static os::small_text<2048> text;
-  // What answers does so at once; on a busy machine it may have to wait for a processor.
-  frame_count =
-      os::call_stack_of(exiting, frames, static_cast<int>(std::size(frames)), os::now_steady() + milliseconds(500));
-  probe_thread* const with = provided_probe_thread();
-  if (frame_count > 0 && with != nullptr) with->run(&find_words, os::now_steady() + milliseconds(500));
-  text << "curfew: the exit is ended here, with status " << status << ": ";
-  if (exit_now.by_guard.load())
-    text << "what main does behind its exit_guard";
-  else if (where_is_known.load())
-    text << where.view();
-  else
-    text << "a destructor or exit handler";
-  return text;
-}
-
-os::small_text<2048>& append_who(os::small_text<2048>& text, const thread_info& t) noexcept {
-  if (t.kind == thread_kind::foreign && t.number == 0)
-    return text.quoted(t.name) << " (thread id " << t.native_id << ")";
-  return text.quoted(t.name) << " (#" << t.number << ")";
-}
-
-[[noreturn]] void end_with(std::string_view text, int status) noexcept {
-  const std::string_view report = state().options.report;
-  end_process(status, {.why = text,
-                       .skipped = "the remaining destructors are skipped",
-                       .report = report != "-" && !policy.preloaded ? report : ""});
-}
-
 /// Under `curfew run` the exit goes on as it would have without it, before it is ended for what the freeze has done.
 bool give_second_chance() noexcept {
   if (!policy.preloaded) return false;
   if (!thaw_all_frozen()) return false;
   exit_now.destructors_began.store(os::now_steady());  // from here on they have their time
   return true;
-}
-
-void append_awaited(os::small_text<2048>& text, pid_t exiting) noexcept {
-  if (exit_now.frozen.load() != 0) {
-    text << "what only a frozen thread could give";
-    return;
-  }
-  os::task_status wait;
-  char name[16];
-  const pid_t awaited = os::read_task(exiting, wait) ? awaited_thread(wait) : 0;
-  if (const auto found = awaited > 1 ? os::name_of_task(awaited, name) : std::string_view{}; !found.empty())
-    (text << "the thread ").quoted(found) << " (thread id " << awaited << "), and nobody does anything";
-  else
-    text << "what nobody is left to give";
-}
-
-[[noreturn]] void end_stuck(pid_t exiting, const thread_info* holder) noexcept {
-  const int status = own_status();
-  if (exit_now.destructors_over.load()) end_process(status, {});  // nothing of the program's is lost
-  auto& text = begin_verdict(status, exiting);
-  text << " waits for ";
-  if (holder == nullptr) holder = frozen_holder();
-  if (holder != nullptr)
-    append_who(text << "what the frozen thread ", *holder) << " holds";
-  else
-    append_awaited(text, exiting);
-  end_with(text.view(), status);
-}
-
-[[noreturn]] void end_spinning(pid_t exiting) noexcept {
-  const int status = own_status();
-  auto& text = begin_verdict(status, exiting);
-  text << " spins for what only a frozen thread could do";
-  end_with(text.view(), status);
-}
-
-[[noreturn]] void end_over_limit(pid_t exiting) noexcept {
-  const int status = own_status();
-  auto& text = begin_verdict(status, exiting);
-  const exit_options& options = state().options;
-  const bool by_deadline = options.deadline && os::now_steady() >= exit_now.deadline.load();
-  text << " is not done after " << std::chrono::nanoseconds(by_deadline ? *options.deadline : options.destructor_limit)
-       << (exit_now.frozen.load() != 0 ? ", and threads are frozen" : "");
-  end_with(text.view(), status);
 }
 
 /// Looks at the exiting thread every few milliseconds. The same sleep all the time, on what a frozen thread owns, or
@@ -326,14 +235,41 @@ constexpr exit_helper watch_thread{"curfew-watch", &watch};
 
 }  // namespace
 
+namespace {
+
+void note_options() noexcept {
+  try {
+    state().options = options_now();
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): the defaults will do
+  }
+}
+
+/// On the probe thread, some milliseconds after a freeze began. While that goes on the probe thread is needed as such,
+/// and what makes a thread takes locks that a frozen thread may hold: the next thaw lets it have them. Afterwards the
+/// probe thread is not needed, and nothing stands between it and the watch.
+void come_as_watch() {
+  watch_state& s = state();
+  if (s.started.exchange(true)) return;
+  probe_thread* const self = provided_probe_thread();
+  if (freeze_goes_on()) {
+    if (make_exit_helper(watch_thread)) return;
+    s.started.store(false);
+    if (self != nullptr) self->run_later(&come_as_watch, os::later(os::now_steady(), later_looks));
+    return;
+  }
+  provide_probe_thread(nullptr);
+  constexpr std::string_view name = watch_thread.name;
+  os::name_own_task(name.data(), name.size());
+  watch();
+}
+
+}  // namespace
+
 bool start_watch() noexcept {
   watch_state& s = state();
   if (s.started.exchange(true)) return true;
   if (!policy.preloaded && exit_now.deadline.load() != os::forever) prepare_dumps();
-  try {
-    s.options = options_now();
-  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): the defaults will do
-  }
+  note_options();
   if (make_exit_helper(watch_thread)) return true;
   s.started.store(false);
   if (exit_now.deadline.load() != os::forever)
@@ -341,15 +277,35 @@ bool start_watch() noexcept {
   return false;
 }
 
-void watch_destructors() noexcept {
-  if (exit_now.frozen.load() != 0) start_watch();  // finish() does not need it, the exit after it does
-  if (!state().started.load()) return;
-  exit_now.destructors_began.store(os::now_steady());
-  state().news.fetch_add(1);
-  os::futex_wake(state().news);
+bool have_watch_soon(probe_thread* with) noexcept {
+  watch_state& s = state();
+  // With a deadline there is a moment to be kept. A program that did not ask for all this is watched from the
+  // beginning.
+  if (s.started.load() || policy.preloaded || exit_now.deadline.load() != os::forever) return start_watch();
+  if (with == nullptr) return false;
+  note_options();
+  s.comes_soon.store(true);
+  with->run_later(&come_as_watch, os::later(os::now_steady(), first_looks));
+  return true;
 }
 
-void forget_watch_after_fork() noexcept { state().started.store(false); }
+void watch_destructors() noexcept {
+  watch_state& s = state();
+  // finish() does not need it, the exit after it does.
+  if (exit_now.frozen.load() != 0 && !s.comes_soon.load() && !have_watch_soon(provided_probe_thread())) start_watch();
+  if (!s.started.load() && !s.comes_soon.load()) return;
+  exit_now.destructors_began.store(os::now_steady());
+  if (!s.started.load()) return;
+  s.news.fetch_add(1);
+  os::futex_wake(s.news);
+}
+
+void forget_watch_after_fork() noexcept {
+  state().started.store(false);
+  state().comes_soon.store(false);
+}
+
+const exit_options& options_of_watch() noexcept { return state().options; }
 
 void end_at_deadline(const exit_options& options) noexcept {
   os::small_text<512> line;

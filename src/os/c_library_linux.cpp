@@ -4,6 +4,7 @@
 
 #include "os/c_library.hpp"
 #include "os/freeze.hpp"
+#include "os/loaded_module_linux.hpp"
 
 #include <dlfcn.h>
 #include <iconv.h>
@@ -16,12 +17,17 @@
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
+#if defined(__GLIBC__)
+#include <gnu/libc-version.h>
+#endif
 
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <span>
+#include <string_view>
 
 namespace curfew::inline v1::detail::os {
 namespace {
@@ -103,7 +109,16 @@ int add_module(dl_phdr_info* info, std::size_t, void* argument) {
   return 0;
 }
 
-std::uintptr_t address_of(const char* function) noexcept {
+/// Where a function of another module lies. The address that this module's own table of addresses holds costs nothing;
+/// it is the program's, and says nothing, where the program itself has a piece of code for each function that it calls
+/// (one that is not position-independent). Looking a function up by its name costs 5 to 10 us, at the exit of each
+/// program.
+template <class Function>
+std::uintptr_t address_of(Function* direct) noexcept {
+  return reinterpret_cast<std::uintptr_t>(direct);
+}
+
+std::uintptr_t look_up(const char* function) noexcept {
   return reinterpret_cast<std::uintptr_t>(::dlsym(RTLD_DEFAULT, function));
 }
 
@@ -128,12 +143,24 @@ void find_c_library_code() noexcept {
   if (done.exchange(true)) return;
   // Several of them, because sanitizers put themselves before some; usually they all lie in two modules.
   const auto loader = loader_code();
-  wanted want{{address_of("gnu_get_libc_version"), address_of("fopen"), address_of("malloc"),
-               address_of("pthread_sigmask"), address_of("dlopen"), loader},
+#if defined(__GLIBC__)
+  const auto its_own = address_of(&::gnu_get_libc_version);
+#else
+  const auto its_own = address_of(&::fopen);
+#endif
+  wanted want{{its_own, address_of(&::fopen), address_of(static_cast<void* (*)(std::size_t)>(&::malloc)),
+               address_of(&::pthread_sigmask), address_of(&::dlopen), loader},
               loader,
               ::getauxval(AT_SYSINFO_EHDR)};
-  clock_code = address_of("clock_gettime");
-  yield_code = address_of("sched_yield");
+  clock_code = address_of(&::clock_gettime);
+  yield_code = address_of(&::sched_yield);
+  ::dl_iterate_phdr(&add_module, &want);
+  const auto is_found = [](std::uintptr_t address) { return busy_code.contains(address); };
+  if (std::ranges::all_of(want.inside, is_found) && is_found(clock_code) && is_found(yield_code)) return;
+  constexpr const char* names[] = {"gnu_get_libc_version", "fopen", "malloc", "pthread_sigmask", "dlopen"};
+  for (std::size_t i = 0; i < std::size(names); ++i) want.inside[i] = look_up(names[i]);
+  clock_code = look_up("clock_gettime");
+  yield_code = look_up("sched_yield");
   ::dl_iterate_phdr(&add_module, &want);
 }
 
@@ -200,22 +227,55 @@ bool try_lock_loader() noexcept {
 
 void unlock_loader() noexcept { ::pthread_mutex_unlock(loader_lock.load()); }
 
-void touch_c_library_locks() noexcept {
+namespace {
+
+/// The locks of the allocator. The C library's own tells of all its arenas, and asks for none of its locks for a block
+/// so large that it is mapped; a small one takes those of this thread's arena, and of the list of them.
+void touch_allocator() noexcept {
 #if defined(__GLIBC__)
-  (void)::mallinfo2();  // takes the lock of every arena
+  (void)::mallinfo2();
+  const bool is_the_c_library_s =
+      module_of(reinterpret_cast<const void*>(static_cast<void* (*)(std::size_t)>(&::malloc))) ==
+      module_of(reinterpret_cast<const void*>(&::gnu_get_libc_version));
+#else
+  constexpr bool is_the_c_library_s = false;
 #endif
-  // Other allocators, and this thread's arena: a small, a medium and a mapped block.
-  for (const std::size_t size : {std::size_t{24}, std::size_t{3000}, std::size_t{300'000}}) {
+  constexpr std::size_t sizes[] = {24, 3000, 300'000};
+  for (const std::size_t size : std::span(sizes).first(is_the_c_library_s ? 2 : 3)) {
     void* volatile block = std::malloc(size);
     std::free(block);
   }
-  if (FILE* const f = std::fopen("/dev/null", "r")) std::fclose(f);
+}
+
+/// Is the table of time zones what it is before its first use, which reads a file? Nobody holds its lock then. glibc's
+/// two names are one and the same literal until that, "GMT"; afterwards they are in memory of the heap, or "UTC".
+bool time_zone_is_unused() noexcept {
+#if defined(__GLIBC__)
+  return ::tzname[0] == ::tzname[1] && std::string_view(::tzname[0]) == "GMT" &&
+         module_of(::tzname[0]) == module_of(reinterpret_cast<const void*>(&::gnu_get_libc_version));
+#else
+  return false;
+#endif
+}
+
+/// A stream of its own is enough for the lock on the list of all streams, and needs no file.
+void touch_list_of_streams() noexcept {
+  if (FILE* const f = ::fopencookie(nullptr, "r", {})) std::fclose(f);
+}
+
+}  // namespace
+
+void touch_c_library_locks() noexcept {
+  touch_allocator();
+  touch_list_of_streams();
   if (void* const program = ::dlopen(nullptr, RTLD_LAZY)) ::dlclose(program);
   ::dl_iterate_phdr([](dl_phdr_info*, std::size_t, void*) { return 1; }, nullptr);
   std::atexit([] {});
-  const std::time_t zero = 0;
-  std::tm broken_down{};
-  ::localtime_r(&zero, &broken_down);
+  if (!time_zone_is_unused()) {
+    const std::time_t zero = 0;
+    std::tm broken_down{};
+    ::localtime_r(&zero, &broken_down);
+  }
   ::unsetenv("CURFEW_NO_SUCH_VARIABLE");
   if (const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C", nullptr)) ::freelocale(locale);
   // Both are the C library's own: no file is loaded for them.

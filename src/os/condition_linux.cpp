@@ -5,9 +5,9 @@
 #include "os/c_library.hpp"
 #include "os/condition.hpp"
 #include "os/interrupted.hpp"
+#include "os/loaded_module_linux.hpp"
 
 #include <dlfcn.h>
-#include <link.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -171,14 +171,9 @@ __attribute__((no_sanitize("address"))) bool is_called_by(const code_range (&cod
 /// `version`: of a symbol that has an older one too. A search that fails would allocate the text of the error.
 code_range code_of(const char* name, const char* version = nullptr) noexcept {
   void* const function = version != nullptr ? ::dlvsym(RTLD_NEXT, name, version) : ::dlsym(RTLD_NEXT, name);
-  Dl_info info;
-  const ElfW(Sym)* symbol = nullptr;
-  if (function == nullptr || !is_busy_code(function) ||
-      ::dladdr1(function, &info, reinterpret_cast<void**>(const_cast<ElfW(Sym)**>(&symbol)), RTLD_DL_SYMENT) == 0 ||
-      symbol == nullptr || info.dli_saddr != function)
-    return {};
+  if (function == nullptr || !is_busy_code(function)) return {};
   const auto begin = reinterpret_cast<std::uintptr_t>(function);
-  return {begin, begin + symbol->st_size};
+  return {begin, begin + size_of_function(function, name)};
 }
 
 /// A condition variable that is told to be process-shared and of another clock has one word that says so, the one that

@@ -2,6 +2,7 @@
 #include "os/platform.hpp"
 #if CURFEW_OS_LINUX
 
+#include "os/loaded_module_linux.hpp"
 #include "os/module.hpp"
 
 #include <dlfcn.h>
@@ -40,13 +41,6 @@ int note_program(dl_phdr_info* info, std::size_t, void*) {
 bool is_in_program(std::uintptr_t address) noexcept {
   return address >= program.begin.load(std::memory_order_relaxed) &&
          address < program.end.load(std::memory_order_relaxed);
-}
-
-const link_map* module_of(const void* code) noexcept {
-  Dl_info info;
-  void* map = nullptr;
-  if (::dladdr1(code, &info, &map, RTLD_DL_LINKMAP) == 0) return nullptr;
-  return static_cast<const link_map*>(map);
 }
 
 void* open_again(const void* code, int flags) noexcept {

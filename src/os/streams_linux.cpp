@@ -12,6 +12,12 @@
 
 #include <atomic>
 
+#if defined(__GLIBC__)
+// glibc exports them, and no header of its declares them.
+extern "C" [[gnu::weak]] void _IO_list_lock();
+extern "C" [[gnu::weak]] void _IO_list_unlock();
+#endif
+
 namespace curfew::inline v1::detail::os {
 
 #if defined(__GLIBC__)
@@ -111,8 +117,7 @@ void find_streams() noexcept {
   if (done.exchange(true)) return;
   // By name at run time: named in the source it would be copied into a program that is not position-independent.
   auto* const found = static_cast<FILE**>(::dlsym(RTLD_DEFAULT, "_IO_list_all"));
-  const auto take = reinterpret_cast<list_function>(::dlsym(RTLD_DEFAULT, "_IO_list_lock"));
-  const auto give = reinterpret_cast<list_function>(::dlsym(RTLD_DEFAULT, "_IO_list_unlock"));
+  const list_function take = &::_IO_list_lock, give = &::_IO_list_unlock;
   if (found == nullptr || take == nullptr || give == nullptr) return;
   char memory[16];
   FILE* const own = ::fmemopen(memory, sizeof memory, "w");

@@ -50,7 +50,8 @@ PUBLIC = {
 # to end the process. The registry's record says when its thread can be reaped, and reaping takes it out.
 CYCLES = (
     {f"src/exit/{unit}" for unit in ("crash", "freeze_daemons", "frozen_threads", "last_resort", "options", "protocol",
-                                     "request", "stall", "untracked", "watch", "write_out")},
+                                     "request", "stall", "untracked", "verdict", "watch",
+                                     "write_out")},
     {f"src/registry/{unit}" for unit in ("reaping", "record", "registry")},
 )
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "os/platform.hpp"
+#if CURFEW_OS_LINUX
+
+#include "os/loaded_module_linux.hpp"
+
+#include <dlfcn.h>
+
+#include <cstdint>
+
+namespace curfew::inline v1::detail::os {
+namespace {
+
+/// What a function of a module's is found by, from its dynamic section.
+struct symbol_tables {
+  const ElfW(Sym) * symbols = nullptr;
+  const std::uint32_t* hashed = nullptr;  ///< the section .gnu.hash
+};
+
+symbol_tables tables_of(const link_map& module) noexcept {
+  symbol_tables tables;
+  for (const ElfW(Dyn)* entry = module.l_ld; entry->d_tag != DT_NULL; ++entry) {
+    // Some loaders add the base to the addresses in the section, others leave them.
+    const std::uintptr_t at = entry->d_un.d_ptr < module.l_addr ? entry->d_un.d_ptr + module.l_addr : entry->d_un.d_ptr;
+    if (entry->d_tag == DT_SYMTAB) tables.symbols = reinterpret_cast<const ElfW(Sym)*>(at);
+    if (entry->d_tag == DT_GNU_HASH) tables.hashed = reinterpret_cast<const std::uint32_t*>(at);
+  }
+  return tables;
+}
+
+/// The hash function of .gnu.hash.
+std::uint32_t hash_of(const char* name) noexcept {
+  std::uint32_t hash = 5381;
+  for (; *name != '\0'; ++name) hash = hash * 33 + static_cast<unsigned char>(*name);
+  return hash;
+}
+
+}  // namespace
+
+#if defined(DLFO_STRUCT_HAS_EH_DBASE)
+
+const link_map* module_of(const void* code) noexcept {
+  dl_find_object found;
+  return ::_dl_find_object(const_cast<void*>(code), &found) == 0 ? found.dlfo_link_map : nullptr;
+}
+
+#else
+
+const link_map* module_of(const void* code) noexcept {
+  Dl_info info;
+  void* map = nullptr;
+  if (::dladdr1(code, &info, &map, RTLD_DL_LINKMAP) == 0) return nullptr;
+  return static_cast<const link_map*>(map);
+}
+
+#endif
+
+std::size_t size_of_function(const void* function, const char* name) noexcept {
+  const link_map* const module = module_of(function);
+  if (module == nullptr || module->l_ld == nullptr) return 0;
+  const auto [symbols, hashed] = tables_of(*module);
+  if (symbols == nullptr || hashed == nullptr) return 0;
+  // Four numbers, the words of a filter, the first symbol of each bucket, and the hash of each symbol; its lowest bit
+  // marks the last one of a bucket.
+  const std::uint32_t bucket_count = hashed[0], first = hashed[1], filter_words = hashed[2];
+  if (bucket_count == 0) return 0;
+  const std::uint32_t* const buckets = hashed + 4 + filter_words * (sizeof(ElfW(Addr)) / sizeof(std::uint32_t));
+  const std::uint32_t* const hashes = buckets + bucket_count;
+  const std::uint32_t hash = hash_of(name);
+  std::uint32_t at = buckets[hash % bucket_count];
+  if (at < first) return 0;  // an empty bucket
+  const std::uintptr_t value = reinterpret_cast<std::uintptr_t>(function) - module->l_addr;
+  for (;; ++at) {
+    const std::uint32_t of_this = hashes[at - first];
+    if ((of_this | 1) == (hash | 1) && symbols[at].st_value == value) return symbols[at].st_size;
+    if ((of_this & 1) != 0) return 0;
+  }
+}
+
+}  // namespace curfew::inline v1::detail::os
+
+#endif
