@@ -33,7 +33,9 @@ def measure(build, counts, rounds, progress):
     chance = random.Random(1)
     for count in counts:
         turns = [(flavour, end) for flavour in flavours for end in ("return", "_exit")]
-        for i in range(rounds if count < 1000 else max(10, rounds // 5)):
+        if count > 0:
+            turns.append(("plain", "stopped"))
+        for i in range(rounds if count < 1000 else max(10, rounds // (5 if count < 10000 else 20))):
             progress(f"exit with {count} threads, round {i + 1}")
             chance.shuffle(turns)
             for flavour, end in turns:
