@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// exit_time COUNT return|_exit|stopped DESCRIPTOR: a program that ends with COUNT sleeping threads it will not wait for.
-// Just before the end it writes the time to DESCRIPTOR: CLOCK_MONOTONIC, nanoseconds, 8 bytes. run.py does the rest.
+// exit_time COUNT return|_exit|stopped DESCRIPTOR: a program that ends with COUNT sleeping threads it will not wait
+// for. Just before the end it writes the time to DESCRIPTOR: CLOCK_MONOTONIC, nanoseconds, 8 bytes. run.py does the
+// rest.
 //
 // With WITH_CURFEW they are daemons, without it detached threads. A thread that was joined went before, so that all
 // that is set up with the first thread is.
 //
 // `stopped` is the limit for anybody who wants all threads to stand still before the process ends, with nothing of
-// curfew's in it: a signal to each thread, whose handler sleeps, and one job for a helper thread, which may get stuck in
-// the place of the exiting one.
+// curfew's in it: a signal to each thread, whose handler sleeps, and one job for a helper thread, which may get stuck
+// in the place of the exiting one.
 #ifdef WITH_CURFEW
 #include <curfew/thread.hpp>
 #endif

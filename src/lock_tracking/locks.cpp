@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Locks that are counted while they are held. Counted before they are taken: a thread that waits for one of them is
 // not frozen politely either, since it may hold others.
+#include "lock_tracking/default_mutex.hpp"
 #include "lock_tracking/next.hpp"
 
 #include <pthread.h>
@@ -26,9 +27,18 @@ void refuse_static_program() noexcept {
 
 namespace {
 
+using curfew::detail::ask_own_id;
+using curfew::detail::give_back_in_place;
+using curfew::detail::is_in_place;
+using curfew::detail::known_own_id;
 using curfew::detail::next_function;
+using curfew::detail::note_owner;
+using curfew::detail::take_in_place;
+using curfew::detail::wake_waiter;
 using curfew::detail::os::allow;
+using curfew::detail::os::allow_and_ask;
 using curfew::detail::os::defer;
+using curfew::detail::os::freeze_if_pending;
 
 /// A lock that was taken stays counted; EOWNERDEAD is taken too.
 [[gnu::always_inline]] inline int taken(int error) noexcept {
@@ -41,15 +51,6 @@ using curfew::detail::os::defer;
   if (error == 0) [[likely]]
     allow();
   return error;
-}
-
-/// Whether locking it cannot fail: a mutex of glibc's default kind, as std::mutex is.
-[[gnu::always_inline]] inline bool lock_cannot_fail([[maybe_unused]] const pthread_mutex_t* mutex) noexcept {
-#if defined(__GLIBC__)
-  return __atomic_load_n(&mutex->__data.__kind, __ATOMIC_RELAXED) == PTHREAD_MUTEX_TIMED_NP;
-#else
-  return false;
-#endif
 }
 
 // noexcept: a compiler that has to see to exceptions comes back from it.
@@ -109,11 +110,45 @@ constinit next_function<int(FILE*)> next_ftrylockfile("ftrylockfile");
   next_flockfile.get();
   next_funlockfile.get();
   next_ftrylockfile.get();
+  curfew::detail::default_mutex_is_known(next_pthread_mutex_lock.get(), next_pthread_mutex_unlock.get());
+  ::pthread_atfork(nullptr, nullptr, [] { curfew::detail::forget_own_id(); });
 }
 
-/// Apart, so that the usual way needs no stack of its own. In the section of CURFEW_TRACKED, and not visible.
-[[gnu::noinline, gnu::section("curfew_locks")]] int lock_any(pthread_mutex_t* mutex) noexcept {
-  return taken(next_pthread_mutex_lock.get()(mutex));
+// Apart, and called last, so that the usual way needs no stack of its own. In the section of CURFEW_TRACKED, and not
+// visible.
+#define CURFEW_UNUSUAL [[gnu::noinline, gnu::section("curfew_locks")]]
+
+CURFEW_UNUSUAL int lock_any(pthread_mutex_t* mutex) noexcept { return taken(next_pthread_mutex_lock.get()(mutex)); }
+CURFEW_UNUSUAL int trylock_any(pthread_mutex_t* mutex) noexcept {
+  return taken(next_pthread_mutex_trylock.get()(mutex));
+}
+CURFEW_UNUSUAL int unlock_any(pthread_mutex_t* mutex) noexcept {
+  return given_back(next_pthread_mutex_unlock.get()(mutex));
+}
+
+CURFEW_UNUSUAL int note_owner_first(pthread_mutex_t* mutex) noexcept {
+  note_owner(mutex, ask_own_id());
+  return 0;
+}
+
+/// A mutex that has just been taken.
+[[gnu::always_inline]] inline int note_owner_of(pthread_mutex_t* mutex) noexcept {
+  const int id = known_own_id();
+  if (id == 0) [[unlikely]]
+    return note_owner_first(mutex);
+  note_owner(mutex, id);
+  return 0;
+}
+
+CURFEW_UNUSUAL int freeze_after_unlock() noexcept {
+  freeze_if_pending();
+  return 0;
+}
+
+CURFEW_UNUSUAL int wake_and_allow(pthread_mutex_t* mutex) noexcept {
+  wake_waiter(mutex);
+  allow();
+  return 0;
 }
 
 }  // namespace
@@ -128,17 +163,21 @@ extern "C" {
 
 CURFEW_TRACKED int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
   defer();
-  // The C library returns to the caller by itself: the way back through here costs a program that lives on mutexes
-  // several per cent. Not so at an unlock, where the count has to go behind it: a handler of the program's that
-  // interrupts the moment between them would be frozen with the mutex.
-  if (auto* const next = next_pthread_mutex_lock.found(); next != nullptr && lock_cannot_fail(mutex)) [[likely]]
-    return next(mutex);
-  return lock_any(mutex);
+  if (!is_in_place(mutex)) [[unlikely]]
+    return lock_any(mutex);
+  if (take_in_place(mutex)) [[likely]]
+    return note_owner_of(mutex);
+  // It cannot fail, and the C library returns to the caller by itself.
+  return next_pthread_mutex_lock.found()(mutex);
 }
 
 CURFEW_TRACKED int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
   defer();
-  return taken(next_pthread_mutex_trylock.get()(mutex));
+  if (!is_in_place(mutex)) [[unlikely]]
+    return trylock_any(mutex);
+  if (take_in_place(mutex)) [[likely]]
+    return note_owner_of(mutex);
+  return taken(EBUSY);
 }
 
 CURFEW_TRACKED int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* until) noexcept {
@@ -152,7 +191,13 @@ CURFEW_TRACKED int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clo
 }
 
 CURFEW_TRACKED int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
-  return given_back(next_pthread_mutex_unlock.get()(mutex));
+  if (!is_in_place(mutex)) [[unlikely]]
+    return unlock_any(mutex);
+  // The count goes behind it: a handler of the program's that interrupts the moment between them would be frozen with
+  // the mutex.
+  if (!give_back_in_place(mutex)) [[unlikely]]
+    return wake_and_allow(mutex);
+  return allow_and_ask() ? freeze_after_unlock() : 0;
 }
 
 CURFEW_TRACKED int pthread_rwlock_rdlock(pthread_rwlock_t* lock) noexcept {

@@ -25,6 +25,7 @@ struct defer_state {
       false};  ///< one of the locks is a condition's mutex, which the C library gives up while it sleeps
   std::atomic<const freeze_calls*> pending{nullptr};  ///< a freeze came meanwhile
   std::atomic<const void*> condition{nullptr};        ///< waits on it
+  std::atomic<int> id{0};                             ///< the thread's, as the kernel counts; 0: not asked for yet
 };
 
 // defer, allow and freeze_if_pending are always inlined: into functions in front of the C library's
@@ -44,13 +45,19 @@ CURFEW_API extern constinit thread_local defer_state deferral [[gnu::tls_model("
     due->freeze_here();
 }
 
-[[gnu::always_inline]] inline void allow() noexcept {
+/// Returns true if a freeze came meanwhile, and nothing defers it any longer: freeze_if_pending is then to follow.
+[[gnu::always_inline, nodiscard]] inline bool allow_and_ask() noexcept {
   std::atomic_signal_fence(std::memory_order_seq_cst);
   const unsigned depth = deferral.depth.load(std::memory_order_relaxed);
-  if (depth == 0) return;  // unlocked on another thread than it was locked on
+  if (depth == 0) return false;  // unlocked on another thread than it was locked on
   deferral.depth.store(depth - 1, std::memory_order_relaxed);
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  if (depth == 1) freeze_if_pending();
+  return depth == 1 && deferral.pending.load(std::memory_order_relaxed) != nullptr;
+}
+
+[[gnu::always_inline]] inline void allow() noexcept {
+  if (allow_and_ask()) [[unlikely]]
+    freeze_if_pending();
 }
 
 /// Around a wait on a condition: its mutex does not count while the thread sleeps in it. Inlined into a section that

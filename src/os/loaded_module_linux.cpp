@@ -8,6 +8,11 @@
 
 #include <cstdint>
 
+#if defined(DLFO_STRUCT_HAS_EH_DBASE)
+// Weak: what was built where it is runs on an older C library too.
+extern "C" [[gnu::weak]] int _dl_find_object(void*, dl_find_object*) noexcept;
+#endif
+
 namespace curfew::inline v1::detail::os {
 namespace {
 
@@ -37,23 +42,18 @@ std::uint32_t hash_of(const char* name) noexcept {
 
 }  // namespace
 
+const link_map* module_of(const void* code) noexcept {
 #if defined(DLFO_STRUCT_HAS_EH_DBASE)
-
-const link_map* module_of(const void* code) noexcept {
-  dl_find_object found;
-  return ::_dl_find_object(const_cast<void*>(code), &found) == 0 ? found.dlfo_link_map : nullptr;
-}
-
-#else
-
-const link_map* module_of(const void* code) noexcept {
+  if (&::_dl_find_object != nullptr) {
+    dl_find_object found;
+    return ::_dl_find_object(const_cast<void*>(code), &found) == 0 ? found.dlfo_link_map : nullptr;
+  }
+#endif
   Dl_info info;
   void* map = nullptr;
   if (::dladdr1(code, &info, &map, RTLD_DL_LINKMAP) == 0) return nullptr;
   return static_cast<const link_map*>(map);
 }
-
-#endif
 
 std::size_t size_of_function(const void* function, const char* name) noexcept {
   const link_map* const module = module_of(function);
