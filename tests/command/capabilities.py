@@ -64,3 +64,7 @@ def exit_keeps_its_lock():
         os.waitpid(forked, 0)
         os._exit(1)
     return os.waitpid(child, 0)[1] != 0
+
+
+def exit_gives_its_lock_back():
+    return not exit_keeps_its_lock()

@@ -47,10 +47,11 @@ void run(void* given) {
     what.function = nullptr;
     return function(argument);
   }
+  watch_again();
   const int before = running_destructor.load();
   auto begin = reinterpret_cast<std::uint64_t>(argument);
   std::uint64_t size = what.size;
-  bool watched = false;
+  bool watched = false, readers_held = false;
   const int event =
       emit(destructor_ran{.function = reinterpret_cast<std::uint64_t>(function), .object = begin, .size = size},
            current_thread());
@@ -72,6 +73,9 @@ void run(void* given) {
     hold_others({what.array.begin, what.array.end - what.array.begin});
     watch_array_destructor(what.array);
     watched = true;
+  } else if (const auto data = writable_data_of(reinterpret_cast<std::uint64_t>(function)); data.end != 0) {
+    readers_held = !is_alone();
+    if (readers_held) hold_readers(data);
   }
   const std::uint32_t freed_before = freed_count();
   call_timed(function, argument, told);
@@ -116,6 +120,10 @@ void run(void* given) {
     end_destruction();
   }
   close_freed();
+  if (readers_held) {
+    stop_holding();
+    end_destruction();
+  }
   running_destructor.store(before);
   if (!is_alone()) give_time(200, 10);
 }

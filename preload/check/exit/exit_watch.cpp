@@ -39,10 +39,16 @@
 #include <cstring>
 
 namespace curfew::check {
-
 namespace {
 
-constinit std::atomic<bool> watching{false};
+constinit std::atomic<bool> watching{false}, watch_has_to_end{false};
+/// Between the end of the exiting thread and the next handler the time limit takes the watching thread's place.
+constinit std::atomic<bool> unwatched{false};
+void watch_late() noexcept {
+  set_status_by_force(0);
+  unwatched.store(true);
+  set_alarm(early_patience(), &report_early);
+}
 /// A dlclose under way.
 constinit std::atomic<pid_t> closing_tid{0};
 constinit std::atomic<std::uint64_t> closing_since{0};
@@ -101,13 +107,14 @@ bool has_left() noexcept {
   return !is_running(tid) || is_ended_main(tid);
 }
 /// The process then ends with its last thread, which is the watching one: it has to end for that, and goes on with the
-/// exit, as the program's own last thread would have.
+/// exit, as the program's own last thread would have. Where the C library's lock has died with the thread that was
+/// inside the exit, nobody can.
 void become_last_thread() noexcept {
   watching_thread.store(0);
   if (exiting()) exiting_tid.store(static_cast<pid_t>(kernel_call(SYS_gettid)));
-  set_status_by_force(0);
   const std::uint64_t none = 0;
   kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, sizeof none);
+  watch_late();
 }
 
 /// How often it is looked for threads that have no processor, in turns of the watching thread.
@@ -127,6 +134,7 @@ void* watch(void*) {
       sleep_ms(5);
     else
       wait_for_work();
+    if (watch_has_to_end.load()) return nullptr;
     if (was_forked_beside_exit()) look_for_lock_left_behind();
     const pid_t closing = exiting() ? 0 : closing_tid.load();
     const std::uint64_t now = now_ns();
@@ -189,10 +197,32 @@ void start_watch() noexcept {
   allow_holding();
 }
 
+/// The exiting thread ends instead of going on (pthread_exit in a handler). If the program has no other, its C library
+/// begins the exit again in this one, which may be the only one that can: the watching thread must not come after it.
+/// Later than the destructors of the program's own keys.
+constinit pthread_key_t exiting_thread_key = 0;
+void exiting_thread_ends(void* value) {
+  const auto round = reinterpret_cast<std::uintptr_t>(value);
+  if (round < 2) {
+    ::pthread_setspecific(exiting_thread_key, reinterpret_cast<void*>(round + 1));
+    return;
+  }
+  const pid_t watcher = watching_thread.load();
+  if (!is_exiting_thread() || watcher == 0 || !is_alone()) return;
+  watch_has_to_end.store(true);
+  for (unsigned ms = 0; is_running(watcher) && ms < 1000; ++ms) sleep_ms(1);
+  forbid_holding();
+  watching_thread.store(0);
+  watch_has_to_end.store(false);
+  watching.store(false);
+  watch_late();
+}
+
 void at_the_end(void*) {
   if (record == nullptr) return;
   if (!exiting()) begin_exit(0, exit_by::handler);
   if (!is_exiting_thread()) return;
+  watch_again();
   note_step();
   // In a run that is not slowed down, this is where they would be frozen.
   look_at_threads(thread_moment::end);
@@ -237,10 +267,19 @@ bool begin_exit(int status, exit_by how) noexcept {
   prepare_pages();
   if (is_main_thread()) end_late_frees(how == exit_by::return_from_main ? close_main_locals() : -1);
   measure_objects();
+  if (exiting_thread_key != 0 || ::pthread_key_create(&exiting_thread_key, &exiting_thread_ends) == 0)
+    ::pthread_setspecific(exiting_thread_key, reinterpret_cast<void*>(1));
   start_watch();
   set_alarm(0, nullptr);
   let_locks_settle(20);
   return true;
+}
+
+void watch_again() noexcept {
+  if (!unwatched.load() || !unwatched.exchange(false)) return;
+  set_alarm(0, nullptr);
+  start_watch();
+  set_alarm(0, nullptr);
 }
 
 bool begin_exit_by_handler() noexcept {

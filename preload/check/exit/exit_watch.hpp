@@ -10,6 +10,9 @@ namespace curfew::check {
 
 /// The calling thread exits. False when the exit has begun already.
 bool begin_exit(int status, exit_by how) noexcept;
+/// A destructor or handler runs: if the exiting thread has left the exit before, another has begun it again, or the
+/// same.
+void watch_again() noexcept;
 /// A destructor or handler runs and no exit was seen: it has begun by another way, unless a library is being closed.
 bool begin_exit_by_handler() noexcept;
 /// A second thread has called exit or returned from main, or the first one calls it again; true for a second one.

@@ -101,6 +101,13 @@ int add(dl_phdr_info* info, std::size_t, void*) {
   return 0;
 }
 
+/// The code lies before the data.
+bool contains(const module& m, std::uint64_t address) noexcept { return address >= m.base && address < m.end; }
+
+memory_range data_of(const module& m) noexcept {
+  return writable_data_around(m.read_only_end > m.begin ? m.end - 1 : m.begin);
+}
+
 }  // namespace
 
 unsigned data_range_count() noexcept { return module_count; }
@@ -208,19 +215,29 @@ bool object_around(std::uint64_t address, std::uint64_t& begin, std::uint64_t& s
   return size != 0;
 }
 
+memory_range writable_data_of(std::uint64_t function) noexcept {
+  for (unsigned i = 0; i < module_count; ++i)
+    if (contains(modules[i], function)) return data_of(modules[i]);
+  return {0, 0};
+}
+
+bool is_in_a_module(std::uint64_t address) noexcept {
+  for (unsigned i = 0; i < module_count; ++i)
+    if (contains(modules[i], address)) return true;
+  return false;
+}
+
 memory_range data_of_array_destructor(std::uint64_t function) noexcept {
   for (unsigned i = 0; i < module_count; ++i) {
     const module& m = modules[i];
-    // The code lies before the data.
-    if (m.names == nullptr || function < m.base || function >= m.end) continue;
+    if (m.names == nullptr || !contains(m, function)) continue;
     const std::uint64_t wanted = m.relocated ? function - m.base : function;
     for (std::size_t k = 0; m.symbols != nullptr && k < m.symbol_count; ++k) {
       const auto& symbol = m.symbols[k];
       if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_value != wanted || symbol.st_name >= m.names_size)
         continue;
       const std::string_view name(m.names + symbol.st_name, ::strnlen(m.names + symbol.st_name, 32));
-      if (name.starts_with("__tcf_") || name.starts_with("__cxx_global_array_dtor"))
-        return writable_data_around(m.read_only_end > m.begin ? m.end - 1 : m.begin);
+      if (name.starts_with("__tcf_") || name.starts_with("__cxx_global_array_dtor")) return data_of(m);
     }
   }
   return {0, 0};

@@ -21,6 +21,10 @@ struct memory_range {
 };
 /// The data around an address that stays writable; empty when it is in no module's data or there is too much of it.
 memory_range writable_data_around(std::uint64_t address) noexcept;
+/// The writable data of the module that a function belongs to; empty as above.
+memory_range writable_data_of(std::uint64_t function) noexcept;
+/// Does it lie in a module's code or data?
+bool is_in_a_module(std::uint64_t address) noexcept;
 /// The object that a symbol says is at the address.
 bool object_around(std::uint64_t address, std::uint64_t& begin, std::uint64_t& size) noexcept;
 /// The writable data of the module to which a function belongs that the compiler made to destroy an array; 0, 0 for any

@@ -26,6 +26,7 @@
 #include <atomic>
 #include <cerrno>
 #include <iterator>
+#include <utility>
 
 namespace curfew::check {
 namespace {
@@ -40,6 +41,7 @@ constinit struct sigaction program_actions[32]{};
 struct stepping {
   std::uint64_t pages[6];
   unsigned count;
+  bool held_behind;  ///< then it waits for the exit handler's end
   sigset_t mask;
 };
 constinit thread_local stepping mine [[gnu::tls_model("initial-exec")]]{};
@@ -134,7 +136,9 @@ bool is_ours(siginfo_t* info, ucontext_t& context) noexcept {
     if (who.heap) note_owner(who.destructor, program_counter(context), context);
   }
   note_order_of_access(address, program_counter(context), was_write(context), event);
+  const bool held_behind = is_held_behind(address, was_write(context));
   on_page(address, context);
+  if (mine.count != 0) mine.held_behind |= held_behind;
   return true;
 }
 
@@ -202,6 +206,7 @@ void handle(int signal, siginfo_t* info, void* given) {
     mine.count = 0;
     context.uc_sigmask = mine.mask;
     step_one(context, false);
+    if (std::exchange(mine.held_behind, false)) hold_behind_read();
   } else if (signal != SIGSEGV || !is_ours(info, context)) {
     crash(signal, info, context);
   }

@@ -8,6 +8,7 @@
 #include "check/facts/stack.hpp"
 #include "check/facts/threads.hpp"
 #include "check/linux/kernel.hpp"
+#include "check/linux/safe_read.hpp"
 #include "check/memory/arrays.hpp"
 #include "check/memory/closing.hpp"
 #include "check/memory/pages.hpp"
@@ -25,7 +26,7 @@ namespace {
 /// What is being destroyed. `held_word`: 1 while threads that access it are held.
 constinit std::atomic<std::uint64_t> dying_begin{0}, dying_size{0};
 constinit std::atomic<std::uint32_t> held_word{0}, held_count{0};
-constinit std::atomic<bool> allowed{false};
+constinit std::atomic<bool> allowed{false}, behind_reads{false};
 /// Where threads are held: anywhere in the writable data of the object's module.
 constinit std::atomic<std::uint64_t> guarded_begin{0}, guarded_end{0};
 /// What the threads that are held were about to use, and what was there.
@@ -38,6 +39,22 @@ constexpr unsigned max_held = 16;
 constinit held_access held[max_held]{};
 constinit std::atomic<unsigned> held_accesses{0};
 
+/// Is somebody held who accesses that address, as long as nothing dead lies there?
+bool is_guarded(std::uint64_t address) noexcept {
+  const std::uint64_t begin = guarded_begin.load();
+  if (begin == 0 || address < begin || address >= guarded_end.load() || is_exiting_thread()) return false;
+  if (held_word.load() == 0) return false;
+  dead_range dead;
+  return !dead_range_at(address, dead);  // of an earlier destructor: that is to be told
+}
+
+/// Does it lead to memory that an allocator may have given out?
+bool leads_to_a_block(std::uint64_t value) noexcept {
+  constexpr std::uint64_t lowest = 1U << 16, alignment = 16;
+  std::uint64_t word = 0;
+  return value >= lowest && value % alignment == 0 && !is_in_a_module(value) && read_safely(value, &word, sizeof word);
+}
+
 void call_futex(std::atomic<std::uint32_t>& word, int what, std::uint32_t value) noexcept {
   kernel_call(SYS_futex, &word, what | FUTEX_PRIVATE_FLAG, value, nullptr, nullptr, 0);
 }
@@ -49,6 +66,26 @@ std::uint64_t value_at(std::uint64_t address) noexcept {
   std::uint64_t value = 0;
   std::memcpy(&value, reinterpret_cast<const void*>(address), length);
   return value;
+}
+
+void wait_until_destroyed() noexcept {
+  held_count.fetch_add(1);
+  while (held_word.load() == 1) call_futex(held_word, FUTEX_WAIT, 1);
+  held_count.fetch_sub(1);
+}
+
+void hold_in(const memory_range& range, bool behind) noexcept {
+  reserve_pages(range.begin, range.end - range.begin);
+  held_accesses.store(0);
+  behind_reads.store(behind);
+  guarded_end.store(range.end);
+  guarded_begin.store(range.begin);
+  held_word.store(1);
+  close_pages(range.begin, range.end - range.begin);
+  give_time(1000, 250);
+  open_pages(range.begin, range.end - range.begin);
+  // What was dead before stays closed.
+  close_dead_ranges(range.begin, range.end - range.begin);
 }
 
 }  // namespace
@@ -67,18 +104,13 @@ void hold_others(const object_range& object) noexcept {
   if (!allowed.load()) return;
   auto range = writable_data_around(object.begin);
   if (range.end == 0) range = {object.begin, object.begin + object.size};
-  reserve_pages(range.begin, range.end - range.begin);
-  held_accesses.store(0);
-  guarded_end.store(range.end);
-  guarded_begin.store(range.begin);
-  held_word.store(1);
-  close_pages(range.begin, range.end - range.begin);
-  give_time(1000, 250);
-  open_pages(range.begin, range.end - range.begin);
-  // What was dead before stays closed.
-  close_dead_ranges(range.begin, range.end - range.begin);
+  hold_in(range, false);
   const unsigned count = std::min(held_accesses.load(), max_held);
   for (unsigned i = 0; i < count; ++i) held[i].value = value_at(held[i].address);
+}
+
+void hold_readers(const memory_range& data) noexcept {
+  if (allowed.load()) hold_in(data, true);
 }
 
 void stop_holding() noexcept {
@@ -110,22 +142,23 @@ void tell_changed(int event, std::uint64_t object_size) noexcept {
 }
 
 bool hold_until_destroyed(std::uint64_t address, const void* context) noexcept {
-  const std::uint64_t begin = guarded_begin.load();
-  if (begin == 0 || address < begin || address >= guarded_end.load() || is_exiting_thread()) return false;
-  if (held_word.load() == 0) return false;
-  dead_range dead;
-  if (dead_range_at(address, dead)) return false;  // of an earlier destructor: that is to be told
+  if (behind_reads.load() || !is_guarded(address)) return false;
   const unsigned place = held_accesses.fetch_add(1);
   if (place < max_held) {
     held[place].address = address;
     held[place].thread = current_thread();
     walk(held[place].stack, context);
   }
-  held_count.fetch_add(1);
-  while (held_word.load() == 1) call_futex(held_word, FUTEX_WAIT, 1);
-  held_count.fetch_sub(1);
+  wait_until_destroyed();
   return true;
 }
+
+bool is_held_behind(std::uint64_t address, bool write) noexcept {
+  if (write || address % sizeof(std::uint64_t) != 0 || !behind_reads.load() || !is_guarded(address)) return false;
+  return leads_to_a_block(*reinterpret_cast<const volatile std::uint64_t*>(address));
+}
+
+void hold_behind_read() noexcept { wait_until_destroyed(); }
 
 void release_held() noexcept {
   if (held_word.load() == 0) return;

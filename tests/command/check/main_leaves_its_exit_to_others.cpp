@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//! nothing
 //! prints "the work is done"
-//! prints "the first handler"
+//! where exit_gives_its_lock_back nothing
+//! where exit_gives_its_lock_back prints "the first handler"
+//! where exit_keeps_its_lock error exit-blocked
 //! patience 500ms
-// An exit handler calls pthread_exit while another thread works: the process goes on until that one has ended.
+// An exit handler calls pthread_exit while another thread works: the process goes on until that one has ended. Then
+// that one exits, if the lock of the C library's exit has not died with main.
 #include <pthread.h>
 
 #include <chrono>
