@@ -59,7 +59,10 @@ def with_cmake(args, kind, build, source, *more):
 
 def archive(args, work):
     """What a release's archive has: the files that git knows, as they are now."""
-    listed = subprocess.run(["git", "ls-files"], cwd=args.source, stdout=subprocess.PIPE, text=True, check=False).stdout.split()
+    listed = []
+    if shutil.which("git"):
+        listed = subprocess.run(["git", "ls-files"], cwd=args.source, stdout=subprocess.PIPE, text=True,
+                                check=False).stdout.split()
     if not listed:
         print("no git here to say what belongs to the sources")
         sys.exit(SKIPPED)

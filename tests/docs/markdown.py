@@ -5,6 +5,7 @@
 A fenced block behind `<!-- from PATH -->` is a part of that file, whatever its indentation there.
 """
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -18,7 +19,9 @@ faults = []
 
 
 def pages():
-    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False).stdout
+    listed = ""
+    if shutil.which("git"):
+        listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False).stdout
     found = [ROOT / line for line in listed.split()] or sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md"))
     return [page for page in found if page.exists()]
 
