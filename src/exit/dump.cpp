@@ -287,6 +287,7 @@ void forget_writer_after_fork() noexcept { memory.writer.store(0); }
 }  // namespace detail
 
 void dump(int fd) noexcept {
+  const detail::os::errno_keeper keep;  // the first call makes what the others find
   detail::prepare_dumps();
   detail::write_dump(fd, detail::os::forever);
 }
