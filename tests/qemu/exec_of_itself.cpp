@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Without curfew: a program starts itself again. qemu-user makes the call of the kernel below, which refuses the foreign
-// program unless it is set up to start the emulator (binfmt_misc).
+// Without curfew: a program starts itself again. qemu-user makes the call of the kernel below, which refuses the
+// foreign program unless it is set up to start the emulator (binfmt_misc).
 #include <unistd.h>
 
 #include <cstdio>
