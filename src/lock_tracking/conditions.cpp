@@ -43,6 +43,8 @@ constinit next_function<int(pthread_cond_t*)> next_pthread_cond_signal("pthread_
 constinit next_function<int(pthread_cond_t*)> next_pthread_cond_broadcast("pthread_cond_broadcast", cond_version);
 constinit next_function<int(cnd_t*)> next_cnd_signal("cnd_signal");
 constinit next_function<int(cnd_t*)> next_cnd_broadcast("cnd_broadcast");
+constinit next_function<int(pthread_cond_t*, const pthread_condattr_t*)> next_pthread_cond_init("pthread_cond_init",
+                                                                                                cond_version);
 constinit next_function<int(pthread_cond_t*)> next_pthread_cond_destroy("pthread_cond_destroy", cond_version);
 constinit next_function<void(cnd_t*)> next_cnd_destroy("cnd_destroy");
 constinit next_function<int(pthread_barrier_t*)> next_pthread_barrier_destroy("pthread_barrier_destroy");
@@ -58,6 +60,7 @@ constinit next_function<int(pthread_barrier_t*)> next_pthread_barrier_destroy("p
   next_pthread_cond_broadcast.get();
   next_cnd_signal.get();
   next_cnd_broadcast.get();
+  next_pthread_cond_init.get();
   next_pthread_cond_destroy.get();
   next_cnd_destroy.get();
   next_pthread_barrier_destroy.get();
@@ -132,6 +135,12 @@ CURFEW_TRACKED int cnd_broadcast(cnd_t* condition) {
   const int error = next_cnd_broadcast.get()(condition);
   allow();
   return error;
+}
+
+/// Nothing is to be done here. But whoever asks for these functions without a version, or for the oldest, has one of
+/// the older layout made if this is not here too, and the other functions take it for one of today's.
+CURFEW_TRACKED int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attributes) noexcept {
+  return next_pthread_cond_init.get()(condition, attributes);
 }
 
 /// glibc waits here until every waiter has left.

@@ -42,6 +42,8 @@ constinit real_function<int(pthread_cond_t*, pthread_mutex_t*, clockid_t, const 
     "pthread_cond_clockwait");
 constinit real_function<int(pthread_cond_t*)> next_signal("pthread_cond_signal", cond_version),
     next_broadcast("pthread_cond_broadcast", cond_version), next_cond_destroy("pthread_cond_destroy", cond_version);
+constinit real_function<int(pthread_cond_t*, const pthread_condattr_t*)> next_cond_init("pthread_cond_init",
+                                                                                        cond_version);
 constinit real_function<int(sem_t*)> next_sem_wait("sem_wait"), next_sem_trywait("sem_trywait"),
     next_sem_post("sem_post");
 constinit real_function<int(sem_t*, const timespec*)> next_sem_timedwait("sem_timedwait");
@@ -53,8 +55,8 @@ constinit real_function<int(pthread_once_t*, void (*)())> next_once("pthread_onc
   find_all(next_lock, next_trylock, next_unlock, next_timedlock, next_clocklock, next_rdlock, next_tryrdlock,
            next_wrlock, next_trywrlock, next_rwunlock, next_timedrdlock, next_timedwrlock, next_clockrdlock,
            next_clockwrlock, next_cond_wait, next_cond_timedwait, next_cond_clockwait, next_signal, next_broadcast,
-           next_cond_destroy, next_sem_wait, next_sem_trywait, next_sem_post, next_sem_timedwait, next_sem_clockwait,
-           next_barrier_wait, next_once);
+           next_cond_init, next_cond_destroy, next_sem_wait, next_sem_trywait, next_sem_post, next_sem_timedwait,
+           next_sem_clockwait, next_barrier_wait, next_once);
 }
 
 /// An unlock that does not come this way (the C library's own, inside a wait) is noticed after so long.
@@ -265,6 +267,12 @@ CURFEW_EXPORTED int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
   unpark(condition);
   return error;
 }
+/// Whoever asks for these functions without a version, or for the oldest, has one of the C library's older layout made
+/// if this is not here too, and the other functions take it for one of today's.
+CURFEW_EXPORTED int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attributes) noexcept {
+  return next_cond_init.get()(condition, attributes);
+}
+
 CURFEW_EXPORTED int pthread_cond_destroy(pthread_cond_t* condition) noexcept {
   if (!exiting()) [[likely]]
     return next_cond_destroy.get()(condition);
