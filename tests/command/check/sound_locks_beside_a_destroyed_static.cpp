@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! nothing
+//! patience 10s
 // Many threads wait for locks and conditions that lie beside a static that is destroyed before they are joined.
 #include <pthread.h>
 #include <sched.h>
