@@ -39,6 +39,9 @@ constinit real_function<int(pthread_t, pthread_attr_t*)> next_getattr("pthread_g
 constinit real_function<int(int, const sigset_t*, sigset_t*)> next_sigmask("pthread_sigmask");
 constinit real_function<int(int, const sigset_t*, sigset_t*)> next_procmask("sigprocmask");
 constinit real_function<int(clockid_t, sigevent*, timer_t*)> next_timer_create("timer_create");
+constinit real_function<int(timer_t)> next_timer_delete("timer_delete"), next_timer_getoverrun("timer_getoverrun");
+constinit real_function<int(timer_t, itimerspec*)> next_timer_gettime("timer_gettime");
+constinit real_function<int(timer_t, int, const itimerspec*, itimerspec*)> next_timer_settime("timer_settime");
 constinit real_function<int(mqd_t, const sigevent*)> next_mq_notify("mq_notify");
 constinit real_function<void()> next_terminate("_ZSt9terminatev");
 
@@ -46,7 +49,7 @@ constinit real_function<void()> next_terminate("_ZSt9terminatev");
   next_join.get();
   next_sigmask.get();
   next_procmask.get();
-  next_timer_create.get();
+  find_all(next_timer_create, next_timer_delete, next_timer_getoverrun, next_timer_gettime, next_timer_settime);
   next_terminate.get();
 }
 
@@ -164,6 +167,18 @@ CURFEW_EXPORTED int timer_create(clockid_t clock, sigevent* how, timer_t* timer)
   note_timer();
   sigevent changed;
   return next_timer_create.get()(clock, by_way_of_notify(how, changed) ? &changed : how, timer);
+}
+
+// Nothing is to be done in these. But whoever asks for the functions without a version, or for the oldest, has those
+// that take another kind of timer than timer_create above has made.
+
+CURFEW_EXPORTED int timer_delete(timer_t timer) noexcept { return next_timer_delete.get()(timer); }
+CURFEW_EXPORTED int timer_getoverrun(timer_t timer) noexcept { return next_timer_getoverrun.get()(timer); }
+CURFEW_EXPORTED int timer_gettime(timer_t timer, itimerspec* left) noexcept {
+  return next_timer_gettime.get()(timer, left);
+}
+CURFEW_EXPORTED int timer_settime(timer_t timer, int flags, const itimerspec* when, itimerspec* before) noexcept {
+  return next_timer_settime.get()(timer, flags, when, before);
 }
 
 CURFEW_EXPORTED int mq_notify(mqd_t queue, const sigevent* how) noexcept {

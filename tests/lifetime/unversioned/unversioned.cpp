@@ -3,6 +3,8 @@
 // glibc has several versions of one, the loader gives it the oldest, whose condition variables are laid out in another
 // way.
 #include <pthread.h>
+#include <signal.h>
+#include <time.h>
 
 namespace {
 
@@ -39,4 +41,21 @@ extern "C" int meet() {
   pthread_cond_signal(&m.changed);
   if (pthread_join(thread, nullptr) != 0) return 3;
   return pthread_cond_destroy(&m.changed) == 0 ? 0 : 4;
+}
+
+extern "C" int set_a_timer() {
+  timer_t first{}, idle{}, timer{};
+  sigevent how{};
+  how.sigev_notify = SIGEV_NONE;
+  // The oldest functions take the process's first timer, the kernel's number 0, for none, and give its place away
+  // again.
+  if (timer_create(CLOCK_MONOTONIC, &how, &first) != 0) return 7;
+  if (timer_create(CLOCK_MONOTONIC, &how, &idle) != 0 || timer_create(CLOCK_MONOTONIC, &how, &timer) != 0) return 1;
+  itimerspec when{}, left{};
+  when.it_value.tv_sec = 100;
+  if (timer_settime(timer, 0, &when, nullptr) != 0) return 2;
+  if (timer_gettime(timer, &left) != 0 || left.it_value.tv_sec < 90) return 3;
+  if (timer_gettime(idle, &left) != 0 || left.it_value.tv_sec != 0) return 4;
+  if (timer_getoverrun(timer) < 0) return 5;
+  return timer_delete(timer) == 0 && timer_delete(idle) == 0 ? 0 : 6;
 }
