@@ -28,13 +28,13 @@ std::size_t distance(const std::string& a, const std::string& b) {
 }  // namespace
 
 std::string closest(const std::string& word, const std::vector<std::string>& known) {
-  // A name is meant if less than a third of it is wrong; a word that is much longer than any is none of them.
-  std::size_t longest = 0;
-  for (const auto& name : known) longest = std::max(longest, name.size());
-  if (word.size() > longest + longest / 3) return {};
+  // A name is meant if no more than a third of it is wrong.
   const std::string* best = nullptr;
   std::size_t least = 0;
   for (const auto& name : known) {
+    // As many letters are wrong as one of them has more than the other, at least.
+    const std::size_t more = std::max(word.size(), name.size()) - std::min(word.size(), name.size());
+    if (more * 3 > name.size()) continue;
     const std::size_t wrong = distance(word, name);
     if (best != nullptr && wrong >= least) continue;
     best = &name;

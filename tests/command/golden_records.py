@@ -62,6 +62,11 @@ with tempfile.TemporaryDirectory() as folder:
     other = golden[:8] + (version + 1).to_bytes(4, "little") + golden[12:]
     equal(read(other), (125, "", f"{at} is a record of version {version + 1}; this curfew reads version {version}\n"),
           "a record of the next version")
+    # The place of a text lies behind what was used of the texts, as it may in a record that is damaged: there is no text.
+    check("libplugin.so" in printed, "the findings name texts of the record")
+    status, printed, errors = read(golden[:32] + bytes(8) + golden[40:])
+    equal((status, errors), (0, ""), "reading a record without texts")
+    check("libplugin.so" not in printed, "texts behind what was used")
     equal(read(golden[:-1])[::2], (125, f"{at} is too short: it has {len(golden) - 1} bytes of {len(golden)}\n"),
           "a record that is too short")
     for nothing in (b"", b"#!/bin/sh\n" * 10):

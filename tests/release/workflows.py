@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The workflows in .github/ are well-formed, and run stages of scripts/test that there are."""
+import os
 import re
 import sys
 from pathlib import Path
@@ -49,6 +50,9 @@ def check_structure(path, workflow):
         for step in steps:
             if len({"run", "uses"} & set(step)) != 1:
                 faults.append(f"{path.name}: job {name} has a step that is neither `run` nor `uses`")
+            for word in re.findall(r"(?<![\w./$])(?:scripts|tests|tools|packaging|bench)/[\w./-]+", str(step.get("run", ""))):
+                if not os.access(ROOT / word, os.X_OK):
+                    faults.append(f"{path.name}: job {name} runs {word}, which is no program of the project")
 
 
 workflows = sorted((ROOT / ".github/workflows").glob("*.yml"))

@@ -7,17 +7,45 @@
 #include "times.hpp"
 #include "verbs.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <iostream>
+#include <iterator>
+#include <map>
 #include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-// They own the variables that the options are read into.
+// They own the variables that the options are read into, which live as long as the parsers below.
 static std::vector<std::function<void()>> never_called;
 
 using callback = void(void*, std::function<void()>);
 extern "C" callback __wrap__ZN6curfew4tool12verb_options8callbackESt8functionIFvvEE;  // NOLINT
 extern "C" void __wrap__ZN6curfew4tool12verb_options8callbackESt8functionIFvvEE(void*, std::function<void()> call) {
   never_called.push_back(std::move(call));
+}
+
+/// Made once: to describe the options takes longer than to parse words. Much of the rest goes into the options of the
+/// verbs, so those that are not named are left out.
+static curfew::tool::command& parser_for(std::string_view verb) {
+  using namespace curfew::tool;
+  struct kind {
+    const char* name;
+    void (*add)(command&);
+  };
+  static constexpr kind kinds[]{
+      {"run", add_run}, {"check", add_check}, {"dump", add_dump}, {"symbolize", add_symbolize}};
+  const auto* const one = std::find_if(std::begin(kinds), std::end(kinds), [&](const kind& known) {
+    return !fuzz::do_everything && verb == known.name;
+  });
+  static std::map<const kind*, command> made;
+  const auto [found, is_new] = made.try_emplace(one, "curfew", "curfew 0", "");
+  if (is_new)
+    for (const kind& known : kinds)
+      if (one == std::end(kinds) || one == &known) known.add(found->second);
+  return found->second;
 }
 
 CURFEW_FUZZ_TARGET(command_line) {
@@ -30,19 +58,10 @@ CURFEW_FUZZ_TARGET(command_line) {
   arguments.push_back(nullptr);
   for (const auto& word : words)
     if (check_time(word).empty()) milliseconds(word);
-  never_called.clear();
-  command app("curfew", "curfew 0", "");
-  // Most of the time goes into the options of the verbs: those that are not named are left out.
-  const std::string verb = words.size() > 1 ? words[1] : "";
-  const bool all = fuzz::do_everything || (verb != "run" && verb != "check" && verb != "dump" && verb != "symbolize");
-  if (all || verb == "run") add_run(app);
-  if (all || verb == "check") add_check(app);
-  if (all || verb == "dump") add_dump(app);
-  if (all || verb == "symbolize") add_symbolize(app);
   std::cout.setstate(std::ios::failbit);
   std::cerr.setstate(std::ios::failbit);
   try {
-    app.run(static_cast<int>(words.size()), arguments.data());
+    parser_for(words.size() > 1 ? words[1] : "").run(static_cast<int>(words.size()), arguments.data());
   } catch (const failure&) {
   }
 }

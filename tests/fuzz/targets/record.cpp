@@ -23,8 +23,18 @@ void put(int file, std::size_t at, const void* bytes, std::size_t size) {
   if (::pwrite(file, bytes, size, static_cast<off_t>(at)) != static_cast<ssize_t>(size)) std::abort();
 }
 
+constexpr std::uint32_t some_threads = 32, some_events = 256;
+constexpr std::size_t some_text = std::size_t{1} << 16;
+
+/// What is behind the pieces is empty, but to look through all of it, megabytes, takes most of a second.
+template <class Number>
+void bound(int file, std::size_t at, Number most) {
+  Number value{};
+  if (::pread(file, &value, sizeof value, static_cast<off_t>(at)) != sizeof value) std::abort();
+  if (value > most) put(file, at, &most, sizeof most);
+}
+
 void write_pieces(int file, fuzz::reader from) {
-  constexpr unsigned some_threads = 32, some_events = 256;
   while (!from.at_end()) {
     const auto part = from.number<std::uint8_t>() % 4;
     const auto index = from.number<std::uint16_t>();
@@ -38,12 +48,15 @@ void write_pieces(int file, fuzz::reader from) {
       room = sizeof(check::event_record);
     } else if (part == 3) {
       begin = offsetof(check::record_file, text);
-      room = std::size_t{1} << 16;
+      room = some_text;
     }
     const std::size_t at = offset % room;
     const std::string_view bytes = from.text(std::min<std::size_t>(from.number<std::uint8_t>(), room - at));
     put(file, begin + at, bytes.data(), bytes.size());
   }
+  bound(file, offsetof(check::record_file, thread_count), some_threads);
+  bound(file, offsetof(check::record_file, event_count), some_events);
+  bound(file, offsetof(check::record_file, text_used), std::uint64_t{some_text});
 }
 
 }  // namespace

@@ -127,12 +127,11 @@ void interpreter::add(finding what, int event) {
               place_text(first_own(t.stack));
     return text;
   };
-  for (auto& known : result.findings)
-    if (key(known) == key(what)) {
-      known.count += what.count;
-      return;
-    }
-  result.findings.push_back(std::move(what));
+  const auto [known, is_new] = index_.try_emplace(key(what), result.findings.size());
+  if (is_new)
+    result.findings.push_back(std::move(what));
+  else
+    result.findings[known->second].count += what.count;
 }
 
 }  // namespace curfew::tool

@@ -6,6 +6,8 @@
 #include "check/findings/words.hpp"
 #include "check/reading/record_view.hpp"
 
+#include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -52,6 +54,7 @@ class interpreter {
  private:
   std::set<std::pair<int, int>> caused_;
   std::set<int> blocked_processes_;
+  std::map<std::string, std::size_t> index_;  // of the findings, by what makes two of them equal
 };
 
 /// The exit of the first process as it went.

@@ -145,7 +145,9 @@ const check::thread_record* record_view::thread(int index) const {
 }
 
 std::string record_view::text(check::text_place at) const {
-  if (at.offset >= check::max_text || at.length > check::max_text - at.offset) return {};
+  // Behind what was used nothing was written: a record that is damaged does not make megabytes of it.
+  const std::uint64_t used = std::min<std::uint64_t>(file_->text_used.load(), check::max_text);
+  if (at.offset >= used || at.length > used - at.offset) return {};
   return {file_->text + at.offset, at.length};
 }
 

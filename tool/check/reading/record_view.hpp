@@ -54,7 +54,7 @@ class record_view {
   template <class Event>
   [[nodiscard]] std::vector<told<Event>> all() const {
     std::vector<told<Event>> found;
-    for (int i = 0; i < event_count(); ++i)
+    for (int i = 0, count = event_count(); i < count; ++i)
       if (auto one = event<Event>(i)) found.push_back(one);
     return found;
   }
