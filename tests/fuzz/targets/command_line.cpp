@@ -37,9 +37,8 @@ static curfew::tool::command& parser_for(std::string_view verb) {
   };
   static constexpr kind kinds[]{
       {"run", add_run}, {"check", add_check}, {"dump", add_dump}, {"symbolize", add_symbolize}};
-  const auto* const one = std::find_if(std::begin(kinds), std::end(kinds), [&](const kind& known) {
-    return !fuzz::do_everything && verb == known.name;
-  });
+  const auto* const one = std::find_if(std::begin(kinds), std::end(kinds),
+                                       [&](const kind& known) { return !fuzz::do_everything && verb == known.name; });
   static std::map<const kind*, command> made;
   const auto [found, is_new] = made.try_emplace(one, "curfew", "curfew 0", "");
   if (is_new)
