@@ -28,6 +28,12 @@ WRAP = ["-Wl,--wrap=__libc_start_main"]
 TRACKED = ["-Wl,--undefined=curfew_lock_tracking"]
 
 
+def wrap(archive):
+    """Earlier versions had no function in front of the C library's start."""
+    symbols = subprocess.run(["nm", archive], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+    return WRAP if "__wrap___libc_start_main" in symbols else []
+
+
 def source_of(names):
     return "".join(f"#include {name}\n" for name in names) + "int main() {}\n"
 
@@ -72,7 +78,7 @@ def main():
                 continue
             sources[name + age], commands[name + age] = source_of(includes), command
     times = driver.in_turns(options.rounds, {name: lambda name=name: front_end(commands[name], sources[name]) for name in sources})
-    lines = ["## Headers", "", "| included | lines | front end, ms of processor time | against " + STANDARD + " |", "|---|---:|---:|---:|"]
+    lines = ["## Headers", "", "| included | lines | front end, ms of processor time | against `" + STANDARD + "` |", "|---|---:|---:|---:|"]
     counts = {name: lines_of(commands[name], source) for name, source in sources.items()}
     for name in sources:
         lines.append(f"| `{name}` | {counts[name]:,} | {text(spread(times[name]), '{:.0f}')} | {text(ratios(times[name], times[STANDARD]))} |"
@@ -80,8 +86,9 @@ def main():
     sizes = {}
     if options.lib:
         def kinds(tree, build):
-            core = [f"-I{tree / 'include'}", build / "src" / "libcurfew.a", *WRAP]
-            tracked = [f"-I{tree / 'include'}", *TRACKED, build / "src" / "libcurfew_lock_tracking.a", build / "src" / "libcurfew.a", *WRAP]
+            archives = [build / "src" / "libcurfew_lock_tracking.a", build / "src" / "libcurfew.a"]
+            core = [f"-I{tree / 'include'}", archives[1], *wrap(archives[1])]
+            tracked = [f"-I{tree / 'include'}", *TRACKED, *archives, *wrap(archives[1])]
             return {"curfew::core": core, "curfew::core, -Wl,--gc-sections": [*core, "-Wl,--gc-sections"], "curfew::curfew": tracked}
         sizes["std::jthread"] = program_size(options.compiler, STD_HELLO, [])
         for name, flags in kinds(machine.ROOT, options.lib).items():
