@@ -211,6 +211,7 @@ outcome freeze_in_rounds(std::span<os::freeze_cell* const> cells, os::blocked_si
       return o;
     }
     os::thaw_for_a_while(cells, schedule.thaws_sleepers(), os::now_steady() + thaw_limit);
+    do_not_wait_for_watch();  // the probe thread may be stuck for good
     if (next == step::thaw_and_hold_streams) {
       make_stream_holders();
       continue;
@@ -337,6 +338,7 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
     exit_now.frozen.fetch_add(freeze_untracked(chosen->cells));
   } else if (a_frozen_thread_holds_a_stream()) {  // a program that did not ask wants its streams back if its threads
                                                   // are thawed
+    do_not_wait_for_watch();
     if (probe_thread* const with = provided_probe_thread()) run_unless_it_hangs(*with, &give_up_frozen_streams);
   }
   if (!policy.preloaded || is_heard) name_the_new(chosen->cells, chosen->infos, report.frozen);

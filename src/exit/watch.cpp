@@ -289,6 +289,10 @@ bool have_watch_soon(probe_thread* with) noexcept {
   return true;
 }
 
+void do_not_wait_for_watch() noexcept {
+  if (state().comes_soon.load()) start_watch();
+}
+
 void watch_destructors() noexcept {
   watch_state& s = state();
   // finish() does not need it, the exit after it does.

@@ -16,6 +16,9 @@ bool start_watch() noexcept;
 /// of a millisecond. The probe thread makes the watch if threads are being frozen at that moment, and becomes it if the
 /// destructors run. Returns false if there is neither.
 bool have_watch_soon(probe_thread*) noexcept;
+/// Makes it at once if it was to come soon: the probe thread has something to do that it may get stuck in. While no
+/// thread is frozen, or the C library's locks are known to be free.
+void do_not_wait_for_watch() noexcept;
 /// The calling thread goes on to the static destructors.
 void watch_destructors() noexcept;
 

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -52,8 +53,8 @@ bool is_in_valgrind() noexcept {
 
 }  // namespace
 
-bool default_mutex_is_known(mutex_call* lock, mutex_call* unlock) noexcept {
-  if (!is_of_c_library(lock) || !is_of_c_library(unlock) || is_in_valgrind()) return false;
+bool default_mutex_is_known(mutex_call* lock, mutex_call* trylock, mutex_call* unlock) noexcept {
+  if (!is_of_c_library(lock) || !is_of_c_library(trylock) || !is_of_c_library(unlock) || is_in_valgrind()) return false;
   const pthread_mutex_t free = PTHREAD_MUTEX_INITIALIZER;
   // All the bytes, also those between the fields.
   pthread_mutex_t theirs, ours;
@@ -63,13 +64,15 @@ bool default_mutex_is_known(mutex_call* lock, mutex_call* unlock) noexcept {
   note_owner(&ours, ask_own_id());
   if (!same(theirs, ours) || take_in_place(&theirs)) return false;
   if (!give_back_in_place(&theirs) || unlock(&ours) != 0 || !same(theirs, ours) || !same(theirs, free)) return false;
+  if (trylock(&theirs) != 0 || trylock(&theirs) != EBUSY || !give_back_in_place(&theirs) || !same(theirs, free))
+    return false;
   kind_in_place.store(free.__data.__kind, std::memory_order_relaxed);
   return true;
 }
 
 #else
 
-bool default_mutex_is_known(mutex_call*, mutex_call*) noexcept { return false; }
+bool default_mutex_is_known(mutex_call*, mutex_call*, mutex_call*) noexcept { return false; }
 
 #endif
 

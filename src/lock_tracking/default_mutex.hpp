@@ -25,9 +25,9 @@ namespace curfew::inline v1::detail {
 
 using mutex_call = int(pthread_mutex_t*);
 
-/// Do `lock` and `unlock` leave a mutex as the functions here do, byte by byte, and one that these have had? They have
+/// Do these leave a mutex as the functions here do, byte by byte, and one that these have had? They have
 /// to be the C library's own, too: what stands between it and us, a race detector for one, is to see each lock.
-bool default_mutex_is_known(mutex_call* lock, mutex_call* unlock) noexcept;
+bool default_mutex_is_known(mutex_call* lock, mutex_call* trylock, mutex_call* unlock) noexcept;
 
 // The functions here are always inlined, into those of CURFEW_TRACKED.
 

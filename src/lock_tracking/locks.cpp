@@ -110,7 +110,8 @@ constinit next_function<int(FILE*)> next_ftrylockfile("ftrylockfile");
   next_flockfile.get();
   next_funlockfile.get();
   next_ftrylockfile.get();
-  curfew::detail::default_mutex_is_known(next_pthread_mutex_lock.get(), next_pthread_mutex_unlock.get());
+  curfew::detail::default_mutex_is_known(next_pthread_mutex_lock.get(), next_pthread_mutex_trylock.get(),
+                                         next_pthread_mutex_unlock.get());
   ::pthread_atfork(nullptr, nullptr, [] { curfew::detail::forget_own_id(); });
 }
 

@@ -27,7 +27,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <span>
-#include <string_view>
 
 namespace curfew::inline v1::detail::os {
 namespace {
@@ -247,17 +246,6 @@ void touch_allocator() noexcept {
   }
 }
 
-/// Is the table of time zones what it is before its first use, which reads a file? Nobody holds its lock then. glibc's
-/// two names are one and the same literal until that, "GMT"; afterwards they are in memory of the heap, or "UTC".
-bool time_zone_is_unused() noexcept {
-#if defined(__GLIBC__)
-  return ::tzname[0] == ::tzname[1] && std::string_view(::tzname[0]) == "GMT" &&
-         module_of(::tzname[0]) == module_of(reinterpret_cast<const void*>(&::gnu_get_libc_version));
-#else
-  return false;
-#endif
-}
-
 /// A stream of its own is enough for the lock on the list of all streams, and needs no file.
 void touch_list_of_streams() noexcept {
   if (FILE* const f = ::fopencookie(nullptr, "r", {})) std::fclose(f);
@@ -271,11 +259,9 @@ void touch_c_library_locks() noexcept {
   if (void* const program = ::dlopen(nullptr, RTLD_LAZY)) ::dlclose(program);
   ::dl_iterate_phdr([](dl_phdr_info*, std::size_t, void*) { return 1; }, nullptr);
   std::atexit([] {});
-  if (!time_zone_is_unused()) {
-    const std::time_t zero = 0;
-    std::tm broken_down{};
-    ::localtime_r(&zero, &broken_down);
-  }
+  const std::time_t zero = 0;
+  std::tm broken_down{};
+  ::localtime_r(&zero, &broken_down);
   ::unsetenv("CURFEW_NO_SUCH_VARIABLE");
   if (const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C", nullptr)) ::freelocale(locale);
   // Both are the C library's own: no file is loaded for them.

@@ -4,6 +4,7 @@
 
 #include "os/kernel_call.hpp"
 #include "os/restart_syscall_linux.hpp"
+#include "os/signal_linux.hpp"
 
 #include <signal.h>
 #include <sys/syscall.h>
@@ -17,7 +18,6 @@
 namespace curfew::inline v1::detail::os {
 namespace {
 
-constexpr unsigned long every_signal = ~0UL;
 constexpr long kernel_set_size = 8;
 
 }  // namespace
@@ -83,7 +83,7 @@ namespace curfew::inline v1::detail::os {
 
 long restart_call(unsigned long mask) {
   const long result = curfew_restart_call(&mask);
-  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &every_signal, nullptr, kernel_set_size);
+  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &all_but_faults, nullptr, kernel_set_size);
   return result;
 }
 
@@ -109,7 +109,7 @@ namespace curfew::inline v1::detail::os {
 long restart_call(unsigned long mask) {
   kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, nullptr, kernel_set_size);
   const long result = kernel_call(SYS_restart_syscall);
-  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &every_signal, nullptr, kernel_set_size);
+  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &all_but_faults, nullptr, kernel_set_size);
   return result;
 }
 

@@ -61,7 +61,7 @@ bool install_hidden(signal_handler handler) noexcept {
   kernel_action now = before;
   now.handler = handler;
   now.flags |= SA_SIGINFO | SA_RESTART | SA_ONSTACK;
-  now.mask = ~0UL;
+  now.mask = all_but_faults;
   passed_on = before;
   chosen.store(hidden_signal);
   return kernel_sigaction(hidden_signal, &now, nullptr);
@@ -76,7 +76,9 @@ bool install_real_time(std::atomic<int>& as, signal_handler handler, int flags) 
     struct sigaction now {};
     now.sa_sigaction = handler;
     now.sa_flags = SA_SIGINFO | SA_RESTART | flags;
-    sigfillset(&now.sa_mask);
+    sigemptyset(&now.sa_mask);
+    for (int other = 1; other < NSIG; ++other)
+      if ((all_but_faults >> (other - 1) & 1) != 0) sigaddset(&now.sa_mask, other);
     as.store(number);
     if (::sigaction(number, &now, nullptr) == 0) return true;
   }
@@ -176,8 +178,7 @@ bool a_handler_is_due(unsigned long mask, for_calls which) noexcept {
 }
 
 all_signals_masked::all_signals_masked() noexcept {
-  const unsigned long all = ~0UL;
-  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &saved_, kernel_set_size);
+  kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &all_but_faults, &saved_, kernel_set_size);
 }
 
 all_signals_masked::~all_signals_masked() {

@@ -16,6 +16,12 @@
 
 namespace curfew::inline v1::detail::os {
 
+/// All but those that an instruction raises. The kernel ends a process that raises one while it is blocked; and
+/// programs live by them: a collector or `curfew check` closes pages, and sees in a handler who accesses them. The
+/// freeze signal's handler may be who does. Bit N-1 is signal N.
+inline constexpr unsigned long all_but_faults = ~(1UL << (SIGSEGV - 1) | 1UL << (SIGBUS - 1) | 1UL << (SIGILL - 1) |
+                                                  1UL << (SIGFPE - 1) | 1UL << (SIGTRAP - 1) | 1UL << (SIGSYS - 1));
+
 using signal_handler = void (*)(int, siginfo_t*, void*);
 
 /// Installs the handler, once. Returns false if no signal was free.

@@ -23,6 +23,9 @@ int main() {
   const int locks = locks_seen(), unlocks = unlocks_seen();
   lock_often();
   if (locks_seen() - locks != 1000 || unlocks_seen() - unlocks != 1000) return 1;
+  if (!mutex.try_lock() || mutex.try_lock()) return 3;
+  mutex.unlock();
+  if (locks_seen() - locks != 1002) return 4;
   curfew::thread(lock_often).join();
   if (locks_seen() - locks < 2000 || unlocks_seen() - unlocks < 2000) return 2;
   std::puts("all of them");

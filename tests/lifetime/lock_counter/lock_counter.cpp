@@ -27,6 +27,12 @@ int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
   return real(mutex);
 }
 
+int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
+  static auto* const real = next<int(pthread_mutex_t*)>("pthread_mutex_trylock");
+  locked.fetch_add(1);
+  return real(mutex);
+}
+
 int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
   static auto* const real = next<int(pthread_mutex_t*)>("pthread_mutex_unlock");
   unlocked.fetch_add(1);
