@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Threads that nobody freezes are in the C library's functions for time zones without a pause. The exit asks for the
-// lock there as they do, and touches nothing that it guards.
+// lock there as they do, and reads nothing that it guards.
 //! seconds: 0..20
 //! out: main is over
 #include <curfew/thread.hpp>
