@@ -82,6 +82,7 @@ TEST_F(ProbeThread, does_a_later_job_once) {
   probe->run_later(&count_later, now_steady() + seconds(3600));
   probe->run_later(&count_later, now_steady() + milliseconds(1));
   EXPECT_TRUE(comes(ran_later, 1));
+  EXPECT_TRUE(probe->wait_idle(now_steady() + seconds(10)));  // it counts as busy until it has said so
   EXPECT_TRUE(probe->run(&count, now_steady() + seconds(10)));
   std::this_thread::sleep_for(milliseconds(20));
   EXPECT_EQ(ran_later, 1);
