@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""two_versions.py CXX SOURCE LIBRARY TRACKING WORK: a program and its plugin, each with a static curfew of its own, of
+"""two_versions.py CXX SOURCE LIBRARY TRACKING OPTIONS WORK: a program and its plugin, each with a static curfew of its own, of
 different minor versions, behave as docs/freezing.md says ("Two curfews in one process"). The plugin's is LIBRARY with another
-version number compiled into it."""
+version number compiled into it. OPTIONS are those with which a program links TRACKING, as its target has them."""
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-cxx, source, library, tracking, work = sys.argv[1:]
+cxx, source, library, tracking, options, work = sys.argv[1:]
 here = Path(__file__).resolve().parent / "two_versions"
 source = Path(source)
 work = Path(work) / "two_versions"
@@ -38,8 +38,8 @@ shutil.copy(library, work / "libcurfew.a")
 run(cxx, *flags, "-fvisibility=hidden", "-I", "include", "-c", source / "src/report/version.cpp", "-o", "version.cpp.o")
 run("ar", "r", "libcurfew.a", "version.cpp.o")
 run(cxx, *flags, "-fvisibility=hidden", "-I", "include", "-shared", here / "plugin.cpp", "libcurfew.a", *end, "-o", "plugin.so")
-run(cxx, *flags, "-I", source / "include", here / "host.cpp", "-Wl,-u,curfew_lock_tracking",
-    "-Wl,--export-dynamic-symbol=_ZN6curfew2v16detail2os5holdsE", "-Wl,--wrap=__libc_start_main", tracking, library, *end, "-o", "host")
+run(cxx, *flags, "-I", source / "include", here / "host.cpp", *(one.replace("LINKER:", "-Wl,") for one in options.split()),
+    "-Wl,--wrap=__libc_start_main", tracking, library, *end, "-o", "host")
 WANTED = [f"host {own}, plugin {other}", "host: regular thread ended", "plugin: regular thread ended",
           "plugin: statics destroyed, daemon frozen", "host: statics destroyed, own daemon frozen, plugin's frozen"]
 for _ in range(5):
