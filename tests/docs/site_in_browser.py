@@ -29,6 +29,9 @@ f.onload = () => {
   const page = pages[at], w = f.contentWindow, d = f.contentDocument;
   if (d.documentElement.scrollWidth > w.innerWidth) say(page + ' is ' + d.documentElement.scrollWidth + ' px wide in ' + w.innerWidth);
   for (const one of d.images) if (one.naturalWidth === 0 && one.offsetParent !== null) say(page + ' does not show ' + one.src);
+  // Otherwise a long word begins a line of its own, and so does the full stop behind it.
+  for (const one of d.querySelectorAll('p code, li code, td code'))
+    if (w.getComputedStyle(one).display !== 'inline') { say(page + ' does not let code wrap: ' + one.innerText); break; }
   const [back, text] = ['backgroundColor', 'color'].map((what) => Number(w.getComputedStyle(d.body)[what].match(/\\d+/)[0]));
   if ((back < text) !== %s) say(page + ' has other colours than were asked for');
   if (!chosen.has(page)) return next();
