@@ -24,7 +24,7 @@ import driver
 import machine
 
 # The aim for the preload libraries is 400 kB.
-BUDGETS = {"command": 1_500_000, "preload": 405_000}
+BUDGETS = {"command": 1_500_000, "preload": 400_000}
 # What a file of an installed tree counts as: the first that fits.
 PARTS = [
     ("the static library", r"/libcurfew\.a$"),

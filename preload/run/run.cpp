@@ -3,6 +3,7 @@
 // src/lock_tracking's; here is how they differ for a program that knows nothing of them.
 #include "exit/policy.hpp"
 #include "exit/state.hpp"
+#include "exit/thread_left.hpp"
 #include "os/small_text.hpp"
 #include "os/standard_descriptor.hpp"
 #include "report/exit_text.hpp"
@@ -85,6 +86,7 @@ constinit exit_policy policy{.preloaded = true,
                              .is_heard = &is_heard,
                              .steps_are_done = &steps_are_done,
                              .threads_are_thawed = &threads_are_thawed,
-                             .ends = &ends};
+                             .ends = &ends,
+                             .main_has_left = &leave_exit_to_the_last_thread};
 
 }  // namespace curfew::inline v1::detail

@@ -16,6 +16,7 @@
 #include "exit/orphaned_lock.hpp"
 #include "exit/policy.hpp"
 #include "exit/probe_thread.hpp"
+#include "exit/program_exit.hpp"
 #include "exit/protocol.hpp"
 #include "exit/request.hpp"
 #include "exit/return_from_main.hpp"
@@ -23,8 +24,10 @@
 #include "exit/shields.hpp"
 #include "exit/state.hpp"
 #include "exit/stream_holder.hpp"
+#include "exit/thread_left.hpp"
 #include "exit/watch.hpp"
 #include "exit/write_out.hpp"
+#include "os/c_library.hpp"
 #include "os/clock.hpp"
 #include "os/end_timer.hpp"
 #include "os/exit_calls.hpp"
@@ -41,9 +44,7 @@
 #include <bit>
 #include <cstdlib>
 #include <exception>
-#include <iterator>
 #include <new>
-#include <vector>
 
 namespace curfew::inline v1::detail {
 
@@ -106,12 +107,6 @@ bool is_released() noexcept {
   return false;
 }
 
-/// Where main has gone by pthread_exit nothing is left of it that could be frozen.
-void main_is_no_more() {
-  main_record().cell.tid.store(0);
-  exit_if_last_in_such_a_child();
-}
-
 struct main_sentinel {
   main_sentinel() noexcept = default;
   ~main_sentinel() {
@@ -138,38 +133,6 @@ struct at_the_beginning;
 // main's thread_local objects are destroyed last made first, so that those made before main starts its first thread are
 // still there while that thread is waited for.
 struct at_first_start;
-
-/// Is there a thread that curfew neither started nor made for itself? The process lives for those too (POSIX).
-bool foreign_threads_left() {
-  static pid_t ids[4096];
-  const int count = std::min(os::list_tasks(ids), static_cast<int>(std::size(ids)));
-  std::vector<pid_t> known;
-  {
-    const lock_registry lock;
-    for (const listed list : {listed::live, listed::ended, listed::unreaped})
-      for (const record* r = first_locked(list); r != nullptr; r = r->next)
-        if (r->kind != thread_kind::foreign) known.push_back(r->cell.tid.load());
-  }
-  int unknown = 0;
-  for (int i = 0; i < count; ++i)
-    unknown += !is_helper(ids[i]) && std::ranges::find(known, ids[i]) == known.end() && !os::is_kernel_worker(ids[i]);
-  return unknown > os::sanitizer_tasks;
-}
-
-/// main has ended by pthread_exit: the process goes on until the last thread that is no daemon has ended, then exits
-/// with 0 (POSIX; the JVM's rule for daemons). Our own regular threads the exit waits for itself.
-void main_left() {
-  watch_changes();
-  auto pause = std::chrono::milliseconds(1);
-  for (;;) {
-    const std::uint32_t seen = changes().load();
-    reap_unreaped();
-    if (!foreign_threads_left()) break;
-    os::futex_wait(changes(), seen, os::now_steady() + pause);
-    pause = std::min(pause * 2, std::chrono::milliseconds(50));
-  }
-  std::exit(0);
-}
 
 /// In a forked child the exit has not begun, unless the thread that runs it has forked.
 void start_anew_in_child(bool on_first_task) {
@@ -243,15 +206,14 @@ void initialise_this_thread() noexcept {
   os::find_c_library_exit();
   options_now();  // says now, once, what CURFEW_EXIT has wrong
   if (policy.is_ours != nullptr) exit_is_ours = policy.is_ours();
-  // The C library calls exit on the last thread: the rule of programs that know nothing of daemons.
-  set_main_left_handler(policy.preloaded ? &main_is_no_more : &main_left);
+  watch_ends_of_threads();
   set_fork_child_handler(&start_anew_in_child);
   register_end_of_exit();
   std::atexit(&second_line);
 }
 
 void arm_at_first_start() noexcept {
-  os::find_end_of_thread_locals();
+  os::look_up_functions();
   started_a_thread = main_is_armed.load(std::memory_order_relaxed);
   if (is_mains_own()) {
     arm<at_first_start>();
@@ -329,9 +291,12 @@ void take_care_first() noexcept {
     void* volatile block = std::calloc(1, 3000);
     std::free(block);
   }
+  // What is looked up here takes the loader's lock, which a thread in the initialiser of a library may keep.
+  start_watch();
+  watch_destructors();
   os::prepare_freezing();
   if (!exit_now.nothing_to_report.load()) prepare_writing_out();
-  start_watch();
+  exit_now.destructors_began.store(steady_time{});
   // Only who reads where the exit has stopped needs somebody to find the words for it.
   if (policy.is_heard() && provided_probe_thread() == nullptr) provide_probe_thread(probe_thread::make());
   if (by_call) os::stop_own_sleep_timer();
@@ -389,7 +354,7 @@ void enter_exit(std::optional<int> status, exit_entry way) noexcept {
 /// The program's exit. Where a library loaded later brings curfew, it is the C library's, and only the other ways in
 /// are left. Weak: the program's comes before that of a shared C library all the same, and gives way to that of a
 /// static one, where the second line is left for threads that call exit.
-extern "C" [[gnu::weak]] CURFEW_API void exit(int status) {
+extern "C" [[gnu::weak]] void curfew_program_exit(int status) {
   using namespace curfew::detail;
   enter_exit(status);
   enter_c_library_in_turn();

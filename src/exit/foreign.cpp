@@ -5,6 +5,7 @@
 #include "exit/probe_thread.hpp"
 #include "exit/second_exit.hpp"
 #include "exit/state.hpp"
+#include "exit/thread_left.hpp"
 #include "os/c_library.hpp"
 #include "os/clock.hpp"
 #include "os/pthreads.hpp"
@@ -98,6 +99,7 @@ bool foreign_threads_are_tracked() noexcept { return &curfew_lock_tracking != nu
 
 foreign_thread* add_foreign_thread(bool detached) noexcept {
   had_some.store(true, std::memory_order_relaxed);
+  os::look_up_functions();
   foreign_thread* t;
   {
     const lock_registry lock;
@@ -129,7 +131,8 @@ void foreign_thread_begins(foreign_thread& t) noexcept {
   os::adopt_cell(t.cell, os::id_of_made_thread());
 }
 
-void foreign_thread_is_over(foreign_thread& t) noexcept {
+void foreign_thread_is_over(foreign_thread& t) {
+  go_on_with_own_exit();
   os::drop_cell();
   {
     const lock_registry lock;

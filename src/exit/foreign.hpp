@@ -41,7 +41,7 @@ CURFEW_API void take_back_foreign_thread(foreign_thread&) noexcept;
 /// may be over by now, and the record may belong to another.
 CURFEW_API void foreign_thread_made(foreign_thread&, unsigned use, pthread_t) noexcept;
 CURFEW_API void foreign_thread_begins(foreign_thread&) noexcept;
-CURFEW_API void foreign_thread_is_over(foreign_thread&) noexcept;
+CURFEW_API void foreign_thread_is_over(foreign_thread&);
 CURFEW_API void foreign_thread_detached(pthread_t) noexcept;
 
 /// A join of such a thread would never return, or do harm: the thread does not exist in this forked child, or it has

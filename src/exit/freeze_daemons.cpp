@@ -306,13 +306,13 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   // All threads that may be needed are made before anybody is frozen: making one takes locks. Without them nobody
   // could see to it that the exit ends.
   const freezing in_here;
-  bool prepared = os::prepare_freezing();
   if (provided_probe_thread() == nullptr) provide_probe_thread(probe_thread::make());
-  prepared = prepared && provided_probe_thread() != nullptr;
+  bool prepared = provided_probe_thread() != nullptr;
   if (why != purpose::host_goes_on) {
     prepared = have_watch_soon(provided_probe_thread()) && prepared;
     watch_destructors();  // from now on: what follows must not hang either
   }
+  prepared = os::prepare_freezing() && prepared;
   if (!prepared) exit_now.end_at_once.store(true);
   prepare_writing_out();
   prepare_freeze_probe();
@@ -376,12 +376,12 @@ bool thaw_all_frozen() noexcept {
 
 bool freeze_goes_on() noexcept { return is_freezing.load(); }
 
-bool let_frozen_answer_signals() noexcept {
+bool let_frozen_answer_signals(os::asked_by whom) noexcept {
   if (last_frozen == nullptr) return false;
   bool asked = false;
   for (const auto cells : {std::span<os::freeze_cell* const>(last_frozen->cells), untracked_cells()})
     for (os::freeze_cell* const cell : cells)
-      if (os::is_frozen(*cell) && cell->tid.load() != 0) asked = os::let_answer_signals(*cell) || asked;
+      if (os::is_frozen(*cell) && cell->tid.load() != 0) asked = os::let_answer_signals(*cell, whom) || asked;
   return asked;
 }
 

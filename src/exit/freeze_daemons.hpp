@@ -4,6 +4,7 @@
 
 #include "exit/state.hpp"
 #include "os/blocked_signals.hpp"
+#include "os/freeze.hpp"
 
 #include <curfew/exit.hpp>
 
@@ -28,8 +29,9 @@ bool freeze_goes_on() noexcept;
 bool thaw_all_frozen() noexcept;
 /// A signal that is sent to a frozen thread alone, for example by a collector that stops the world, may ask it
 /// something, and the exit may wait for the answer. From now on such a thread answers in the program's handler, and
-/// stays frozen otherwise. Returns true if a thread has been asked in this way since the last call. Does not allocate.
-bool let_frozen_answer_signals() noexcept;
+/// stays frozen otherwise. So does one that the C library's setuid has asked. Returns true if a thread has been asked
+/// in this way since the last call. Does not allocate.
+bool let_frozen_answer_signals(os::asked_by) noexcept;
 
 /// Names a frozen thread for the watch: the one with this kernel id, or null. Does not allocate.
 const thread_info* frozen_thread(pid_t) noexcept;

@@ -2,11 +2,14 @@
 // How the exit of a program that knows nothing of curfew differs (`curfew run`).
 #pragma once
 
+#include <curfew/detail/timeout.hpp>
 #include <curfew/exit.hpp>
 
 #include <string_view>
 
 namespace curfew::inline v1::detail {
+
+enum class hook_turn : unsigned char;
 
 /// Whether seccomp would kill the process for a system call that it has given up.
 enum class seccomp_state : unsigned char {
@@ -15,7 +18,8 @@ enum class seccomp_state : unsigned char {
   perhaps,    ///< it was started with a filter, as in most containers, or it is not known
 };
 
-/// The library's is all defaults. A preload library defines `policy` itself; the linker then leaves the library's out.
+/// The library's is in policy_of_library.cpp. A preload library defines `policy` itself; the linker then leaves the library's out,
+/// and with it what only that one names.
 struct exit_policy {
   /// The program did not ask for any of this:
   /// - a process that must not make system calls is left alone, if no thread of it would have to be frozen;
@@ -41,6 +45,13 @@ struct exit_policy {
   void (*threads_are_thawed)(unsigned count) = nullptr;
   /// The process ends now, with this status. As `report_line`.
   void (*ends)(int status) = nullptr;
+  /// Main has ended by pthread_exit, and no exit has begun. Does not return, or leaves the process to the C library.
+  void (*main_has_left)() = nullptr;
+  /// Runs the hooks of one turn; null where nobody could register any.
+  void (*run_hooks)(hook_turn) = nullptr;
+  /// For the dump of all threads that is written where a deadline ends the process; null: there is none.
+  void (*prepare_dump)() = nullptr;
+  void (*write_dump)(int descriptor, steady_time until) = nullptr;
 };
 
 extern exit_policy policy;

@@ -100,7 +100,7 @@ void run_steps(purpose why) {
 
   begin_timeline(options, exit_now.began.load());
   enter_part(exit_part::hooks, "hooks before the wait");
-  run_hooks(hook_turn::before_wait);
+  if (policy.run_hooks != nullptr) policy.run_hooks(hook_turn::before_wait);
 
   enter_part(exit_part::draining, "waiting for regular threads");
   move_on_to(phase::draining);
@@ -120,7 +120,7 @@ void run_steps(purpose why) {
   wait_for_shields_and_grace(options, deadline, report);
 
   begin_timeline_part("hooks after the wait");
-  run_hooks(hook_turn::after_wait);
+  if (policy.run_hooks != nullptr) policy.run_hooks(hook_turn::after_wait);
 
   // A hook, or a daemon, may have started regular threads since: they are waited for too.
   for (run_progress_hooks(); !enter_phase_frozen(report.deadline_passed || drained_already); run_progress_hooks())

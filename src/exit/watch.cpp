@@ -2,7 +2,6 @@
 #include "exit/watch.hpp"
 
 #include "exit/crash.hpp"
-#include "exit/dump.hpp"
 #include "exit/freeze_daemons.hpp"
 #include "exit/hooks.hpp"
 #include "exit/last_resort.hpp"
@@ -95,6 +94,8 @@ class stuck_detector {
       return;
     }
     if (++same_ < looks_to_be_sure) return;
+    // A destructor that calls setuid waits for all threads.
+    if (same_ == looks_to_be_sure && let_frozen_answer_signals(os::asked_by::c_library)) return;
     if (const thread_info* const owner = frozen_owner(now)) {
       if (!give_second_chance()) end_stuck(exiting, owner);
       same_ = 0;
@@ -125,7 +126,7 @@ class second_chance {
     if (!is_due()) return;
     const bool waits_for_them = detector_.look(exiting, now);
     // Whoever collects garbage may spin.
-    if ((detector_.waits() || ++looks_ % 16 == 0) && let_frozen_answer_signals()) {
+    if ((detector_.waits() || ++looks_ % 16 == 0) && let_frozen_answer_signals(os::asked_by::anybody)) {
       detector_.begin_again();
     } else if (waits_for_them) {
       give_second_chance();
@@ -268,7 +269,7 @@ void come_as_watch() {
 bool start_watch() noexcept {
   watch_state& s = state();
   if (s.started.exchange(true)) return true;
-  if (!policy.preloaded && exit_now.deadline.load() != os::forever) prepare_dumps();
+  if (policy.prepare_dump != nullptr && exit_now.deadline.load() != os::forever) policy.prepare_dump();
   note_options();
   if (make_exit_helper(watch_thread)) return true;
   s.started.store(false);
@@ -322,8 +323,8 @@ void end_at_deadline(const exit_options& options) noexcept {
   static constinit std::atomic<bool> is_written{false};
   if (is_written.exchange(true))
     os::pause_for(2 * dump_limit);
-  else if (!policy.preloaded)
-    write_dump_until(os::standard_descriptor(STDERR_FILENO), os::later(os::now_steady(), dump_limit));
+  else if (policy.write_dump != nullptr)
+    policy.write_dump(os::standard_descriptor(STDERR_FILENO), os::later(os::now_steady(), dump_limit));
   end_process(options.deadline_status, {.why = line.view()});
 }
 

@@ -77,9 +77,8 @@ concept enters_the_exit = requires(std::uint64_t address, void (*tell)(int)) {
   noexcept;
   { S::knows_c_library_exit() }
   noexcept->std::same_as<bool>;
-  { S::c_library_exit(0) }
-  noexcept;
-  { S::find_end_of_thread_locals() }
+  { S::c_library_exit(0) } -> std::same_as<void>;
+  { S::look_up_functions() }
   noexcept;
   { S::end_own_thread_locals() } -> std::same_as<bool>;
   { S::is_c_library_data(address) }
@@ -134,7 +133,7 @@ concept freezes_threads = requires(freeze_cell& cell, std::span<freeze_cell* con
   // Where that is done by a signal; a system that has another way has little to do in these.
   { S::is_freeze_signal(0) }
   noexcept->std::same_as<bool>;
-  { S::let_answer_signals(cell) }
+  { S::let_answer_signals(cell, asked_by::anybody) }
   noexcept->std::same_as<bool>;
   { S::note_own_signal_stack() }
   noexcept;
@@ -318,7 +317,7 @@ struct functions {
   static constexpr auto find_c_library_exit = &os::find_c_library_exit;
   static constexpr auto knows_c_library_exit = &os::knows_c_library_exit;
   static constexpr auto c_library_exit = &os::c_library_exit;
-  static constexpr auto find_end_of_thread_locals = &os::find_end_of_thread_locals;
+  static constexpr auto look_up_functions = &os::look_up_functions;
   static constexpr auto end_own_thread_locals = &os::end_own_thread_locals;
   static constexpr auto is_c_library_data = &os::is_c_library_data;
   static constexpr auto tell_exit_status = &os::tell_exit_status;

@@ -11,8 +11,13 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// Notes where the code of the C library, the loader and the allocator lies. Allocates; once.
+/// Notes where the code of the C library, the loader and the allocator lies, once. Takes the loader's lock.
 void find_c_library_code() noexcept;
+
+/// Looks up what an exit needs and can only find by its name, once. The loader's lock, which that takes, may be kept by
+/// a thread in the initialiser of a library later on: call it when the first thread is started.
+void look_up_functions() noexcept;
+
 /// Code of curfew's own that counts as the C library's.
 void add_busy_code(const void* begin, const void* end) noexcept;
 /// Is it inside sched_yield, which a spinning thread calls over and over?

@@ -3,6 +3,7 @@
 #if CURFEW_OS_LINUX
 
 #include "os/c_library.hpp"
+#include "os/clock.hpp"
 #include "os/freeze.hpp"
 #include "os/loaded_module_linux.hpp"
 
@@ -23,6 +24,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -78,9 +80,11 @@ range kernel_clock_code;
 struct wanted {
   std::uintptr_t inside[6];
   std::uintptr_t loader;
-  std::uintptr_t kernel_clock;
 };
 
+void add_loader_data(std::uintptr_t begin, std::uintptr_t end) noexcept { loader_data.add(begin, end); }
+
+/// Where the C library has no `_dl_find_object`. It takes the loader's lock.
 int add_module(dl_phdr_info* info, std::size_t, void* argument) {
   const auto& want = *static_cast<const wanted*>(argument);
   // The program itself never counts, even where it brings an allocator of its own.
@@ -99,13 +103,32 @@ int add_module(dl_phdr_info* info, std::size_t, void* argument) {
     busy_code.add(begin, end);
     is_loader = is_loader || (want.loader >= begin && want.loader < end);
   });
-  each_part(PF_X, [&](std::uintptr_t begin, std::uintptr_t end) {
-    if (want.kernel_clock < begin || want.kernel_clock >= end) return;
+  if (is_loader) each_part(PF_W, &add_loader_data);
+  return 0;
+}
+
+/// Without a lock where it can be: whoever holds the loader's, in a callback of dl_iterate_phdr say, may keep it.
+void add_modules(wanted& want) noexcept {
+  bool all = true;
+  for (const std::uintptr_t address : want.inside) {
+    if (address == 0) continue;
+    const auto* const image = library_image_of(reinterpret_cast<const void*>(address));
+    all = all && image != nullptr;
+    if (image == nullptr) continue;
+    each_loaded_part(*image, PF_X, [](std::uintptr_t begin, std::uintptr_t end) { busy_code.add(begin, end); });
+    if (address == want.loader) each_loaded_part(*image, PF_W, &add_loader_data);
+  }
+  if (!all) ::dl_iterate_phdr(&add_module, &want);
+}
+
+/// The kernel's own code for clocks, which it maps into each process.
+void find_kernel_clock() noexcept {
+  const auto* const image = reinterpret_cast<const ElfW(Ehdr)*>(::getauxval(AT_SYSINFO_EHDR));
+  if (image == nullptr) return;
+  each_loaded_part(*image, PF_X, [](std::uintptr_t begin, std::uintptr_t end) {
     kernel_clock_code.begin.store(begin);
     kernel_clock_code.end.store(end);
   });
-  if (is_loader) each_part(PF_W, [](std::uintptr_t begin, std::uintptr_t end) { loader_data.add(begin, end); });
-  return 0;
 }
 
 /// Where a function of another module lies. The address that this module's own table of addresses holds costs nothing;
@@ -137,9 +160,9 @@ void add_code_in_front(const void* begin, const void* end) noexcept {
   code_in_front.add(reinterpret_cast<std::uintptr_t>(begin), reinterpret_cast<std::uintptr_t>(end));
 }
 
-void find_c_library_code() noexcept {
-  static std::atomic<bool> done{false};
-  if (done.exchange(true)) return;
+namespace {
+
+void look_for_c_library_code() noexcept {
   // Several of them, because sanitizers put themselves before some; usually they all lie in two modules.
   const auto loader = loader_code();
 #if defined(__GLIBC__)
@@ -149,18 +172,31 @@ void find_c_library_code() noexcept {
 #endif
   wanted want{{its_own, address_of(&::fopen), address_of(static_cast<void* (*)(std::size_t)>(&::malloc)),
                address_of(&::pthread_sigmask), address_of(&::dlopen), loader},
-              loader,
-              ::getauxval(AT_SYSINFO_EHDR)};
-  clock_code = address_of(&::clock_gettime);
-  yield_code = address_of(&::sched_yield);
-  ::dl_iterate_phdr(&add_module, &want);
-  const auto is_found = [](std::uintptr_t address) { return busy_code.contains(address); };
-  if (std::ranges::all_of(want.inside, is_found) && is_found(clock_code) && is_found(yield_code)) return;
-  constexpr const char* names[] = {"gnu_get_libc_version", "fopen", "malloc", "pthread_sigmask", "dlopen"};
-  for (std::size_t i = 0; i < std::size(names); ++i) want.inside[i] = look_up(names[i]);
+              loader};
+  // `curfew run` has functions of these names of its own.
   clock_code = look_up("clock_gettime");
   yield_code = look_up("sched_yield");
-  ::dl_iterate_phdr(&add_module, &want);
+  find_kernel_clock();
+  add_modules(want);
+  const auto is_found = [](std::uintptr_t address) { return address == 0 || busy_code.contains(address); };
+  if (std::ranges::all_of(want.inside, is_found)) return;
+  constexpr const char* names[] = {"gnu_get_libc_version", "fopen", "malloc", "pthread_sigmask", "dlopen"};
+  for (std::size_t i = 0; i < std::size(names); ++i) want.inside[i] = look_up(names[i]);
+  add_modules(want);
+}
+
+}  // namespace
+
+void find_c_library_code() noexcept {
+  enum progress : int { not_begun, going_on, done };
+  static constinit std::atomic<int> now{not_begun};
+  int expected = not_begun;
+  if (now.compare_exchange_strong(expected, going_on)) {
+    look_for_c_library_code();
+    now.store(done);
+  }
+  // Another thread is at it, and may be waiting for the loader's lock: not for ever.
+  for (int looks = 0; looks < 100 && now.load() != done; ++looks) pause_for(std::chrono::microseconds(500));
 }
 
 bool is_yield_code(const void* address) noexcept {

@@ -6,8 +6,8 @@
 #include "os/condition.hpp"
 #include "os/interrupted.hpp"
 #include "os/loaded_module_linux.hpp"
+#include "os/look_up_linux.hpp"
 
-#include <dlfcn.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -44,11 +44,17 @@ struct code_range {
   std::uintptr_t begin = 0, end = 0;
   [[nodiscard]] bool has(std::uintptr_t address) const noexcept { return address >= begin && address < end; }
 };
-constinit code_range wait_code[3];
-constinit code_range notify_code[2];
 
 /// The version that came with today's pthread_cond_t, where the architecture is old enough to have another.
 constexpr const char* condition_version = CURFEW_CPU_X86_64 ? "GLIBC_2.3.2" : nullptr;
+
+constinit symbol_by_name wait_functions[] = {{"pthread_cond_wait", condition_version, true},
+                                             {"pthread_cond_timedwait", condition_version, true},
+                                             {"pthread_cond_clockwait", nullptr, true}};
+constinit symbol_by_name notify_functions[] = {{"pthread_cond_signal", condition_version, true},
+                                               {"pthread_cond_broadcast", condition_version, true}};
+constinit code_range wait_code[std::size(wait_functions)];
+constinit code_range notify_code[std::size(notify_functions)];
 
 constinit std::atomic<int (*)(pthread_cond_t*)> broadcast{&::pthread_cond_broadcast};
 
@@ -168,12 +174,11 @@ __attribute__((no_sanitize("address"))) bool is_called_by(const code_range (&cod
   return false;
 }
 
-/// `version`: of a symbol that has an older one too. A search that fails would allocate the text of the error.
-code_range code_of(const char* name, const char* version = nullptr) noexcept {
-  void* const function = version != nullptr ? ::dlvsym(RTLD_NEXT, name, version) : ::dlsym(RTLD_NEXT, name);
+code_range code_of(symbol_by_name& symbol) noexcept {
+  void* const function = symbol.get();
   if (function == nullptr || !is_busy_code(function)) return {};
   const auto begin = reinterpret_cast<std::uintptr_t>(function);
-  return {begin, begin + size_of_function(function, name)};
+  return {begin, begin + size_of_function(function, symbol.name())};
 }
 
 /// A condition variable that is told to be process-shared and of another clock has one word that says so, the one that
@@ -206,6 +211,11 @@ layout find_layout() noexcept {
 
 }  // namespace
 
+void look_up_condition_functions() noexcept {
+  for (symbol_by_name& symbol : wait_functions) symbol.get();
+  for (symbol_by_name& symbol : notify_functions) symbol.get();
+}
+
 void find_condition_layout() noexcept {
   static constinit std::atomic<bool> done{false};
   if (done.load()) return;
@@ -213,11 +223,8 @@ void find_condition_layout() noexcept {
   static_assert(sizeof(pthread_cond_t) == 48);
   here = find_layout();
 #endif
-  wait_code[0] = code_of("pthread_cond_wait", condition_version);
-  wait_code[1] = code_of("pthread_cond_timedwait", condition_version);
-  wait_code[2] = code_of("pthread_cond_clockwait");
-  notify_code[0] = code_of("pthread_cond_signal", condition_version);
-  notify_code[1] = code_of("pthread_cond_broadcast", condition_version);
+  for (std::size_t i = 0; i < std::size(wait_code); ++i) wait_code[i] = code_of(wait_functions[i]);
+  for (std::size_t i = 0; i < std::size(notify_code); ++i) notify_code[i] = code_of(notify_functions[i]);
   done.store(true);
 }
 

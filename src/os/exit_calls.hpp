@@ -8,8 +8,9 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// The C library's exit, which curfew's stands in front of.
-[[noreturn]] void c_library_exit(int status) noexcept;
+/// The C library's exit, which curfew's stands in front of. Not noexcept: an exit handler may end its thread, which
+/// unwinds it.
+[[noreturn]] void c_library_exit(int status);
 /// Looks it up beforehand: the loader's lock need not be free later.
 void find_c_library_exit() noexcept;
 
@@ -20,8 +21,6 @@ bool knows_c_library_exit() noexcept;
 /// outside: from glibc 2.41 on, exit holds a lock around that. False where the C library does not give away how. Not
 /// noexcept: what it calls is the program's.
 bool end_own_thread_locals();
-/// Looks up beforehand what that needs.
-void find_end_of_thread_locals() noexcept;
 
 /// Does the address lie in the C library's own data? False when unknown. Takes the loader's lock.
 bool is_c_library_data(std::uint64_t address) noexcept;

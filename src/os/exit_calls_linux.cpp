@@ -4,6 +4,7 @@
 
 #include "os/exit_calls.hpp"
 #include "os/kernel_call.hpp"
+#include "os/look_up_linux.hpp"
 
 #include <dlfcn.h>
 #include <sys/syscall.h>
@@ -20,7 +21,9 @@ using exit_function = void (*)(int);
 std::atomic<exit_function> real_exit{nullptr};
 std::atomic<void (*)(int)> told{nullptr};
 using plain_function = void (*)();
-std::atomic<plain_function> end_of_thread_locals{nullptr};
+// What glibc calls at the end of a thread and in exit. It is there for other parts of the C library only; nobody else's
+// function can be found by that version's name.
+constinit symbol_by_name end_of_thread_locals("__call_tls_dtors", "GLIBC_PRIVATE", false);
 
 }  // namespace
 
@@ -28,7 +31,7 @@ void find_c_library_exit() noexcept {
   if (real_exit.load() == nullptr) real_exit.store(reinterpret_cast<exit_function>(::dlsym(RTLD_NEXT, "exit")));
 }
 
-void c_library_exit(int status) noexcept {
+void c_library_exit(int status) {
   find_c_library_exit();
   if (const exit_function call = real_exit.load()) call(status);
   end_now(status);  // a C library without an exit
@@ -39,17 +42,10 @@ bool knows_c_library_exit() noexcept {
   return real_exit.load() != nullptr;
 }
 
-void find_end_of_thread_locals() noexcept {
-  // What glibc calls at the end of a thread and in exit. It is there for other parts of the C library only; nobody
-  // else's function can be found by that version's name.
-  if (end_of_thread_locals.load() == nullptr)
-    end_of_thread_locals.store(
-        reinterpret_cast<plain_function>(::dlvsym(RTLD_DEFAULT, "__call_tls_dtors", "GLIBC_PRIVATE")));
-}
+void look_up_end_of_thread_locals() noexcept { end_of_thread_locals.get(); }
 
 bool end_own_thread_locals() {
-  find_end_of_thread_locals();
-  const plain_function call = end_of_thread_locals.load();
+  const auto call = reinterpret_cast<plain_function>(end_of_thread_locals.get());
   if (call == nullptr) return false;
   call();
   return true;

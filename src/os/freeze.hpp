@@ -120,9 +120,13 @@ void thaw(std::span<freeze_cell* const>, steady_time until) noexcept;
 /// because no thread makes such a call under a lock of the C library. `known`: also thaws those whose call can be begun
 /// again, in case that is wrong.
 void thaw_for_a_while(std::span<freeze_cell* const>, bool known, steady_time until) noexcept;
-/// Makes a frozen thread take, from now on, the signals that were sent to it alone and that the program handles: a
-/// collector that stops the world waits for its answer. Returns false if there is none that it does not take already.
-bool let_answer_signals(freeze_cell&) noexcept;
+enum class asked_by : bool {
+  c_library,  ///< setuid, setgid and the like, which wait until each thread has made the system call
+  anybody     ///< also by what the program handles: a collector that stops the world waits for an answer
+};
+/// Makes a frozen thread take, from now on, the signals that were sent to it alone. Returns false if there is none that
+/// it does not take already.
+bool let_answer_signals(freeze_cell&, asked_by) noexcept;
 /// The calling thread executes nothing any more, and is never thawed.
 [[noreturn]] void freeze_for_ever() noexcept;
 /// Returns true if it is frozen, or its thread is gone or has not begun.

@@ -259,6 +259,7 @@ interrupted act_on(const void* value, void* context) noexcept {
     // The cell comes with the signal: the thread may never have heard of us (main, when a plugin brought curfew).
     auto* const cell = static_cast<freeze_cell*>(const_cast<void*>(value));
     if (cell->tid.load() != ::gettid()) return {};  // the thread has got the number of one that is gone
+    if (cell->frozen.load() != 0) return {};        // its timer's, as late as in a frozen thread that answers setuid
     cell->pthread.store(::pthread_self());
     const bool ends = answer(cell, context);
     return {&cell->call, ends || cell->answered.load() != 0};
@@ -282,6 +283,7 @@ void freeze_for_ever() noexcept {
     self->ended_itself.store(true);
     answers.count_one();
   }
+  open_signal_of_setuid();
   const futex_word never{0};
   for (;;) futex_wait(never, 0, forever, mark_of_frozen);
 }

@@ -173,11 +173,12 @@ freeze_result freezer::result() const noexcept {
   return result;
 }
 
-bool let_answer_signals(freeze_cell& cell) noexcept {
+bool let_answer_signals(freeze_cell& cell, asked_by whom) noexcept {
   std::uint64_t asked = signals_pending_for(cell.tid.load()) & ~cell.answered.load();
-  for (int number = 1; number <= 64; ++number)
-    if ((asked >> (number - 1) & 1) != 0 && !is_handled_by_program(number))
-      asked &= ~(std::uint64_t{1} << (number - 1));
+  for (int number = 1; number <= 64; ++number) {
+    const bool counts = is_from_setuid(number) || (whom == asked_by::anybody && is_handled_by_program(number));
+    if (!counts) asked &= ~(std::uint64_t{1} << (number - 1));
+  }
   if (asked == 0) return false;
   cell.answered.fetch_or(asked);
   auto order = cell.order.load();

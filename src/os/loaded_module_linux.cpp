@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 
 #include <cstdint>
+#include <cstring>
 
 #if defined(DLFO_STRUCT_HAS_EH_DBASE)
 // Weak: what was built where it is runs on an older C library too.
@@ -53,6 +54,19 @@ const link_map* module_of(const void* code) noexcept {
   void* map = nullptr;
   if (::dladdr1(code, &info, &map, RTLD_DL_LINKMAP) == 0) return nullptr;
   return static_cast<const link_map*>(map);
+}
+
+const ElfW(Ehdr) * library_image_of([[maybe_unused]] const void* code) noexcept {
+#if defined(DLFO_STRUCT_HAS_EH_DBASE)
+  dl_find_object found;
+  if (&::_dl_find_object == nullptr || ::_dl_find_object(const_cast<void*>(code), &found) != 0) return nullptr;
+  const link_map* const map = found.dlfo_link_map;
+  const bool is_program = map == nullptr || map->l_name == nullptr || map->l_name[0] == '\0';
+  const auto* const image = static_cast<const ElfW(Ehdr)*>(found.dlfo_map_start);
+  return !is_program && std::memcmp(image->e_ident, ELFMAG, SELFMAG) == 0 ? image : nullptr;
+#else
+  return nullptr;
+#endif
 }
 
 std::size_t size_of_function(const void* function, const char* name) noexcept {

@@ -151,6 +151,14 @@ bool is_handled_by_program(int number) noexcept {
   return handler != reinterpret_cast<std::intptr_t>(SIG_DFL) && handler != reinterpret_cast<std::intptr_t>(SIG_IGN);
 }
 
+#if defined(__GLIBC__)
+bool is_from_setuid(int number) noexcept { return number == hidden_signal; }
+void open_signal_of_setuid() noexcept { open_signals(1UL << (hidden_signal - 1)); }
+#else
+bool is_from_setuid(int) noexcept { return false; }
+void open_signal_of_setuid() noexcept {}
+#endif
+
 const void* freeze_signal_value(const siginfo_t* info) noexcept {
   const bool ours = (info->si_code == SI_QUEUE && info->si_pid == ::getpid()) || info->si_code == SI_TIMER;
   return ours ? info->si_value.sival_ptr : nullptr;

@@ -46,6 +46,11 @@ void open_signals(unsigned long set) noexcept;
 /// Is there a handler for it, other than the freeze signal's own?
 bool is_handled_by_program(int number) noexcept;
 
+/// Is it the one with which the C library's setuid reaches every thread? The freeze signal may be the same.
+bool is_from_setuid(int number) noexcept;
+/// Lets the calling thread take that one.
+void open_signal_of_setuid() noexcept;
+
 /// What `send_freeze_signal` (or a timer) gave to the handler, or null when the signal is not ours.
 const void* freeze_signal_value(const siginfo_t*) noexcept;
 

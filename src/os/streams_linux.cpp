@@ -5,8 +5,8 @@
 #include "os/streams.hpp"
 
 #include "os/futex.hpp"
+#include "os/look_up_linux.hpp"
 
-#include <dlfcn.h>
 #include <poll.h>
 #include <sys/stat.h>
 
@@ -46,6 +46,8 @@ struct wide_areas {
 /// More than a process may have descriptors, usually: should the list have become a cycle, the walk ends.
 constexpr unsigned most_streams = 1U << 20;
 
+// By name at run time: named in the source it would be copied into a program that is not position-independent.
+constinit symbol_by_name list_by_name("_IO_list_all", nullptr, false);
 std::atomic<FILE**> list{nullptr};
 using list_function = void (*)();
 std::atomic<list_function> take_list{nullptr};
@@ -112,11 +114,12 @@ bool looks_right(FILE* f) noexcept {
 
 }  // namespace
 
+void look_up_list_of_streams() noexcept { list_by_name.get(); }
+
 void find_streams() noexcept {
   static std::atomic<bool> done{false};
   if (done.exchange(true)) return;
-  // By name at run time: named in the source it would be copied into a program that is not position-independent.
-  auto* const found = static_cast<FILE**>(::dlsym(RTLD_DEFAULT, "_IO_list_all"));
+  auto* const found = static_cast<FILE**>(list_by_name.get());
   const list_function take = &::_IO_list_lock, give = &::_IO_list_unlock;
   if (found == nullptr || take == nullptr || give == nullptr) return;
   char memory[16];
@@ -199,6 +202,7 @@ void release_streams(bool (*is_frozen)(pthread_t owner)) noexcept {
 
 #else  // a C library whose streams are its own affair
 
+void look_up_list_of_streams() noexcept {}
 void find_streams() noexcept {}
 bool streams_are_known() noexcept { return false; }
 void lock_stream_list() noexcept {}

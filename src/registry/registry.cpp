@@ -30,6 +30,7 @@ struct registry_state {
   std::atomic<bool> watched{false};  ///< saves every join and every end of a thread a system call
   record* main = nullptr;
   void (*main_left)() = nullptr;
+  void (*thread_left)() = nullptr;
   void (*fork_child)(bool) = nullptr;
   bool forks_on_first_task = false;  ///< between the handlers of a fork
   alignas(record) unsigned char main_memory[sizeof(record)] = {};
@@ -74,13 +75,15 @@ void started_thread_is_over(record& r) noexcept {
   note_change();
 }
 
-void thread_is_over(void* value) noexcept {
+/// Not noexcept: the handlers may go on with an exit, and one more of its exit handlers end the thread.
+void thread_is_over(void* value) {
   auto& r = *static_cast<record*>(value);
+  // An adopted one is waited for, and the destructors of other keys run in the same turn: ours takes the last.
+  if (r.adopted.load() && ++r.turns_of_end < os::last_turn_of_keys) return os::set_end_value(&r);
+  if (state.thread_left != nullptr) state.thread_left();
   if (r.kind == thread_kind::main) {
     if (state.main_left != nullptr) state.main_left();
   } else if (!r.has_os_thread_of_ours()) {
-    // An adopted one is waited for, and the destructors of other keys run in the same turn: ours takes the last.
-    if (r.adopted.load() && ++r.turns_of_end < os::last_turn_of_keys) return os::set_end_value(&r);
     {
       const lock_registry lock;
       count_out_locked(r);
@@ -289,6 +292,7 @@ void note_change() noexcept {
 void watch_changes() noexcept { state.watched.store(true); }
 
 void set_main_left_handler(void (*handler)()) noexcept { state.main_left = handler; }
+void set_thread_left_handler(void (*handler)()) noexcept { state.thread_left = handler; }
 void set_fork_child_handler(void (*handler)(bool)) noexcept { state.fork_child = handler; }
 
 record* first_locked(listed list) noexcept { return state.heads[static_cast<int>(list)]; }

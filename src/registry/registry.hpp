@@ -72,6 +72,8 @@ void watch_changes() noexcept;
 
 /// The handler is called on the main thread when that ends by pthread_exit; it does not return.
 void set_main_left_handler(void (*)()) noexcept;
+/// The handler is called on each thread that ends and has a record, main's included, before its record is given up.
+void set_thread_left_handler(void (*)()) noexcept;
 /// The handler is called in the child of a fork, after the registry has been corrected. `on_first_task`: the thread
 /// that forked was its process's first, which is main's unless that was such a child too.
 void set_fork_child_handler(void (*)(bool on_first_task)) noexcept;

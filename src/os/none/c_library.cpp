@@ -5,6 +5,7 @@
 namespace curfew::inline v1::detail::os {
 
 void find_c_library_code() noexcept { missing(); }
+void look_up_functions() noexcept { missing(); }
 void add_busy_code(const void*, const void*) noexcept { missing(); }
 bool is_yield_code(const void*) noexcept { missing(); }
 bool is_busy_code(const void*) noexcept { missing(); }

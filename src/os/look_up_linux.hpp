@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can only be found by its name at run time, in the C library. Of the Linux back end only.
+#pragma once
+
+#include <curfew/forward.hpp>
+
+#include <dlfcn.h>
+
+#include <atomic>
+
+namespace curfew::inline v1::detail::os {
+
+/// A function or a variable. The first `get` takes the loader's lock, which a thread in the initialiser of a library
+/// may keep for ever: look_up_functions() calls all of them in time.
+class symbol_by_name {
+ public:
+  /// `version`: of a symbol that has an older one too, or null. `where`: RTLD_DEFAULT or RTLD_NEXT.
+  constexpr symbol_by_name(const char* name, const char* version, bool next) noexcept
+      : name_(name), version_(version), next_(next) {}
+
+  [[nodiscard]] const char* name() const noexcept { return name_; }
+
+  /// Null where there is none.
+  void* get() noexcept {
+    if (known_.load(std::memory_order_acquire)) return found_.load(std::memory_order_relaxed);
+    void* const where = next_ ? RTLD_NEXT : RTLD_DEFAULT;
+    // A search that fails would allocate the text of the error.
+    void* const found = version_ != nullptr ? ::dlvsym(where, name_, version_) : ::dlsym(where, name_);
+    found_.store(found, std::memory_order_relaxed);
+    known_.store(true, std::memory_order_release);
+    return found;
+  }
+
+ private:
+  const char* name_;
+  const char* version_;
+  bool next_;
+  std::atomic<void*> found_{nullptr};
+  std::atomic<bool> known_{false};
+};
+
+void look_up_end_of_thread_locals() noexcept;
+void look_up_condition_functions() noexcept;
+void look_up_list_of_streams() noexcept;
+
+}  // namespace curfew::inline v1::detail::os
