@@ -29,7 +29,7 @@ USUAL = 1024
 # Of elfutils, not ours: a leak in a file that it refuses. Where memory was allocated is not noted, which takes a quarter of the
 # time: an input that crashes is run again without these options.
 OPTIONS = ("detect_leaks=0:abort_on_error=0:allocator_may_return_null=1:handle_abort=1:malloc_context_size=0:"
-           "quarantine_size_mb=4")
+           "quarantine_size_mb=4:max_malloc_fill_size=256")
 
 
 def targets():

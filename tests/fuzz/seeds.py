@@ -88,7 +88,7 @@ def record_pieces(golden):
     head -= head % 8
     places = [(0, 0, 0, head)]
     places += [(1, i, head + i * thread, thread) for i in range(32)]
-    places += [(2, i, head + threads * thread + i * event, event) for i in range(256)]
+    places += [(2, i, head + threads * thread + i * event, event) for i in range(64)]
     places.append((3, 0, head + threads * thread + events * event, 1024))
     out = b""
     for part, index, begin, size in places:

@@ -26,6 +26,7 @@ void count_what_was_seen(const record_view& record, check_result& to) {
 }  // namespace
 
 check_result interpret(record_view& record, const std::string& program, program_end end) {
+  record.settle();
   check_result result;
   result.status = end.status;
   result.signal = end.signal;

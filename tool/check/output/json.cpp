@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <ostream>
+#include <utility>
 
 namespace curfew::tool {
 namespace {
@@ -47,7 +48,7 @@ void print_json(std::ostream& out, const check_result& result) {
                           {"line", f.object.line},
                           {"offset", f.object.offset},
                           {"size", f.object.size}}},
-                        {"threads", threads},
+                        {"threads", std::move(threads)},
                         {"in_child", f.in_child},
                         {"count", f.count},
                         {"advice", f.advice}});
@@ -62,14 +63,14 @@ void print_json(std::ostream& out, const check_result& result) {
                               {"status", result.status},
                               {"loaded", result.loaded},
                               {"complete", result.complete},
-                              {"findings", findings},
-                              {"kept", kept},
+                              {"findings", std::move(findings)},
+                              {"kept", std::move(kept)},
                               {"exit",
                                {{"seen", result.exit_seen},
                                 {"ended", result.story.ended},
                                 {"length_ms", result.story.length_ms},
                                 {"threads", result.threads_at_exit},
-                                {"destructors", steps}}}};
+                                {"destructors", std::move(steps)}}}};
   // Names come from files that may hold anything.
   out << whole.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
 }

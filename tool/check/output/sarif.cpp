@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <ostream>
+#include <utility>
 
 namespace curfew::tool {
 namespace {
@@ -44,7 +45,7 @@ ordered_json artifact(const std::string& file) {
 ordered_json location(const std::string& file, int line) {
   ordered_json physical = {{"artifactLocation", artifact(file)}};
   if (line > 0) physical["region"] = {{"startLine", line}};
-  return {{"physicalLocation", physical}};
+  return {{"physicalLocation", std::move(physical)}};
 }
 
 /// Where it is shown: the use itself, the static, where the thread was started; if nothing else, the program.
@@ -78,10 +79,10 @@ ordered_json stack_of(const involved_thread& t) {
   for (const auto& one : t.stack) {
     ordered_json at = one.file.empty() ? ordered_json::object() : location(one.file, one.line);
     at["logicalLocations"] = {{{"fullyQualifiedName", one.function.empty() ? place_text(one) : one.function}}};
-    frames.push_back({{"location", at}, {"module", one.module}});
+    frames.push_back({{"location", std::move(at)}, {"module", one.module}});
   }
   const std::string who = t.number == 0 ? "main thread" : "thread #" + std::to_string(t.number) + " \"" + t.name + "\"";
-  return {{"message", {{"text", who + " " + t.role}}}, {"frames", frames}};
+  return {{"message", {{"text", who + " " + t.role}}}, {"frames", std::move(frames)}};
 }
 
 /// The same finding of another build has the same: no addresses, no lines.
@@ -114,7 +115,7 @@ void print_sarif(std::ostream& out, const check_result& result) {
                         {"message", {{"text", f.message + ". What to do: " + f.advice + "."}}},
                         {"locations", {first_location(f, result.story.program)}},
                         {"relatedLocations", related_locations(f)},
-                        {"stacks", stacks},
+                        {"stacks", std::move(stacks)},
                         {"occurrenceCount", f.count},
                         {"partialFingerprints", {{"curfew/1", fingerprint(f)}}}};
     results.push_back(std::move(one));
@@ -124,14 +125,15 @@ void print_sarif(std::ostream& out, const check_result& result) {
     invocation["toolExecutionNotifications"] = {
         {{"level", "warning"}, {"message", {{"text", "the exit was not checked: " + why_not_seen(result)}}}}};
   std::error_code none;
-  const ordered_json run = {
-      {"tool", {{"driver", {{"name", "curfew check"}, {"version", CURFEW_COMMAND_VERSION}, {"rules", rules}}}}},
+  ordered_json run = {
+      {"tool",
+       {{"driver", {{"name", "curfew check"}, {"version", CURFEW_COMMAND_VERSION}, {"rules", std::move(rules)}}}}},
       {"originalUriBaseIds", {{"SRCROOT", {{"uri", "file://" + std::filesystem::current_path(none).string() + "/"}}}}},
-      {"invocations", {invocation}},
-      {"results", results},
+      {"invocations", {std::move(invocation)}},
+      {"results", std::move(results)},
       {"properties", {{"schema", "curfew.check.sarif/1"}, {"program", result.story.program}}}};
   const ordered_json whole = {
-      {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", {run}}};
+      {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", {std::move(run)}}};
   // Names come from files that may hold anything.
   out << whole.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
 }

@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace curfew::tool {
 namespace {
@@ -132,7 +133,23 @@ record_view::~record_view() {
   if (temporary_) ::unlink(path_.c_str());
 }
 
+void record_view::settle() {
+  settled_.reset();
+  events_by_kind now{event_count(), {}};
+  for (int i = 0; i < now.count; ++i)
+    if (const auto kind = head(i).kind.load(std::memory_order_acquire); kind != check::event_kind::none)
+      now.indices[kind].push_back(i);
+  settled_ = std::move(now);
+}
+
+const std::vector<int>& record_view::events_by_kind::of(check::event_kind kind) const {
+  static const std::vector<int> none;
+  const auto at = indices.find(kind);
+  return at == indices.end() ? none : at->second;
+}
+
 int record_view::event_count() const {
+  if (settled_) return settled_->count;
   return static_cast<int>(std::min(file_->event_count.load(), check::max_events));
 }
 

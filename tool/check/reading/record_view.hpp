@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ class record_view {
   /// There was room for everything.
   [[nodiscard]] bool is_complete() const { return file_->event_count.load() <= check::max_events; }
 
+  /// From here on the events are those that have been written now, and looking for a kind does not read all of them.
+  void settle();
   [[nodiscard]] int event_count() const;
   [[nodiscard]] const check::event_record& head(int index) const { return file_->events[index]; }
   /// The event with that index, if it is of that kind.
@@ -54,8 +57,13 @@ class record_view {
   template <class Event>
   [[nodiscard]] std::vector<told<Event>> all() const {
     std::vector<told<Event>> found;
-    for (int i = 0, count = event_count(); i < count; ++i)
-      if (auto one = event<Event>(i)) found.push_back(one);
+    const auto add = [&](int index) {
+      if (auto one = event<Event>(index)) found.push_back(one);
+    };
+    if (settled_)
+      for (const int index : settled_->of(Event::kind)) add(index);
+    else
+      for (int i = 0, count = event_count(); i < count; ++i) add(i);
     return found;
   }
   /// Likewise of one process, or of one of its threads.
@@ -83,11 +91,17 @@ class record_view {
   std::vector<frame> frames(int event, const std::uint64_t* addresses, unsigned count);
 
  private:
+  struct events_by_kind {
+    int count = 0;
+    std::map<check::event_kind, std::vector<int>> indices;
+    [[nodiscard]] const std::vector<int>& of(check::event_kind) const;
+  };
   void map(int file);
 
   std::string path_;
   bool temporary_ = false;
   check::record_file* file_ = nullptr;
+  std::optional<events_by_kind> settled_;
   std::map<int, std::unique_ptr<symbols>> symbols_;  // by the event of the map
 };
 
