@@ -18,8 +18,8 @@ enum class seccomp_state : unsigned char {
   perhaps,    ///< it was started with a filter, as in most containers, or it is not known
 };
 
-/// The library's is in policy_of_library.cpp. A preload library defines `policy` itself; the linker then leaves the library's out,
-/// and with it what only that one names.
+/// The library's is in policy_of_library.cpp. A preload library defines `policy` itself; the linker then leaves the
+/// library's out, and with it what only that one names.
 struct exit_policy {
   /// The program did not ask for any of this:
   /// - a process that must not make system calls is left alone, if no thread of it would have to be frozen;
