@@ -16,6 +16,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "common"))
 import driver
 import machine
+import parts
 from spread import ratios, spread, text
 
 STANDARD = "<thread> <stop_token> <chrono>"
@@ -98,6 +99,9 @@ def main():
                 sizes[name + ", before"] = program_size(options.compiler, CURFEW_HELLO, flags)
         lines += ["", "## A program that starts one thread, stripped", "", "| library | kB |", "|---|---:|"]
         lines += [f"| {name} | {size / 1000:.0f} |" for name, size in sizes.items()]
+        smallest = "curfew::core, -Wl,--gc-sections"
+        found = parts.parts_of(options.compiler, CURFEW_HELLO, kinds(machine.ROOT, options.lib)[smallest], machine.ROOT)
+        lines += ["", f"## What the program with {smallest} consists of", "", *parts.table(found, sizes[smallest])]
     print("\n".join(lines))
     driver.write(options, machine.header(), {"lines": counts, "front end, ms": times, "sizes": sizes}, "What including and linking curfew costs", lines, indent=1)
 
