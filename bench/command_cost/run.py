@@ -67,7 +67,7 @@ def kinds_of(curfew):
             "curfew check": [curfew, "check", "--quiet", "--fail-on", "none", "--"]}
 
 
-def measurements(own, kinds):
+def measurements(own, kinds, library):
     """name: (unit, is more better?, {kind: what measures it once})"""
 
     def each(measure):
@@ -86,6 +86,12 @@ def measurements(own, kinds):
         "hash table behind mutexes": ("1/s", True,
                                       each(lambda prefix: printed([*prefix, own / "mutex_heavy", "500"]))),
     }
+    # What any command would cost that does the same, without anything of curfew's; and what each half of it costs.
+    limits = {"exec by a static program": [own / "exec_alone", ""],
+              "the same, an empty library preloaded": [own / "exec_alone", own / "empty_library.so"],
+              "the same, curfew run's library": [own / "exec_alone", library]}
+    for kind, prefix in limits.items():
+        table["start and end of true"][2][kind] = lambda prefix=prefix: milliseconds([*prefix, "/bin/true"], 20)
     others = table["hash table behind mutexes"][2]
     if (own / "mutex_heavy_tsan").exists():
         # Its runtime cannot lay out its memory under some kernels' address randomisation.
@@ -112,7 +118,8 @@ def main():
     lines = [f"Medians of {args.rounds} rounds; the ratio to plain is formed in each round, and has its quartiles.", "",
              "| what | how | value | ratio to plain |", "|---|---|---|---|"]
     rows = []
-    for name, (unit, more_is_better, measure) in measurements(args.bin.resolve(), kinds_of(args.curfew.resolve())).items():
+    for name, (unit, more_is_better, measure) in measurements(args.bin.resolve(), kinds_of(args.curfew.resolve()),
+                                                                 args.curfew.resolve().parent / "libcurfew-run.so").items():
         values = driver.in_turns(args.rounds, measure)
         for kind, measured in values.items():
             ratio = ratios(measured, values["plain"])

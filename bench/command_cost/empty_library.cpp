@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+// A library that does nothing, to be preloaded.
+static_assert(true);
