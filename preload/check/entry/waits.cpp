@@ -156,11 +156,11 @@ int wait_on(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock, 
 }
 
 /// In a child of fork: the C library waits for waiters that only the parent has.
-void note_condition(const pthread_cond_t& condition) noexcept {
-  if (!is_forked_child() || !exiting() || condition.__data.__wrefs >> 3 == 0 || !is_alone()) return;
+void note_condition(const pthread_cond_t* condition) noexcept {
+  if (!is_forked_child() || !exiting() || condition->__data.__wrefs >> 3 == 0 || !is_alone()) return;
   call_stack stack;
   walk(stack);
-  emit(condition_destroyed{reinterpret_cast<std::uint64_t>(&condition)}, current_thread(), stack);
+  emit(condition_destroyed{reinterpret_cast<std::uint64_t>(condition)}, current_thread(), stack);
 }
 
 int as_thrd(int error) noexcept {
@@ -276,7 +276,7 @@ CURFEW_EXPORTED int pthread_cond_init(pthread_cond_t* condition, const pthread_c
 CURFEW_EXPORTED int pthread_cond_destroy(pthread_cond_t* condition) noexcept {
   if (!exiting()) [[likely]]
     return next_cond_destroy.get()(condition);
-  note_condition(*condition);
+  note_condition(condition);
   noted_wait note(wait_kind::destroyed_condition, condition, nullptr, false, false);
   note.keep_open();
   return next_cond_destroy.get()(condition);
