@@ -50,6 +50,8 @@ Headers, lock tracking for programs, and what CMake and pkg-config need.")
 set(CPACK_DEBIAN_COMMAND_PACKAGE_NAME curfew)
 set(CPACK_DEBIAN_COMMAND_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_COMMAND_PACKAGE_SHLIBDEPS ON)
+# Loaded by name when it is needed (tool/symbols/elfutils.hpp), so it is not found by the look for shared libraries.
+set(CPACK_DEBIAN_COMMAND_PACKAGE_DEPENDS "libdw1 (>= 0.185) | libdw1t64")
 set(CPACK_DEBIAN_COMMAND_DESCRIPTION "finds and mends faults at the end of multi-threaded programs
 curfew run gives the threads of a program that is already built a defined end,
 curfew check finds what is wrong with its exit, and curfew dump says where the

@@ -11,6 +11,7 @@
 #include "program.hpp"
 #include "stack_room.hpp"
 #include "start.hpp"
+#include "symbols/elfutils.hpp"
 #include "times.hpp"
 #include "verbs.hpp"
 
@@ -217,6 +218,7 @@ void check(const check_options& options) {
   const std::string path = find_preloadable(options.program.front());
   // What is wrong with an option is said before the program runs, and not once for each run.
   preload_library("check");
+  load_elfutils();
   const auto allowed = read_allowed(options);
   const auto asked = forms(options);
   empty_files(asked, path);

@@ -79,15 +79,6 @@ void refuse_empty_values(const CLI::App& app, std::span<char* const> words) {
 
 constexpr std::size_t help_column = 26, help_width = 54;  // for a terminal of 80 columns
 
-/// The program and its arguments as they are to be written, behind the word that keeps its options from being curfew's.
-class usage_of_programs : public CLI::Formatter {
-  std::string make_option_usage(const CLI::Option* program) const override {
-    const std::string name = program->get_name(true);
-    if (program->get_expected_max() > 1) return "-- " + name + " [ARG...]";
-    return program->get_required() ? name : "[" + name + "]";
-  }
-};
-
 /// In lines of `help_width`: the parser breaks none.
 std::string wrapped(const std::string& help) {
   std::istringstream words(help);
@@ -100,6 +91,19 @@ std::string wrapped(const std::string& help) {
   }
   return text;
 }
+
+/// Options are described in lines that fit; the program and its arguments as they are to be written, behind the word
+/// that keeps its options from being curfew's.
+class formatter : public CLI::Formatter {
+  std::string make_option_usage(const CLI::Option* program) const override {
+    const std::string name = program->get_name(true);
+    if (program->get_expected_max() > 1) return "-- " + name + " [ARG...]";
+    return program->get_required() ? name : "[" + name + "]";
+  }
+  std::string make_option_desc(const CLI::Option* described) const override {
+    return wrapped(CLI::Formatter::make_option_desc(described));
+  }
+};
 
 }  // namespace
 
@@ -131,11 +135,11 @@ option* option::allow_extra_args(bool allow) { return of_->allow_extra_args(allo
 
 template <class Value>
 option* verb_options::add(const char* name, Value& value, const char* help) {
-  return &options_.emplace_back(of_->add_option(name, value, wrapped(help)));
+  return &options_.emplace_back(of_->add_option(name, value, help));
 }
 
 option* verb_options::add_flag(const char* name, bool& set, const char* help) {
-  return &options_.emplace_back(of_->add_flag(name, set, wrapped(help)));
+  return &options_.emplace_back(of_->add_flag(name, set, help));
 }
 
 option* verb_options::add_option(const char* name, std::string& value, const char* help) {
@@ -162,7 +166,7 @@ command::command(const char* name, const char* version, const char* about)
     : app_(std::make_unique<CLI::App>(about, name)) {
   app_->set_help_flag("-h,--help", "Print this help and exit");
   app_->set_version_flag("--version", version, "Print the version and exit");
-  app_->formatter(std::make_shared<usage_of_programs>());
+  app_->formatter(std::make_shared<formatter>());
   app_->get_formatter()->column_width(help_column);
   app_->get_formatter()->label("SUBCOMMAND", "COMMAND");
   app_->require_subcommand(1);

@@ -2,12 +2,11 @@
 // curfew symbolize: functions, files and lines for the addresses of a dump that a program has written of itself.
 #include "failure.hpp"
 #include "options.hpp"
+#include "symbols/elfutils.hpp"
 #include "symbols/symbols.hpp"
 #include "verbs.hpp"
 
 #include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -69,6 +68,7 @@ class files {
     constexpr std::uint64_t room = std::uint64_t{1} << 36, page = 4096;
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return;
+    load_elfutils();
     elf_version(EV_CURRENT);
     Elf* const elf = elf_begin(fd, ELF_C_READ_MMAP, nullptr);
     std::uint64_t first = ~std::uint64_t{0}, last = 0;

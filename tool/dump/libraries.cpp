@@ -2,10 +2,9 @@
 // Finding the curfew, or the curfews, of a process: by a note of its file, which no strip takes away, or by its symbol.
 #include "dump/files.hpp"
 #include "dump/registry.hpp"
+#include "symbols/elfutils.hpp"
 
 #include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -103,6 +102,7 @@ void check(library& one, const memory& process) {
 
 libraries find_libraries(const target& of, const std::vector<mapping>& mappings, const memory& process) {
   libraries all;
+  load_elfutils();
   elf_version(EV_CURRENT);
   std::set<std::string> seen;
   for (const mapping& one : mappings) {

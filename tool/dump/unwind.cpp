@@ -2,7 +2,7 @@
 #include "dump/unwind.hpp"
 
 #include <dwarf.h>
-#include <elfutils/libdwfl.h>
+#include "symbols/elfutils.hpp"
 
 namespace curfew::tool::dump {
 namespace {

@@ -2,6 +2,7 @@
 #include "symbols/scopes.hpp"
 
 #include <dwarf.h>
+#include "symbols/elfutils.hpp"
 
 #include <algorithm>
 #include <cstdlib>

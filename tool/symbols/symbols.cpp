@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "symbols/symbols.hpp"
 
+#include "symbols/elfutils.hpp"
 #include "symbols/scopes.hpp"
 #include "symbols/variables.hpp"
 
 #include <dwarf.h>
-#include <elfutils/libdwfl.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -132,6 +132,7 @@ symbols::symbols(std::string_view maps) : symbols(maps, 0, {}) {}
 
 symbols::symbols(std::string_view maps, pid_t pid, opener open) : its_(std::make_unique<implementation>()) {
   its_->open = std::move(open);
+  load_elfutils();
   its_->callbacks.find_elf = &implementation::find_elf;
   its_->callbacks.find_debuginfo = dwfl_standard_find_debuginfo;
   its_->callbacks.debuginfo_path = &its_->debug_path;

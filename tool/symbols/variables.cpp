@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "symbols/variables.hpp"
 
+#include "symbols/elfutils.hpp"
+
 #include <dwarf.h>
 
 namespace curfew::tool {
