@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "symbols/elfutils.hpp"
 
-#include "failure.hpp"
-
 #include <dlfcn.h>
 
+#include <stdexcept>
 #include <string>
 
 namespace curfew::tool {
@@ -20,7 +19,7 @@ constexpr const char* library_name = "libdw.so.1";  // which brings libelf
 template <class Function>
 void find(void* library, const char* name, Function& to) {
   to = reinterpret_cast<Function>(::dlsym(library, name));
-  if (to == nullptr) throw failure(failure::own, std::string(library_name) + " has no " + name + ": it is too old");
+  if (to == nullptr) throw std::runtime_error(std::string(library_name) + " has no " + name + ": it is too old");
 }
 
 }  // namespace
@@ -30,8 +29,8 @@ void load_elfutils() {
   if (is_loaded) return;
   void* const library = ::dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr)
-    throw failure(failure::own,
-                  std::string("cannot load ") + library_name + ", which this needs (Debian: libdw1): " + ::dlerror());
+    throw std::runtime_error(std::string("cannot load ") + library_name +
+                             ", which this needs (Debian: libdw1): " + ::dlerror());
 #define CURFEW_FUNCTION(name) find(library, #name, name);
 #include "symbols/elfutils_functions.def"
 #undef CURFEW_FUNCTION

@@ -16,8 +16,8 @@ namespace curfew::tool {
 #include "symbols/elfutils_functions.def"
 #undef CURFEW_FUNCTION
 
-/// Call it before any of them; again, it does nothing. Throws `failure` where the libraries are not there, or lack one
-/// of the functions.
+/// Call it before any of them; again, it does nothing. Throws std::runtime_error where the libraries are not there, or
+/// lack one of the functions.
 void load_elfutils();
 
 }  // namespace curfew::tool
