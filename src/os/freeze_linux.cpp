@@ -241,6 +241,7 @@ bool answer(freeze_cell* cell, void* context) noexcept {
   }
   leave_condition(cell->waits, deferral.condition.load(std::memory_order_relaxed), context);
   stand(*cell, in_call);
+  note_interruption(context);
   return return_to_condition(cell->waits, context);
 }
 

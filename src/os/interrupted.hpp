@@ -18,10 +18,12 @@ const void* interrupted_at(const void* ucontext) noexcept;
 /// inside the C library, because it reads the code around them.
 bool asleep_in_system_call(const void* ucontext) noexcept;
 /// The same, where a thread that is about to enter the kernel for that call is not to be taken for one that sleeps
-/// there. On x86-64 a register tells the two apart. On arm64 nothing does, so it takes a second look: one thread, met
-/// twice in a row in the same call of the same frame, has entered it in between. True then only.
+/// there. On x86-64 a register tells the two apart. On arm64 nothing in the frame does, so it takes a second look: a
+/// thread that is met twice in a row in the same call of the same frame, and has slept in between, has entered it. True
+/// then only. What cannot be known: whether it has slept in that call, or in another and has come back to this one.
 bool surely_asleep_in_system_call(const void* ucontext) noexcept;
-/// What that needs: called once for each interruption by which the thread is asked to freeze.
+/// What that needs: called once for each interruption by which the thread is asked to freeze, and once more when it has
+/// slept in the handler.
 void note_interruption(const void* ucontext) noexcept;
 /// The same as asleep_in_system_call for every system call, a `write` too.
 bool asleep_in_any_system_call(const void* ucontext) noexcept;

@@ -3,9 +3,11 @@
 #if CURFEW_OS_LINUX
 
 #include "os/interrupted.hpp"
+#include "os/kernel_call.hpp"
 
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 
@@ -90,7 +92,14 @@ struct place {
   bool operator==(const place&) const = default;
 };
 constinit thread_local place last [[gnu::tls_model("initial-exec")]];
+constinit thread_local long last_sleeps [[gnu::tls_model("initial-exec")]] = 0;
 constinit thread_local bool is_second_look [[gnu::tls_model("initial-exec")]] = false;
+
+/// How often the calling thread has slept in the kernel; less than 0 where that is not told.
+long sleeps() noexcept {
+  rusage used{};
+  return kernel_call(SYS_getrusage, RUSAGE_THREAD, &used) == 0 ? used.ru_nvcsw : -1;
+}
 
 }  // namespace
 
@@ -98,8 +107,11 @@ void note_interruption(const void* ucontext) noexcept {
   const auto& context = static_cast<const ucontext_t*>(ucontext)->uc_mcontext;
   const auto& r = context.regs;
   const place now{context.pc, context.sp, r[8], {r[0], r[1], r[2]}};
-  is_second_look = now == last;
+  const long slept = sleeps();
+  // A signal that was due when the handler returned has met the thread before it executed anything.
+  is_second_look = now == last && (slept != last_sleeps || slept < 0);
   last = now;
+  last_sleeps = slept;
 }
 
 bool surely_asleep_in_system_call(const void* ucontext) noexcept {
