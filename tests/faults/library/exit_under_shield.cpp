@@ -6,10 +6,13 @@
 #include <curfew/curfew.hpp>
 
 int main() {
+  static std::atomic<bool> shielded{false};
   curfew::thread({.daemon = true}, [] {
     curfew::shield shield;
-    usleep(20000);
+    shielded = true;
+    while (curfew::exit_phase() == curfew::phase::running) usleep(1000);
+    usleep(10000);
     std::exit(3);
   });
-  usleep(10000);
+  while (!shielded) usleep(1000);
 }
