@@ -45,7 +45,7 @@ def main():
     for r in results:
         print(f"| {r['system']} | {r['c_library']} | {r['built_with']} | {r['commit']} | {tests(r)} | {storm(r)} | {faults(r)} |")
     print("\n*Wrong* in the storm: crashed, hung, with another status, with lost output, or with a thread that ran on beside"
-          "\nstatic destructors. A program is run for a limited time, so that on a busy machine not all come to the full number.\n")
+          "\nstatic destructors. With `--seconds` a program is run for a limited time, and on a busy machine not all come to the number.\n")
     for r in results:
         print(f"## {r['system']}, {r['c_library']}\n")
         print(f"- Machine: {r['processor']}, {r['cores']} cores, Linux {r['kernel']}")
