@@ -32,6 +32,7 @@
 #include "os/end_timer.hpp"
 #include "os/exit_calls.hpp"
 #include "os/freeze.hpp"
+#include "os/pthreads.hpp"
 #include "os/signal_stacks.hpp"
 #include "os/small_text.hpp"
 #include "os/tasks.hpp"
@@ -324,19 +325,18 @@ void enter_exit(std::optional<int> status, exit_entry way) noexcept {
     }
   }
   runs_the_exit = true;
+  // For good: what is left is the program's end, which a thread that is cancelled amid it would not come to.
+  os::forbid_cancelling();
   exit_now.in_exit_call.store(true);
   exit_now.by_guard.store(false);
   os::find_gone_signal_stacks();
   note_exiting_thread();
   note_change();
   if (status && exit_now.status.load() < 0) exit_now.status.store(*status & 0xff);
-  if (policy.preloaded) {
-    take_care_first();
-  } else {
-    try {
-      own_record();
-    } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): a foreign thread's exit can do without
-    }
+  if (policy.preloaded) take_care_first();
+  try {
+    if (!policy.preloaded || own_record_if_known() != nullptr) take_turns_of_end_anew(own_record());
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): a foreign thread's exit can do without
   }
   {
     // glibc's list of exit handlers has a lock that stays locked in the child of a fork that comes meanwhile. A fork

@@ -5,6 +5,7 @@
 #include "exit/protocol.hpp"
 #include "exit/state.hpp"
 #include "exit/watch.hpp"
+#include "os/pthreads.hpp"
 #include "os/small_text.hpp"
 #include "registry/registry.hpp"
 
@@ -32,6 +33,7 @@ void main_leaves() noexcept {
     }
   }
   runs_the_exit = true;
+  os::forbid_cancelling();  // as in enter_exit
   exit_now.in_exit_call.store(true);
   exit_now.by_guard.store(true);
   note_change();

@@ -344,6 +344,10 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   if (!policy.preloaded || is_heard) name_the_new(chosen->cells, chosen->infos, report.frozen);
   leave_conditions(chosen->cells);
   leave_conditions(untracked_cells());
+  // A host may drop its privileges after finish(), when nobody looks on.
+  if (why == purpose::host_goes_on)
+    for (os::freeze_cell* const cell : chosen->cells)
+      if (os::is_frozen(*cell) && cell->tid.load() != 0) os::let_answer_setuid(*cell);
   sort_out(*chosen, report, chosen->ended);
   append_untracked(report.frozen);
 }

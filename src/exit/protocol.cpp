@@ -13,6 +13,7 @@
 #include "exit/timeline.hpp"
 #include "exit/watch.hpp"
 #include "os/clock.hpp"
+#include "os/pthreads.hpp"
 #include "os/tasks.hpp"
 #include "registry/layout.hpp"
 #include "registry/reaping.hpp"
@@ -163,6 +164,10 @@ exit_report finish() {
   const pid_t self = ::gettid();
   pid_t nobody = 0;
   if (exit_now.runner.compare_exchange_strong(nobody, self)) {
+    struct not_cancelled {
+      const int before = os::forbid_cancelling();
+      ~not_cancelled() noexcept(false) { os::let_be_cancelled(before); }
+    } const amid_the_steps;
     struct give_way {  // also when there was no memory for a step
       ~give_way() {
         // The exit, when it comes, has its own time.

@@ -7,7 +7,6 @@
 #include "exit/program_exit.hpp"
 #include "exit/state.hpp"
 #include "os/clock.hpp"
-#include "os/pthreads.hpp"
 #include "os/tasks.hpp"
 #include "registry/reaping.hpp"
 #include "registry/registry.hpp"
@@ -64,8 +63,8 @@ void go_on_with_own_exit() {
   // A program that did not ask has the status that the C library gives it when main's thread is its last.
   if (policy.preloaded && os::is_first_task()) exit_now.status.store(0);
   try {
-    os::set_end_value(&own_record());  // the next handler may do the same
-  } catch (const std::bad_alloc&) {    // NOLINT(bugprone-empty-catch): then the process waits for ever, as without us
+    take_turns_of_end_anew(own_record());  // the next handler may do the same
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): then the process waits for ever, as without us
   }
   curfew_program_exit(std::max(exit_now.status.load(), 0));
 }

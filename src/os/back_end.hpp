@@ -66,6 +66,9 @@ concept makes_threads = requires(pthread_t& thread, void* (*run)(void*), void* v
   noexcept;
   { S::set_end_value(value) }
   noexcept;
+  { S::forbid_cancelling() }
+  noexcept->std::same_as<int>;
+  { S::let_be_cancelled(0) } -> std::same_as<void>;
   { S::id_of_made_thread() }
   noexcept->std::same_as<pid_t>;
 };
@@ -133,6 +136,8 @@ concept freezes_threads = requires(freeze_cell& cell, std::span<freeze_cell* con
   // Where that is done by a signal; a system that has another way has little to do in these.
   { S::is_freeze_signal(0) }
   noexcept->std::same_as<bool>;
+  { S::let_answer_setuid(cell) }
+  noexcept;
   { S::let_answer_signals(cell, asked_by::anybody) }
   noexcept->std::same_as<bool>;
   { S::note_own_signal_stack() }
@@ -313,6 +318,8 @@ struct functions {
   static constexpr auto is_known_to_be_alone = &os::is_known_to_be_alone;
   static constexpr auto on_end_of_thread = &os::on_end_of_thread;
   static constexpr auto set_end_value = &os::set_end_value;
+  static constexpr auto forbid_cancelling = &os::forbid_cancelling;
+  static constexpr auto let_be_cancelled = &os::let_be_cancelled;
   static constexpr auto id_of_made_thread = &os::id_of_made_thread;
   static constexpr auto find_c_library_exit = &os::find_c_library_exit;
   static constexpr auto knows_c_library_exit = &os::knows_c_library_exit;
@@ -336,6 +343,7 @@ struct functions {
   static constexpr auto sample_registers = &os::sample_registers;
   static constexpr auto is_freeze_signal = &os::is_freeze_signal;
   static constexpr auto let_answer_signals = &os::let_answer_signals;
+  static constexpr auto let_answer_setuid = &os::let_answer_setuid;
   static constexpr auto note_own_signal_stack = &os::note_own_signal_stack;
   static constexpr auto find_gone_signal_stacks = &os::find_gone_signal_stacks;
   static constexpr auto signal_stack_is_gone = &os::signal_stack_is_gone;

@@ -6,6 +6,7 @@
 #include "os/clock.hpp"
 #include "os/freeze.hpp"
 #include "os/loaded_module_linux.hpp"
+#include "os/look_up_linux.hpp"
 
 #include <dlfcn.h>
 #include <iconv.h>
@@ -141,7 +142,8 @@ std::uintptr_t address_of(Function* direct) noexcept {
 }
 
 std::uintptr_t look_up(const char* function) noexcept {
-  return reinterpret_cast<std::uintptr_t>(::dlsym(RTLD_DEFAULT, function));
+  void* const found = find_in_c_library(function);
+  return reinterpret_cast<std::uintptr_t>(found != nullptr ? found : ::dlsym(RTLD_DEFAULT, function));
 }
 
 /// The loader maps itself; its entry point lies in its code.

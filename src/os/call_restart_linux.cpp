@@ -216,30 +216,28 @@ struct restarted_call {
 };
 constinit restarted_call restarted_calls[64];
 
-class shown_restart {
- public:
-  explicit shown_restart(const call_note* note) noexcept {
-    if (note == nullptr) return;
-    for (restarted_call& place : restarted_calls) {
-      pid_t nobody = 0;
-      if (!place.tid.compare_exchange_strong(nobody, ::gettid())) continue;
-      copy(*note, place.note);
-      place.complete.store(true);
-      place_ = &place;
-      return;
-    }
+// Two functions, and no object with a destructor: a thread that is cancelled in the call is unwound through here, and
+// must find nothing to do (preload/CMakeLists.txt). It leaves the place taken, and takes it again should it still be
+// frozen once more.
+restarted_call* show(const call_note* note) noexcept {
+  if (note == nullptr) return nullptr;
+  const pid_t self = ::gettid();
+  for (restarted_call& place : restarted_calls) {
+    pid_t there = 0;
+    if (!place.tid.compare_exchange_strong(there, self) && there != self) continue;
+    place.complete.store(false);
+    copy(*note, place.note);
+    place.complete.store(true);
+    return &place;
   }
-  ~shown_restart() {
-    if (place_ == nullptr) return;
-    place_->complete.store(false);
-    place_->tid.store(0);
-  }
-  shown_restart(const shown_restart&) = delete;
-  shown_restart& operator=(const shown_restart&) = delete;
+  return nullptr;
+}
 
- private:
-  restarted_call* place_ = nullptr;
-};
+void hide(restarted_call* place) noexcept {
+  if (place == nullptr) return;
+  place->complete.store(false);
+  place->tid.store(0);
+}
 
 /// What is left of the limit that the call has, at an address or as a number.
 std::int64_t left_of(std::int64_t limit, const call_note* note) noexcept {
@@ -312,8 +310,9 @@ void begin_call_again(void* ucontext, call_note* note) {
   const kind how = kind_of(number);
   const bool is_absolute = number == SYS_clock_nanosleep && argument(registers, 1) == TIMER_ABSTIME;
   if (how == kind::by_the_kernel && !is_absolute) {
-    const shown_restart shown{seen};
-    return set_result(registers, restart_call(open_signals));  // a handler that is due comes first, and ends the call
+    restarted_call* const shown = show(seen);
+    set_result(registers, restart_call(open_signals));  // a handler that is due comes first, and ends the call
+    return hide(shown);
   }
   if (first_argument_that_stays != 0 && seen == nullptr) return;
   if (a_handler_is_due(open_signals, for_calls::any)) return;

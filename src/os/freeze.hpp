@@ -127,6 +127,8 @@ enum class asked_by : bool {
 /// Makes a frozen thread take, from now on, the signals that were sent to it alone. Returns false if there is none that
 /// it does not take already.
 bool let_answer_signals(freeze_cell&, asked_by) noexcept;
+/// Makes a frozen thread take part in the C library's setuid from now on, without being asked again.
+void let_answer_setuid(freeze_cell&) noexcept;
 /// The calling thread executes nothing any more, and is never thawed.
 [[noreturn]] void freeze_for_ever() noexcept;
 /// Returns true if it is frozen, or its thread is gone or has not begun.

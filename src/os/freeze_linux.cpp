@@ -49,7 +49,7 @@ void frozen_in(freeze_cell& cell, broken_call in_call) noexcept {
   for (;;) {
     for (auto order = cell.order.load(); order != run; order = cell.order.load()) {
       if (order == static_cast<std::uint32_t>(freeze_order::answer)) {
-        open_signals(cell.answered.load());  // its handlers run here, and now
+        if (has_room_for_handler()) open_signals(cell.answered.load());  // its handlers run here, and now
         cell.order.compare_exchange_strong(order, static_cast<std::uint32_t>(freeze_order::freeze));
         continue;
       }
@@ -315,6 +315,7 @@ void reset_cell_after_fork() noexcept {
 bool prepare_freezing() noexcept {
   find_c_library_code();
   find_condition_layout();
+  find_size_of_signal_frame();
   static std::atomic<bool> added{false};
   if (!added.exchange(true)) add_busy_code(__start_curfew_busy, __stop_curfew_busy);
   return install_freeze_signal(&handler);

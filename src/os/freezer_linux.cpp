@@ -173,19 +173,35 @@ freeze_result freezer::result() const noexcept {
   return result;
 }
 
-bool let_answer_signals(freeze_cell& cell, asked_by whom) noexcept {
-  std::uint64_t asked = signals_pending_for(cell.tid.load()) & ~cell.answered.load();
-  for (int number = 1; number <= 64; ++number) {
-    const bool counts = is_from_setuid(number) || (whom == asked_by::anybody && is_handled_by_program(number));
-    if (!counts) asked &= ~(std::uint64_t{1} << (number - 1));
-  }
-  if (asked == 0) return false;
-  cell.answered.fetch_or(asked);
+namespace {
+
+void open_in(freeze_cell& cell, std::uint64_t signals) noexcept {
+  cell.answered.fetch_or(signals);
   auto order = cell.order.load();
   while (order != static_cast<std::uint32_t>(freeze_order::run) &&
          !cell.order.compare_exchange_weak(order, static_cast<std::uint32_t>(freeze_order::answer))) {
   }
   futex_wake(cell.order);
+}
+
+}  // namespace
+
+void let_answer_setuid(freeze_cell& cell) noexcept {
+  std::uint64_t signals = 0;
+  for (int number = 1; number <= 64; ++number)
+    if (is_from_setuid(number)) signals |= std::uint64_t{1} << (number - 1);
+  if (signals != 0) open_in(cell, signals);
+}
+
+bool let_answer_signals(freeze_cell& cell, asked_by whom) noexcept {
+  std::uint64_t asked = signals_pending_for(cell.tid.load()) & ~cell.answered.load();
+  for (int number = 1; number <= 64; ++number) {
+    const bool counts = is_from_setuid(number) ||
+                        (whom == asked_by::anybody && is_handled_by_program(number) && !is_for_cancelling(number));
+    if (!counts) asked &= ~(std::uint64_t{1} << (number - 1));
+  }
+  if (asked == 0) return false;
+  open_in(cell, asked);
   return true;
 }
 

@@ -20,7 +20,9 @@ namespace {
 /// What a function of a module's is found by, from its dynamic section.
 struct symbol_tables {
   const ElfW(Sym) * symbols = nullptr;
-  const std::uint32_t* hashed = nullptr;  ///< the section .gnu.hash
+  const std::uint32_t* hashed = nullptr;    ///< the section .gnu.hash
+  const char* names = nullptr;              ///< what st_name is an offset into
+  const std::uint16_t* versions = nullptr;  ///< one for each symbol; of all versions of a name one is not hidden
 };
 
 symbol_tables tables_of(const link_map& module) noexcept {
@@ -29,6 +31,8 @@ symbol_tables tables_of(const link_map& module) noexcept {
     // Some loaders add the base to the addresses in the section, others leave them.
     const std::uintptr_t at = entry->d_un.d_ptr < module.l_addr ? entry->d_un.d_ptr + module.l_addr : entry->d_un.d_ptr;
     if (entry->d_tag == DT_SYMTAB) tables.symbols = reinterpret_cast<const ElfW(Sym)*>(at);
+    if (entry->d_tag == DT_STRTAB) tables.names = reinterpret_cast<const char*>(at);
+    if (entry->d_tag == DT_VERSYM) tables.versions = reinterpret_cast<const std::uint16_t*>(at);
     if (entry->d_tag == DT_GNU_HASH) tables.hashed = reinterpret_cast<const std::uint32_t*>(at);
   }
   return tables;
@@ -69,26 +73,53 @@ const ElfW(Ehdr) * library_image_of([[maybe_unused]] const void* code) noexcept 
 #endif
 }
 
-std::size_t size_of_function(const void* function, const char* name) noexcept {
-  const link_map* const module = module_of(function);
-  if (module == nullptr || module->l_ld == nullptr) return 0;
-  const auto [symbols, hashed] = tables_of(*module);
-  if (symbols == nullptr || hashed == nullptr) return 0;
+namespace {
+
+/// The first symbol with that name's hash for which `is_wanted(its index)`; null where there is none.
+template <class Wanted>
+    const ElfW(Sym) * find_symbol(const symbol_tables& tables, const char* name, Wanted is_wanted) noexcept {
+  const auto [symbols, hashed, names, versions] = tables;
+  if (symbols == nullptr || hashed == nullptr) return nullptr;
   // Four numbers, the words of a filter, the first symbol of each bucket, and the hash of each symbol; its lowest bit
   // marks the last one of a bucket.
   const std::uint32_t bucket_count = hashed[0], first = hashed[1], filter_words = hashed[2];
-  if (bucket_count == 0) return 0;
+  if (bucket_count == 0) return nullptr;
   const std::uint32_t* const buckets = hashed + 4 + filter_words * (sizeof(ElfW(Addr)) / sizeof(std::uint32_t));
   const std::uint32_t* const hashes = buckets + bucket_count;
   const std::uint32_t hash = hash_of(name);
   std::uint32_t at = buckets[hash % bucket_count];
-  if (at < first) return 0;  // an empty bucket
-  const std::uintptr_t value = reinterpret_cast<std::uintptr_t>(function) - module->l_addr;
+  if (at < first) return nullptr;  // an empty bucket
   for (;; ++at) {
     const std::uint32_t of_this = hashes[at - first];
-    if ((of_this | 1) == (hash | 1) && symbols[at].st_value == value) return symbols[at].st_size;
-    if ((of_this & 1) != 0) return 0;
+    if ((of_this | 1) == (hash | 1) && is_wanted(at)) return symbols + at;
+    if ((of_this & 1) != 0) return nullptr;
   }
+}
+
+}  // namespace
+
+std::size_t size_of_function(const void* function, const char* name) noexcept {
+  const link_map* const module = module_of(function);
+  if (module == nullptr || module->l_ld == nullptr) return 0;
+  const symbol_tables tables = tables_of(*module);
+  const std::uintptr_t value = reinterpret_cast<std::uintptr_t>(function) - module->l_addr;
+  const auto* const found =
+      find_symbol(tables, name, [&](std::uint32_t at) { return tables.symbols[at].st_value == value; });
+  return found != nullptr ? found->st_size : 0;
+}
+
+void* find_in_module_of(const void* code, const char* name) noexcept {
+  if (library_image_of(code) == nullptr) return nullptr;  // also where finding it would take the loader's lock
+  const link_map* const module = module_of(code);
+  const symbol_tables tables = tables_of(*module);
+  if (tables.names == nullptr) return nullptr;
+  constexpr std::uint16_t hidden = 0x8000;
+  const auto* const found = find_symbol(tables, name, [&](std::uint32_t at) {
+    return std::strcmp(tables.names + tables.symbols[at].st_name, name) == 0 &&
+           (tables.versions == nullptr || (tables.versions[at] & hidden) == 0);
+  });
+  const bool is_plain = found != nullptr && found->st_shndx != SHN_UNDEF && (found->st_info & 0xf) != STT_GNU_IFUNC;
+  return is_plain ? reinterpret_cast<void*>(module->l_addr + found->st_value) : nullptr;
 }
 
 }  // namespace curfew::inline v1::detail::os

@@ -41,4 +41,9 @@ void each_loaded_part(const ElfW(Ehdr) & image, std::uint32_t flags, Use&& use) 
 /// say it too, and reads some thousands of symbols for it.
 std::size_t size_of_function(const void* function, const char* name) noexcept;
 
+/// What the library that the code address lies in has under that name, in its current version. Null if it has nothing,
+/// or only something that has to be asked where it is, and for the program itself; and where the C library has no
+/// `_dl_find_object`. Takes no lock.
+void* find_in_module_of(const void* code, const char* name) noexcept;
+
 }  // namespace curfew::inline v1::detail::os

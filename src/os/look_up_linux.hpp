@@ -10,8 +10,12 @@
 
 namespace curfew::inline v1::detail::os {
 
-/// A function or a variable. The first `get` takes the loader's lock, which a thread in the initialiser of a library
-/// may keep for ever: look_up_functions() calls all of them in time.
+/// Null where the C library has none, or its table cannot be read without a lock.
+void* find_in_c_library(const char* name) noexcept;
+
+/// A function or a variable, looked for in the C library's own table of symbols. Where that is not to be had (before
+/// glibc 2.35, with -static), the loader is asked, whose lock a thread in the initialiser of a library may keep for
+/// ever: look_up_functions() asks for all of them in time.
 class symbol_by_name {
  public:
   /// `version`: of a symbol that has an older one too, or null. `where`: RTLD_DEFAULT or RTLD_NEXT.
@@ -23,15 +27,20 @@ class symbol_by_name {
   /// Null where there is none.
   void* get() noexcept {
     if (known_.load(std::memory_order_acquire)) return found_.load(std::memory_order_relaxed);
-    void* const where = next_ ? RTLD_NEXT : RTLD_DEFAULT;
-    // A search that fails would allocate the text of the error.
-    void* const found = version_ != nullptr ? ::dlvsym(where, name_, version_) : ::dlsym(where, name_);
+    void* found = find_in_c_library(name_);
+    if (found == nullptr) found = ask_loader();
     found_.store(found, std::memory_order_relaxed);
     known_.store(true, std::memory_order_release);
     return found;
   }
 
  private:
+  void* ask_loader() const noexcept {
+    void* const where = next_ ? RTLD_NEXT : RTLD_DEFAULT;
+    // A search that fails would allocate the text of the error.
+    return version_ != nullptr ? ::dlvsym(where, name_, version_) : ::dlsym(where, name_);
+  }
+
   const char* name_;
   const char* version_;
   bool next_;

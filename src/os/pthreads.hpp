@@ -36,6 +36,11 @@ bool is_detached(pthread_t) noexcept;
 /// part of the thread in the last, after which no code that it has instrumented may run.
 inline constexpr unsigned last_turn_of_keys = PTHREAD_DESTRUCTOR_ITERATIONS - CURFEW_TSAN;
 
+/// From now on the calling thread cannot be cancelled. Returns what let_be_cancelled takes.
+int forbid_cancelling() noexcept;
+/// Not noexcept: if somebody has cancelled it meanwhile, and it is to be so at once, it ends in here.
+void let_be_cancelled(int before);
+
 /// From then on `ends(value)` is called when a thread with a value ends, after its C++ thread_local destructors. That
 /// includes pthread_exit in main, but it never happens because of exit. Call it once, before the first value.
 void on_end_of_thread(void (*ends)(void*)) noexcept;

@@ -95,6 +95,14 @@ bool is_detached(pthread_t thread) noexcept {
   return state == PTHREAD_CREATE_DETACHED;
 }
 
+int forbid_cancelling() noexcept {
+  int before = PTHREAD_CANCEL_ENABLE;
+  ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  return before;
+}
+
+void let_be_cancelled(int before) { ::pthread_setcancelstate(before, nullptr); }
+
 void on_end_of_thread(void (*ends)(void*)) noexcept {
   // One of 1024 keys, at start-up. Without it nothing that is said about threads would be true.
   if (::pthread_key_create(&end_key, ends) != 0) std::abort();

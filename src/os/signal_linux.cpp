@@ -153,9 +153,11 @@ bool is_handled_by_program(int number) noexcept {
 
 #if defined(__GLIBC__)
 bool is_from_setuid(int number) noexcept { return number == hidden_signal; }
+bool is_for_cancelling(int number) noexcept { return number == other_hidden_signal; }
 void open_signal_of_setuid() noexcept { open_signals(1UL << (hidden_signal - 1)); }
 #else
 bool is_from_setuid(int) noexcept { return false; }
+bool is_for_cancelling(int number) noexcept { return number < SIGRTMIN && number > 31; }
 void open_signal_of_setuid() noexcept {}
 #endif
 

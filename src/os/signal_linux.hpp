@@ -48,7 +48,9 @@ bool is_handled_by_program(int number) noexcept;
 
 /// Is it the one with which the C library's setuid reaches every thread? The freeze signal may be the same.
 bool is_from_setuid(int number) noexcept;
-/// Lets the calling thread take that one.
+/// Is it the one with which the C library ends a cancelled thread, which then runs code of the program's?
+bool is_for_cancelling(int number) noexcept;
+/// Lets the calling thread take setuid's.
 void open_signal_of_setuid() noexcept;
 
 /// What `send_freeze_signal` (or a timer) gave to the handler, or null when the signal is not ours.

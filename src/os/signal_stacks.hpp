@@ -27,4 +27,10 @@ void find_gone_signal_stacks() noexcept;
 /// Async-signal-safe.
 bool signal_stack_is_gone(pid_t tid) noexcept;
 
+/// Call it before any thread is frozen.
+void find_size_of_signal_frame() noexcept;
+/// Is there room for one more handler where the calling thread is? False only on an alternate stack of a few kilobytes.
+/// Async-signal-safe.
+bool has_room_for_handler() noexcept;
+
 }  // namespace curfew::inline v1::detail::os

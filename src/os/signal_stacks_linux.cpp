@@ -8,6 +8,7 @@
 
 #include <linux/futex.h>
 #include <signal.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -57,6 +58,10 @@ known_stack* find_or_take(pid_t tid) noexcept {
 }
 
 /// The kernel writes what is there already, and says no where it cannot.
+/// What the kernel writes on the stack for a handler: that depends on the processor's registers. Asked beforehand: the
+/// first call of a function of another library takes two kilobytes of the stack.
+constinit std::atomic<std::uintptr_t> kernel_frame{2048};
+
 bool is_writable(std::uintptr_t address) noexcept {
   std::uint32_t nobody_waits = 0;
   constexpr auto or_with_nothing = (FUTEX_OP_OR << 28) | (FUTEX_OP_CMP_EQ << 24);
@@ -94,6 +99,19 @@ void note_own_signal_stack() noexcept {
   stack_t now{};
   if (kernel_call(SYS_sigaltstack, nullptr, &now) != 0) return;
   note_signal_stack((now.ss_flags & SS_DISABLE) == 0 ? now.ss_sp : nullptr, now.ss_size);
+}
+
+void find_size_of_signal_frame() noexcept {
+  if (const auto size = ::getauxval(AT_MINSIGSTKSZ); size != 0) kernel_frame.store(size);
+}
+
+bool has_room_for_handler() noexcept {
+  constexpr std::uintptr_t for_frames_of_functions = 2048;
+  const errno_keeper keep;
+  stack_t now{};
+  if (kernel_call(SYS_sigaltstack, nullptr, &now) != 0 || (now.ss_flags & SS_ONSTACK) == 0) return true;
+  const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  return here - reinterpret_cast<std::uintptr_t>(now.ss_sp) >= kernel_frame.load() + for_frames_of_functions;
 }
 
 void forget_signal_stack(pid_t tid) noexcept {

@@ -67,7 +67,8 @@ struct record {
 
   std::atomic<bool> begun{false};
   std::atomic<bool> adopted{false};              ///< somebody else has started it: only its end is seen, never joined
-  unsigned char turns_of_end = 0;                ///< of such a thread: how often its destructors have come round to us
+  unsigned char turns_of_end = 0;                ///< how often its keys' destructors have come round to us
+  bool runs_exit = false;                        ///< an exit handler may end it
   std::atomic<bool> called_finish{false};        ///< which leaves its caller running
   std::atomic<bool> in_exit{false};              ///< it called exit while another thread's exit was under way
   std::atomic<bool> waits_for_destroyed{false};  ///< in what was destroyed under it: it wakes to freeze

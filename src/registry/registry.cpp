@@ -78,8 +78,9 @@ void started_thread_is_over(record& r) noexcept {
 /// Not noexcept: the handlers may go on with an exit, and one more of its exit handlers end the thread.
 void thread_is_over(void* value) {
   auto& r = *static_cast<record*>(value);
-  // An adopted one is waited for, and the destructors of other keys run in the same turn: ours takes the last.
-  if (r.adopted.load() && ++r.turns_of_end < os::last_turn_of_keys) return os::set_end_value(&r);
+  // The destructors of other keys run in the same turn: where the end is waited for, ours takes the last.
+  const bool is_waited_for = r.adopted.load() || r.kind == thread_kind::main || r.runs_exit;
+  if (is_waited_for && ++r.turns_of_end < os::last_turn_of_keys) return os::set_end_value(&r);
   if (state.thread_left != nullptr) state.thread_left();
   if (r.kind == thread_kind::main) {
     if (state.main_left != nullptr) state.main_left();
@@ -216,6 +217,12 @@ void set_own_record(record& r, pid_t id) noexcept {
   own = &r;
   os::adopt_cell(r.cell, id);
   os::set_end_value(&r);
+}
+
+void take_turns_of_end_anew(record& own_record) noexcept {
+  own_record.runs_exit = true;
+  own_record.turns_of_end = 0;
+  os::set_end_value(&own_record);
 }
 
 record& main_record() noexcept {

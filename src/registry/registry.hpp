@@ -70,6 +70,9 @@ void note_change() noexcept;
 /// Call it before sleeping on `changes()`.
 void watch_changes() noexcept;
 
+/// For the thread that runs the exit: should an exit handler end it, the handler below is called after the destructors
+/// of all other keys, even if this is not its first end.
+void take_turns_of_end_anew(record& own_record) noexcept;
 /// The handler is called on the main thread when that ends by pthread_exit; it does not return.
 void set_main_left_handler(void (*)()) noexcept;
 /// The handler is called on each thread that ends and has a record, main's included, before its record is given up.

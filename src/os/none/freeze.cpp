@@ -16,6 +16,7 @@ bool is_freeze_signal(int) noexcept { missing(); }
 void add_code_in_front(const void*, const void*) noexcept { missing(); }
 void thaw(std::span<freeze_cell* const>, steady_time) noexcept { missing(); }
 void thaw_for_a_while(std::span<freeze_cell* const>, bool, steady_time) noexcept { missing(); }
+void let_answer_setuid(freeze_cell&) noexcept { missing(); }
 bool let_answer_signals(freeze_cell&, asked_by) noexcept { missing(); }
 void freeze_for_ever() noexcept { missing(); }
 bool is_frozen(const freeze_cell&) noexcept { missing(); }

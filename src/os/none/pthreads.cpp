@@ -11,6 +11,8 @@ bool make_helper(void* (*)(void*), void*) noexcept { missing(); }
 bool is_known_to_be_alone() noexcept { missing(); }
 bool try_join(pthread_t) noexcept { missing(); }
 bool is_detached(pthread_t) noexcept { missing(); }
+int forbid_cancelling() noexcept { missing(); }
+void let_be_cancelled(int) { missing(); }
 void on_end_of_thread(void (*)(void*)) noexcept { missing(); }
 void set_end_value(void*) noexcept { missing(); }
 
