@@ -237,14 +237,14 @@ int list_untracked_threads(std::span<pid_t> ids, std::span<os::freeze_cell* cons
   if (count <= 0) return -1;
   const auto all = ids.first(static_cast<std::size_t>(count));
   const lock_registry lock;
-  const auto rest = std::ranges::remove_if(all, [&](pid_t id) {
+  const auto end = std::remove_if(all.begin(), all.end(), [&](pid_t id) {
     if (id == ::gettid() || id == ::getpid() || is_helper(id) || os::is_kernel_worker(id)) return true;
     for (const foreign_thread* t = in_use; t != nullptr; t = t->next)
       if (t->cell.tid.load() == id || t->cell.tid.load() == 0) return true;  // one that begins is not told apart
     return std::ranges::any_of(known, [id](const os::freeze_cell* cell) { return cell->tid.load() == id; }) ||
            std::ranges::any_of(others, [id](const os::freeze_cell& cell) { return cell.tid.load() == id; });
   });
-  return count - static_cast<int>(rest.size());
+  return static_cast<int>(end - all.begin());
 }
 
 bool is_known_pthread(pthread_t thread) noexcept {

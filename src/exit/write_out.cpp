@@ -50,7 +50,7 @@ bool exiting_thread_waits_for_reader() noexcept {
 void write_held(std::span<os::held_stream> held, steady_time limit, written_output& to) noexcept {
   const auto soon = os::now_steady() + patience;
   for (;;) {
-    const auto left = std::ranges::remove_if(held, [&to](const os::held_stream& stream) {
+    const auto end = std::remove_if(held.begin(), held.end(), [&to](const os::held_stream& stream) {
       bool whole = true;
       if (!os::write_if_free(stream, whole)) {
         if (!is_stuck(stream.owner)) return false;
@@ -59,7 +59,7 @@ void write_held(std::span<os::held_stream> held, steady_time limit, written_outp
       to.whole = to.whole && whole;
       return true;
     });
-    held = held.first(held.size() - left.size());
+    held = held.first(static_cast<std::size_t>(end - held.begin()));
     if (held.empty()) return;
     const auto now = os::now_steady();
     if (now >= limit || (now >= soon && !exiting_thread_waits_for_reader())) break;
