@@ -2,7 +2,7 @@
 #include "os/platform.hpp"
 #if CURFEW_OS_LINUX
 
-#include "os/back_end.hpp"
+#include "os/back_end_functions.hpp"
 
 namespace curfew::inline v1::detail::os {
 

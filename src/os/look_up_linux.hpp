@@ -13,7 +13,7 @@ namespace curfew::inline v1::detail::os {
 /// Null where the C library has none, or its table cannot be read without a lock.
 void* find_in_c_library(const char* name) noexcept;
 
-/// A function or a variable, looked for in the C library's own table of symbols. Where that is not to be had (before
+/// A function or a variable, looked for in the C library's own table of symbols. Where that cannot be read (before
 /// glibc 2.35, with -static), the loader is asked, whose lock a thread in the initialiser of a library may keep for
 /// ever: look_up_functions() asks for all of them in time.
 class symbol_by_name {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A destructor cancels a frozen thread and waits for its end: the thread is thawed for that, goes on with the call that it slept
-// in, is cancelled there, and is unwound through the handler that froze it.
+// A destructor cancels a frozen thread and waits for its end: the thread is thawed for that, goes on with the call that
+// it slept in, is cancelled there, and is unwound through the handler that froze it.
 //! under: run
 //! status: 0
 //! out: joined

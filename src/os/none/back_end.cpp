@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "os/back_end.hpp"
+#include "os/back_end_functions.hpp"
 
 namespace curfew::inline v1::detail::os {
 
