@@ -99,6 +99,8 @@ concept freezes_threads = requires(freeze_cell& cell, std::span<freeze_cell* con
                                    typename S::blocked_signals& signals) {
   { S::prepare_freezing() }
   noexcept->std::same_as<bool>;
+  { S::learn_from_own_calls() }
+  noexcept;
   { S::adopt_cell(cell, pid_t{}) }
   noexcept;
   { S::drop_cell() }

@@ -36,6 +36,7 @@ struct functions {
   static constexpr auto tell_exit_status = &os::tell_exit_status;
   static constexpr auto end_now = &os::end_now;
   static constexpr auto prepare_freezing = &os::prepare_freezing;
+  static constexpr auto learn_from_own_calls = &os::learn_from_own_calls;
   static constexpr auto adopt_cell = &os::adopt_cell;
   static constexpr auto drop_cell = &os::drop_cell;
   static constexpr auto own_cell = &os::own_cell;

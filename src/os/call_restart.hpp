@@ -30,6 +30,10 @@ struct call_note {
 /// Notes the system call in which `tid` sleeps, if it does. Allocates nothing.
 void note_call(pid_t tid, call_note&) noexcept;
 
+/// In a signal handler that has interrupted the C library's call with that number: notes where on the stack such a call
+/// has it. From glibc 2.41 on its number is nowhere else.
+void learn_number_of_call(const void* ucontext, long number) noexcept;
+
 /// What is known about a call that the kernel does not restart by itself.
 enum class broken_call : unsigned char {
   none,

@@ -102,18 +102,20 @@ long number_before(const void* code) noexcept {
 }
 
 /// From glibc 2.41 on, all calls in which a thread can be cancelled are made by one instruction. Their number is then
-/// in no register, but where the compiler has put it on the stack: the calls whose number was seen from outside show
-/// where.
+/// in no register, but where the compiler has put it on the stack: a call of our own shows where, and those whose
+/// number was seen from outside.
 class number_on_stack {
  public:
-  void learn(const mcontext_t& registers, long number) noexcept {
+  /// False if it is for another instruction.
+  bool learn(const mcontext_t& registers, long number) noexcept {
     std::uint64_t known = 0;
     const std::uint64_t code = code_of(registers);
-    if (!code_.compare_exchange_strong(known, code) && known != code) return;
+    if (!code_.compare_exchange_strong(known, code) && known != code) return false;
     std::uint32_t places = places_.load();
     for (int i = 0; i < words; ++i)
       if (word(registers, i) != static_cast<std::uint64_t>(number)) places &= ~(1U << i);
     places_.fetch_and(places);
+    return true;
   }
   /// -1: it is not known where, or the places say different things.
   [[nodiscard]] long read(const mcontext_t& registers) const noexcept {
@@ -140,7 +142,23 @@ class number_on_stack {
   std::atomic<std::uint64_t> code_{0};
   std::atomic<std::uint32_t> places_{(1U << words) - 1};
 };
-constinit number_on_stack stack_place;
+/// One for each of its instructions: a thread that cannot be cancelled at the moment uses another.
+class numbers_on_stack {
+ public:
+  void learn(const mcontext_t& registers, long number) noexcept {
+    for (number_on_stack& one : of_instructions_)
+      if (one.learn(registers, number)) return;
+  }
+  [[nodiscard]] long read(const mcontext_t& registers) const noexcept {
+    for (const number_on_stack& one : of_instructions_)
+      if (const long number = one.read(registers); number >= 0) return number;
+    return -1;
+  }
+
+ private:
+  number_on_stack of_instructions_[2];
+};
+constinit numbers_on_stack stack_place;
 
 /// `seen`: it is the call that was seen from outside.
 long number_there(const mcontext_t& registers, const call_note* seen) noexcept {
@@ -276,6 +294,15 @@ void note_call(pid_t tid, call_note& note) noexcept {
   note.code.store(seen.code, std::memory_order_relaxed);
   note.seen_at.store(now_steady().time_since_epoch().count(), std::memory_order_relaxed);
   note.number.store(seen.number, std::memory_order_relaxed);
+}
+
+void learn_number_of_call([[maybe_unused]] const void* ucontext, [[maybe_unused]] long number) noexcept {
+#if CURFEW_CPU_X86_64
+  const auto& registers = static_cast<const ucontext_t*>(ucontext)->uc_mcontext;
+  const auto* const code = reinterpret_cast<const void*>(registers.gregs[REG_RIP]);
+  if (result(registers) != -EINTR || !is_busy_code(code) || !behind_system_call(ucontext)) return;
+  if (number_before(code) < 0) stack_place.learn(registers, number);
+#endif
 }
 
 broken_call interrupted_call(const void* ucontext, const call_note* note) noexcept {

@@ -63,6 +63,9 @@ void reset_cell_after_fork() noexcept;
 /// Finds out which signal to use and where the C library's code lies. Call it before anything is frozen, because it
 /// allocates. Returns false if threads cannot be frozen here.
 bool prepare_freezing() noexcept;
+/// Lets calls of the calling thread's own be interrupted, to see how the C library makes them. After prepare_freezing,
+/// on a thread that nobody cancels.
+void learn_from_own_calls() noexcept;
 /// Is this the signal that freezes threads? Async-signal-safe.
 bool is_freeze_signal(int number) noexcept;
 

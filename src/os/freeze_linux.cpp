@@ -16,13 +16,16 @@
 #include "os/signal_stacks.hpp"
 #include "os/spin_locks.hpp"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <cstring>
 #include <span>
 
 namespace curfew::inline v1::detail::os {
@@ -252,9 +255,14 @@ struct interrupted {
   bool ends = false;
 };
 
+/// Marks the signal that a thread sends itself, to be interrupted in a call that it knows.
+constexpr char own_call = 0;
+
 interrupted act_on(const void* value, void* context) noexcept {
   const errno_keeper keep;
-  if (value == &stack) {
+  if (value == &own_call) {
+    learn_number_of_call(context, SYS_ppoll);
+  } else if (value == &stack) {
     answer_stack_request(context);
   } else if (!act_if_timer(value, context)) {
     // The cell comes with the signal: the thread may never have heard of us (main, when a plugin brought curfew).
@@ -319,6 +327,27 @@ bool prepare_freezing() noexcept {
   static std::atomic<bool> added{false};
   if (!added.exchange(true)) add_busy_code(__start_curfew_busy, __stop_curfew_busy);
   return install_freeze_signal(&handler);
+}
+
+void learn_from_own_calls() noexcept {
+#if CURFEW_CPU_X86_64 && defined(__GLIBC__) && !CURFEW_TSAN
+  const errno_keeper keep;
+  const pid_t self_id = ::gettid();
+  int before = PTHREAD_CANCEL_ENABLE;
+  for (const int state : {PTHREAD_CANCEL_ENABLE, PTHREAD_CANCEL_DISABLE}) {
+    ::pthread_setcancelstate(state, state == PTHREAD_CANCEL_ENABLE ? &before : nullptr);
+    // The signal is held back until the call, and ends it at once.
+    const all_signals_masked masked;
+    if (send_freeze_signal(self_id, &own_call) != delivery::sent) break;
+    sigset_t all_but_it;
+    std::memset(&all_but_it, 0xff, sizeof all_but_it);  // the C library's functions for sets leave this signal out
+    const unsigned long closed = all_but_faults & ~(1UL << (freeze_signal_for(self_id) - 1));
+    std::memcpy(&all_but_it, &closed, sizeof closed);
+    const timespec at_once{};
+    ::ppoll(nullptr, 0, &at_once, &all_but_it);
+  }
+  ::pthread_setcancelstate(before, nullptr);
+#endif
 }
 
 bool is_frozen(const freeze_cell& cell) noexcept {
