@@ -63,7 +63,7 @@ std::vector<kind> kinds{
     {"condition",
      [](stop s) {
        std::unique_lock lock(mutex);
-       condition.wait(lock, s, [] { return false; });
+       static_cast<void>(condition.wait(lock, s, [] { return false; }));
      }},
     {"event", [](stop s) { event.wait(s); }},
     {"bounded_semaphore", [](stop s) { static_cast<void>(semaphore.acquire(s)); }},
@@ -78,7 +78,7 @@ std::vector<kind> kinds{
     {"blocking_queue::push", [](stop s) { full_queue.push(2, s); }},
     {"blocking_queue::join", [](stop s) { full_queue.join(s); }},
     {"timer::join", [](stop s) { timer.join(s); }},
-    {"wait_readable", [](stop s) { curfew::wait_readable(ends[0], s); }},
+    {"wait_readable", [](stop s) { static_cast<void>(curfew::wait_readable(ends[0], s)); }},
     {"read_line", [](stop s) { static_cast<void>(curfew::read_line(ends[0], s)); }},
 };
 
