@@ -315,7 +315,8 @@ void freeze_daemons(const exit_options& options, purpose why, bool main_too, exi
   prepared = os::prepare_freezing() && prepared;
   static std::atomic<bool> learnt{false};
   // Not waited for: it is done before the first thaw, which is when it is needed.
-  if (prepared && !learnt.exchange(true)) provided_probe_thread()->run(&os::learn_from_own_calls, os::now_steady());
+  if (prepared && !learnt.exchange(true) && os::has_to_learn_from_own_calls())
+    provided_probe_thread()->run(&os::learn_from_own_calls, os::now_steady());
   if (!prepared) exit_now.end_at_once.store(true);
   prepare_writing_out();
   prepare_freeze_probe();

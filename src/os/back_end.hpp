@@ -101,6 +101,8 @@ concept freezes_threads = requires(freeze_cell& cell, std::span<freeze_cell* con
   noexcept->std::same_as<bool>;
   { S::learn_from_own_calls() }
   noexcept;
+  { S::has_to_learn_from_own_calls() }
+  noexcept->std::same_as<bool>;
   { S::adopt_cell(cell, pid_t{}) }
   noexcept;
   { S::drop_cell() }

@@ -37,6 +37,7 @@ struct functions {
   static constexpr auto end_now = &os::end_now;
   static constexpr auto prepare_freezing = &os::prepare_freezing;
   static constexpr auto learn_from_own_calls = &os::learn_from_own_calls;
+  static constexpr auto has_to_learn_from_own_calls = &os::has_to_learn_from_own_calls;
   static constexpr auto adopt_cell = &os::adopt_cell;
   static constexpr auto drop_cell = &os::drop_cell;
   static constexpr auto own_cell = &os::own_cell;

@@ -30,6 +30,9 @@ struct call_note {
 /// Notes the system call in which `tid` sleeps, if it does. Allocates nothing.
 void note_call(pid_t tid, call_note&) noexcept;
 
+/// Does the instruction that makes the C library's calls not tell which call it is? So it is from glibc 2.41 on.
+bool calls_hide_their_number() noexcept;
+
 /// In a signal handler that has interrupted the C library's call with that number: notes where on the stack such a call
 /// has it. From glibc 2.41 on its number is nowhere else.
 void learn_number_of_call(const void* ucontext, long number) noexcept;

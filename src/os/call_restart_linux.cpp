@@ -6,6 +6,8 @@
 #include "os/call_restart.hpp"
 #include "os/clock.hpp"
 #include "os/interrupted.hpp"
+#include "os/loaded_module_linux.hpp"
+#include "os/look_up_linux.hpp"
 #include "os/restart_syscall_linux.hpp"
 #include "os/signal_linux.hpp"
 #include "os/tasks.hpp"
@@ -15,8 +17,10 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 
 namespace curfew::inline v1::detail::os {
 namespace {
@@ -294,6 +298,19 @@ void note_call(pid_t tid, call_note& note) noexcept {
   note.code.store(seen.code, std::memory_order_relaxed);
   note.seen_at.store(now_steady().time_since_epoch().count(), std::memory_order_relaxed);
   note.number.store(seen.number, std::memory_order_relaxed);
+}
+
+bool calls_hide_their_number() noexcept {
+#if CURFEW_CPU_X86_64
+  constexpr const char* any_call = "ppoll";
+  const auto* const code = static_cast<const unsigned char*>(find_in_c_library(any_call));
+  if (code == nullptr) return true;
+  const auto* const end = code + size_of_function(code, any_call);
+  constexpr unsigned char syscall_instruction[] = {0x0f, 0x05};
+  return std::search(code, end, std::begin(syscall_instruction), std::end(syscall_instruction)) == end;
+#else
+  return false;
+#endif
 }
 
 void learn_number_of_call([[maybe_unused]] const void* ucontext, [[maybe_unused]] long number) noexcept {

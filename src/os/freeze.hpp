@@ -66,6 +66,8 @@ bool prepare_freezing() noexcept;
 /// Lets calls of the calling thread's own be interrupted, to see how the C library makes them. After prepare_freezing,
 /// on a thread that nobody cancels.
 void learn_from_own_calls() noexcept;
+/// Is that needed, and of any use?
+bool has_to_learn_from_own_calls() noexcept;
 /// Is this the signal that freezes threads? Async-signal-safe.
 bool is_freeze_signal(int number) noexcept;
 

@@ -329,6 +329,8 @@ bool prepare_freezing() noexcept {
   return install_freeze_signal(&handler);
 }
 
+bool has_to_learn_from_own_calls() noexcept { return calls_hide_their_number(); }
+
 void learn_from_own_calls() noexcept {
 #if CURFEW_CPU_X86_64 && defined(__GLIBC__) && !CURFEW_TSAN
   const errno_keeper keep;

@@ -12,6 +12,7 @@ void drop_cell() noexcept { missing(); }
 freeze_cell* own_cell() noexcept { missing(); }
 void reset_cell_after_fork() noexcept { missing(); }
 void learn_from_own_calls() noexcept { missing(); }
+bool has_to_learn_from_own_calls() noexcept { missing(); }
 bool prepare_freezing() noexcept { missing(); }
 bool is_freeze_signal(int) noexcept { missing(); }
 void add_code_in_front(const void*, const void*) noexcept { missing(); }
