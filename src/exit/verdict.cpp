@@ -95,9 +95,14 @@ void append_awaited(os::small_text<2048>& text, pid_t exiting) noexcept {
     text << "what only a frozen thread could give";
     return;
   }
-  os::task_status wait;
   char name[16];
-  const pid_t awaited = os::read_task(exiting, wait) ? awaited_thread(wait) : 0;
+  pid_t awaited = 0;
+  // The exiting thread has just answered a signal, and is on its way back to what it waits for.
+  for (int looks = 0; looks < 50 && awaited <= 1; ++looks) {
+    os::task_status wait;
+    if (looks != 0) os::pause_for(milliseconds(1));
+    if (os::read_task(exiting, wait)) awaited = awaited_thread(wait);
+  }
   if (const auto found = awaited > 1 ? os::name_of_task(awaited, name) : std::string_view{}; !found.empty())
     (text << "the thread ").quoted(found) << " (thread id " << awaited << "), and nobody does anything";
   else
